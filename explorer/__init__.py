@@ -1,0 +1,1 @@
+"""The interactive half: reads runs from checkpoints/, computes live, draws."""

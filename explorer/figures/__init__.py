@@ -1,0 +1,1 @@
+"""Numpy in, finished plotly figures out."""

@@ -1,0 +1,1 @@
+"""Torch in, numpy out: everything the pages ask of a model."""

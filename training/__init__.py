@@ -1,0 +1,1 @@
+"""All that exists without a browser: data, models, training, runs, evaluation."""

@@ -1,0 +1,72 @@
+"""Encoders, decoders, and Autoencoder = encoder + decoder + objective."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from training.config import Config
+from training.objectives import LIKELIHOODS, OBJECTIVES, kl_to_standard_normal, reparameterise
+
+PIXELS = 28 * 28
+LOGVAR_CENTRE, LOGVAR_RADIUS = -4.0, 8.0  # posterior sd between 0.0025 and 7.4
+
+
+class Residual(nn.Module):
+    """h + W silu(norm(h)): one pre-activation residual layer (He et al. 2016). (n, width) to (n, width)."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.linear = nn.Linear(width, width)
+
+    def forward(self, h: Tensor) -> Tensor:
+        return h + self.linear(F.silu(self.norm(h)))
+
+
+def network(inputs: int, width: int, blocks: int, outputs: int) -> nn.Sequential:
+    """(n, inputs) to (n, outputs), through `blocks` residual layers of `width` units."""
+    layers: list[nn.Module] = [nn.Linear(inputs, width)]
+    layers += [Residual(width) for _ in range(blocks)]
+    layers += [nn.LayerNorm(width), nn.SiLU(), nn.Linear(width, outputs)]
+    return nn.Sequential(*layers)
+
+
+class Autoencoder(nn.Module):
+    """An encoder, a decoder and an objective. x: (n, 784) in [0, 1]; z: (n, d); logits: (n, 784)."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.config = config
+        self.objective = OBJECTIVES[config.model]
+        self.log_likelihood = LIKELIHOODS[config.likelihood]
+        d = config.latent_dim
+        codes = 2 * d if self.objective.variational else d
+        self.encoder = network(PIXELS, config.width, config.encoder_blocks, codes)
+        self.decoder = network(d, config.width, config.decoder_blocks, PIXELS)
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Mean (n, d) and log-variance (n, d) of q(z|x); a plain autoencoder has no variance: None.
+
+        The log-variance is bounded smoothly: unbounded it lets a long training blow up.
+        """
+        code = self.encoder(x)
+        if not self.objective.variational:
+            return code, None
+        mean, raw = code.chunk(2, dim=-1)
+        return mean, LOGVAR_CENTRE + LOGVAR_RADIUS * torch.tanh(raw / LOGVAR_RADIUS)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Logits (n, 784) of the pixels: their sigmoid is the mean of p(x|z) under both likelihoods."""
+        return self.decoder(z)
+
+    def forward(self, x: Tensor, epsilon: Tensor) -> dict[str, Tensor]:
+        """The loss and its terms for each image, (n,) in nats. epsilon: (n, d) from N(0, I)."""
+        mean, logvar = self.encode(x)
+        kl = None if logvar is None else kl_to_standard_normal(mean, logvar)
+        z = mean if logvar is None else reparameterise(mean, logvar, epsilon)
+        log_likelihood = self.log_likelihood(x, self.decode(z))
+        terms = {
+            "loss": self.objective.loss(log_likelihood, kl, self.config.beta),
+            "reconstruction": -log_likelihood,
+        }
+        return terms if kl is None else terms | {"kl": kl.sum(-1)}

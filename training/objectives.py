@@ -1,0 +1,83 @@
+"""Log-likelihoods, divergences and the objectives built of them. Pure functions, all values in nats."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+LOG_2PI = math.log(2 * math.pi)
+
+# Standard deviation of p(x|z) under the Gaussian likelihood; near the square root of the MSE that a
+# two-dimensional code reaches on MNIST, which is the maximum-likelihood choice (Rybkin et al. 2021).
+GAUSSIAN_SD = 0.2
+
+
+def bernoulli_log_likelihood(x: Tensor, logits: Tensor) -> Tensor:
+    """log p(x|z) = sum_i x_i l_i - softplus(l_i), in nats. x, logits: (..., pixels); returns (...).
+
+    For x in {0, 1} this is the Bernoulli log-likelihood, for grey x in [0, 1] the negative cross-entropy
+    (Kingma & Welling 2014, appendix C.1).
+    """
+    return (x * logits - F.softplus(logits)).sum(-1)
+
+
+def gaussian_log_likelihood(x: Tensor, logits: Tensor, sd: float = GAUSSIAN_SD) -> Tensor:
+    """log N(x; sigmoid(l), sd^2 I), in nats. x, logits: (..., pixels); returns (...).
+
+    Up to scale and a constant this is the negative squared error (Kingma & Welling 2014, appendix C.2).
+    """
+    return gaussian_log_density(x, torch.sigmoid(logits), 2 * math.log(sd))
+
+
+def gaussian_log_density(z: Tensor, mean: Tensor | float, logvar: Tensor | float) -> Tensor:
+    """log N(z; mean, exp(logvar)), in nats, summed over the last dimension: (..., d) to (...)."""
+    logvar = torch.as_tensor(logvar, dtype=z.dtype, device=z.device)
+    return -0.5 * (LOG_2PI + logvar + (z - mean) ** 2 / logvar.exp()).sum(-1)
+
+
+def kl_to_standard_normal(mean: Tensor, logvar: Tensor) -> Tensor:
+    """KL(N(mean, exp(logvar)) || N(0, 1)), in nats, per dimension: (n, d) to (n, d).
+
+    Kingma & Welling 2014, appendix B.
+    """
+    return 0.5 * (mean**2 + logvar.exp() - 1 - logvar)
+
+
+def reparameterise(mean: Tensor, logvar: Tensor, epsilon: Tensor) -> Tensor:
+    """z = mean + sigma * epsilon (Kingma & Welling 2014, section 2.4). All of one shape, (..., d)."""
+    return mean + (0.5 * logvar).exp() * epsilon
+
+
+LIKELIHOODS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "bernoulli": bernoulli_log_likelihood,
+    "gaussian": gaussian_log_likelihood,
+}
+
+
+def reconstruction_loss(log_likelihood: Tensor, kl: Tensor | None, beta: float) -> Tensor:
+    """The autoencoder's objective, -log p(x|z): (n,) in nats. The other terms are not used."""
+    return -log_likelihood
+
+
+def negative_elbo(log_likelihood: Tensor, kl: Tensor | None, beta: float) -> Tensor:
+    """-(log p(x|z) - beta KL): (n,) in nats. beta = 1 is the ELBO, else Higgins et al. 2017. kl: (n, d)."""
+    assert kl is not None, "the ELBO needs the posterior's variance"
+    return beta * kl.sum(-1) - log_likelihood
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What training minimises, and whether it makes the code a distribution q(z|x)."""
+
+    title: str
+    loss: Callable[[Tensor, Tensor | None, float], Tensor]
+    variational: bool
+
+
+OBJECTIVES: dict[str, Objective] = {
+    "ae": Objective("Autoencoder", reconstruction_loss, variational=False),
+    "vae": Objective("Variational autoencoder", negative_elbo, variational=True),
+}
