@@ -15,48 +15,61 @@ CHOICES = {
 }
 
 
-def option(default: Any, text: str, low: float | None = None) -> Any:
-    """A field with its help text and its smallest allowed value."""
-    return field(default=default, metadata={"help": text, "low": low})
+ENDLESS = 1e30  # as good as no upper limit, and keeps infinity out
+
+
+def option(default: Any, text: str, low: float = 0, high: float = ENDLESS) -> Any:
+    """A field with its help text and, for a number, the smallest and the largest allowed value."""
+    return field(default=default, metadata={"help": text, "low": low, "high": high})
 
 
 @dataclass(frozen=True)
 class Config:
     """Everything that decides what a run becomes. Saved verbatim with the run.
 
-    Raises ValueError, naming the field and what it allows, for a value outside its range.
+    Raises ValueError, naming the field and what it allows, for a value of another type or range.
     """
 
     model: str
     dataset: str = option("mnist", "data set to learn")
-    latent_dim: int = option(2, "dimensions of the code z", 1)
+    latent_dim: int = option(2, "dimensions of the code z", 1, 784)
     likelihood: str = option("bernoulli", "p(x|z): Bernoulli cross-entropy, or Gaussian (squared error)")
-    beta: float = option(1.0, "weight of the KL term (vae); 1 is the ELBO", 0)
+    beta: float = option(1.0, "weight of the KL term (vae); 1 is the ELBO")
     binarize: bool = option(True, "draw every pixel as Bernoulli(grey value), anew in every epoch")
-    width: int = option(480, "units of a hidden layer", 1)
-    encoder_blocks: int = option(1, "residual layers of the encoder", 0)
-    decoder_blocks: int = option(3, "residual layers of the decoder", 0)
-    epochs: int = option(60, "passes over the training images", 1)
+    width: int = option(480, "units of a hidden layer", 1, 10_000)
+    encoder_blocks: int = option(1, "residual layers of the encoder", 0, 100)
+    decoder_blocks: int = option(3, "residual layers of the decoder", 0, 100)
+    epochs: int = option(60, "passes over the training images", 1, 100_000)
     batch_size: int = option(128, "images a step, over all processes together", 1)
-    lr: float = option(2e-3, "peak learning rate of Adam; half a cosine takes it to zero", 0)
-    clip: float = option(100.0, "largest norm of a gradient", 0)
-    seed: int = option(0, "seed of weights, order and noise", 0)
-    holdout: int = option(0, "training images kept back to choose settings on, in place of the test set", 0)
-    limit: int = option(0, "use only this many training images; 0: all", 0)
-    snapshots: int = option(8, "epochs whose weights are kept for replay, the first and the last among them", 2)
+    lr: float = option(2e-3, "peak learning rate of Adam; half a cosine takes it to zero", 1e-9)
+    clip: float = option(100.0, "largest norm of a gradient", 1e-9)
+    seed: int = option(0, "seed of weights, order and noise", 0, 2**32 - 1)
+    holdout: int = option(0, "training images kept back to choose settings on, in place of the test set")
+    limit: int = option(0, "use only this many training images and as many test images; 0: all")
+    snapshots: int = option(
+        8, "epochs whose weights are kept for replay, the first and the last among them", 2
+    )
     device: str = option("auto", "where to train; auto: cuda, mps or cpu, the first there is")
 
     def __post_init__(self) -> None:
-        for f in fields(self):
-            check(f.name, getattr(self, f.name), f.metadata.get("low"))
+        if self.model not in CHOICES["model"]:
+            raise ValueError(f"model is {self.model!r}; allowed are {', '.join(CHOICES['model'])}")
+        for f in fields(self)[1:]:
+            check(f.name, getattr(self, f.name), type(f.default), f.metadata["low"], f.metadata["high"])
 
 
-def check(name: str, value: Any, low: float | None) -> None:
-    allowed = CHOICES.get(name)
-    if allowed and value not in allowed:
-        raise ValueError(f"{name} is {value!r}; allowed are {', '.join(allowed)}")
-    if low is not None and not (isinstance(value, int | float) and low <= value < float("inf")):
-        raise ValueError(f"{name} is {value!r}; it must be a number, at least {low:g}")
+def check(name: str, value: Any, kind: type, low: float, high: float) -> None:
+    if name in CHOICES:
+        if value not in CHOICES[name]:
+            raise ValueError(f"{name} is {value!r}; allowed are {', '.join(CHOICES[name])}")
+    elif kind is bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} is {value!r}; allowed are true and false")
+    elif isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
+        raise ValueError(f"{name} is {value!r}; it must be {'a whole' if kind is int else 'a'} number")
+    elif not low <= value <= high:
+        limits = f"at least {low:,}" if high == ENDLESS else f"from {low:,} to {high:,}"
+        raise ValueError(f"{name} is {value!r}; it must be {limits}")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

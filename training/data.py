@@ -1,27 +1,19 @@
 """The data sets: name -> images (n, 28, 28) uint8, labels (n,), class names. MNIST comes with the project."""
 
-import gzip
-import hashlib
+import argparse
 import os
-import zlib
-from collections.abc import Callable
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-EMBEDDED = Path(__file__).parent / "mnist"
-MNIST_MD5 = {
-    "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
-    "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
-    "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
-    "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
-}
-
-
-class DataError(Exception):
-    """A data set that can't be read. The message names the file and says what to do."""
+from training.archives import DataError, unpack_mnist, unpack_placed
+from training.files import reason
 
 
 @dataclass(frozen=True)
@@ -39,20 +31,28 @@ class Source:
 
     reader: str
     options: tuple[tuple[str, str], ...] = ()
+    stems: tuple[str, str] = ("train", "t10k")
     transposed: bool = False
+
+    @property
+    def files(self) -> list[str]:
+        """Names of the unpacked files, as torchvision wants them."""
+        return [f"{stem}-{kind}-ubyte" for stem in self.stems for kind in ("images-idx3", "labels-idx1")]
 
 
 DATASETS: dict[str, Source] = {
     "mnist": Source("MNIST"),
     "fashion-mnist": Source("FashionMNIST"),
     "kmnist": Source("KMNIST"),
-    "emnist-digits": Source("EMNIST", (("split", "digits"),), transposed=True),
+    "emnist-digits": Source(
+        "EMNIST", (("split", "digits"),), ("emnist-digits-train", "emnist-digits-test"), transposed=True
+    ),
 }
 
 
 def cache_folder() -> Path:
     """The per-user folder where data sets are unpacked: $XDG_CACHE_HOME or ~/.cache."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "latent-explorer"
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "latent-explorer"
 
 
 def load(name: str, train: bool, root: Path | None = None, download: bool = False) -> Split:
@@ -63,90 +63,79 @@ def load(name: str, train: bool, root: Path | None = None, download: bool = Fals
     """
     if name not in DATASETS:
         raise DataError(f"No data set is called {name!r}; there are {', '.join(DATASETS)}.")
-    folder = root or cache_folder()
+    folder, source = root or cache_folder(), DATASETS[name]
+    place = folder / source.reader / "raw"
     if name == "mnist":
-        unpack_mnist(folder / "MNIST" / "raw", heal=root is None)
-    data = read(name, folder, train, download)
-    images = np.ascontiguousarray(data.data.numpy())
-    if DATASETS[name].transposed:
-        images = np.ascontiguousarray(images.transpose(0, 2, 1))
-    classes = tuple(str(c).split(" - ")[0] for c in data.classes)
-    return Split(images, data.targets.numpy().astype(np.int64), classes)
+        unpack_mnist(place, heal=root is None)
+    else:
+        unpack_placed(place, source.files)
+        missing = [file for file in source.files if not (place / file).is_file()]
+        if missing and download:
+            fetch(name, folder)
+        elif missing:
+            raise DataError(
+                f"{name} is not in {place}: {', '.join(missing)} missing (.gz serves as well). Place "
+                f"them there, or with a network fetch them: `python -m training.data {name}`."
+            )
+    try:
+        return split_of(read(folder, source, train), source.transposed)
+    except Exception as error:  # torchvision's parsers assert, index and unpack: any error means damage
+        raise DataError(
+            f"{name} in {place} is truncated or altered ({reason(error)}). Delete that folder and call again."
+        ) from error
 
 
-def read(name: str, folder: Path, train: bool, download: bool) -> Any:
-    """The torchvision data set, its failures turned into a DataError."""
+def read(folder: Path, source: Source, train: bool, download: bool = False) -> Any:
     from torchvision import datasets  # a second to import: only where a data set is read
 
+    return getattr(datasets, source.reader)(
+        str(folder), train=train, download=download, **dict(source.options)
+    )
+
+
+def split_of(data: Any, transposed: bool) -> Split:
+    """Images upright, labels and the short names of the classes. Raises ValueError where they don't fit."""
+    images, labels = data.data.numpy(), data.targets.numpy().astype(np.int64)
+    classes = tuple(str(c).split(" - ")[0] for c in data.classes)
+    if images.shape[1:] != (28, 28) or len(images) != len(labels) or not len(images):
+        raise ValueError(f"images of shape {images.shape} with {len(labels)} labels")
+    if labels.max() >= len(classes):
+        raise ValueError(f"label {labels.max()}, but there are {len(classes)} classes")
+    return Split(np.ascontiguousarray(images.transpose(0, 2, 1) if transposed else images), labels, classes)
+
+
+def fetch(name: str, folder: Path) -> None:
+    """Download a data set beside its place, then move it there: no half download is ever read.
+
+    Raises DataError.
+    """
     source = DATASETS[name]
-    reader: Callable[..., Any] = getattr(datasets, source.reader)
     place = folder / source.reader / "raw"
     try:
-        return reader(str(folder), train=train, download=download, **dict(source.options))
-    except (RuntimeError, OSError, ValueError, EOFError) as error:
-        if download:
-            raise DataError(
-                f"{name} could not be downloaded ({error}). Without a network, place its files in {place} "
-                f"and call again; or name another folder with --data-root."
-            ) from error
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as temporary, short_patience():
+            read(Path(temporary), source, train=True, download=True)
+            for file in source.files:
+                (Path(temporary) / source.reader / "raw" / file).replace(place / file)
+    except Exception as error:  # torchvision passes on whatever network, archive and disk raise
         raise DataError(
-            f"{name} is not in {place}, or is damaged there ({error}). "
-            f"With a network, `python -m training.data {name}` fetches it."
+            f"{name} could not be downloaded ({reason(error)}). Without a network, place its files in "
+            f"{place}: {', '.join(source.files)} (.gz serves as well)."
         ) from error
 
 
-def unpack_mnist(folder: Path, heal: bool) -> None:
-    """Make sure that the four files stand unpacked in `folder`, each with its known md5 sum.
-
-    A damaged file is unpacked anew if `heal`, otherwise it is an error: a folder that the user named
-    is never overwritten. Raises DataError.
-    """
-    for name, md5 in MNIST_MD5.items():
-        path = folder / name
-        if path.exists():
-            if hashlib.md5(path.read_bytes()).hexdigest() == md5:
-                continue
-            if not heal:
-                raise DataError(
-                    f"{path} is truncated or altered (its md5 sum is not {md5}). "
-                    f"Delete it: the next start puts the original there."
-                )
-        write_file(path, embedded_file(name))
-
-
-def embedded_file(name: str) -> bytes:
-    """The unpacked bytes of one embedded file, checked. Raises DataError."""
-    packed = EMBEDDED / f"{name}.gz"
-    restore = f"Restore it with `git checkout -- training/mnist/{packed.name}`."
+@contextmanager
+def short_patience(seconds: float = 30) -> Iterator[None]:
+    """A network that swallows everything is an error after `seconds`, not an endless wait."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(seconds)
     try:
-        content = gzip.decompress(packed.read_bytes())
-    except FileNotFoundError as error:
-        raise DataError(f"{packed} is missing. {restore}") from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{packed} can't be unpacked ({error}). {restore}") from error
-    if hashlib.md5(content).hexdigest() != MNIST_MD5[name]:
-        raise DataError(f"{packed} is altered: its md5 sum, unpacked, is not {MNIST_MD5[name]}. {restore}")
-    return content
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a new file beside `path`, then rename it: nobody ever sees half a file. Raises DataError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise DataError(
-            f"{path} can't be written ({error.strerror}). Free some space, or name another folder with "
-            f"--data-root (the app: DATA_ROOT in the environment)."
-        ) from error
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
 
 
 def main() -> None:
-    import argparse
-
     parser = argparse.ArgumentParser(prog="python -m training.data", description="Fetch a data set.")
     parser.add_argument("dataset", choices=tuple(DATASETS))
     parser.add_argument("--data-root", type=Path, help=f"folder of the data sets (default: {cache_folder()})")

@@ -1,30 +1,34 @@
 """A run: one folder under checkpoints/ that rebuilds itself. The only reader and writer of checkpoints/."""
 
-import errno
 import json
 import os
 import re
-import struct
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+import torch
 from torch import Tensor
 
 from training.config import Config
+from training.files import HALF, reason
 from training.models import Autoencoder
+from training.records import (
+    RunError,
+    check_fit,
+    damaged,
+    read_history,
+    read_json,
+    read_tensors,
+    write_json,
+    write_tensors,
+)
 
 FORMAT = 1  # of the folder; a change that old code can't read gets the next number
 CONFIG, WEIGHTS, HISTORY, METRICS = "config.json", "weights.safetensors", "history.json", "metrics.json"
 STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
+SNAPSHOT = re.compile(r"epoch-(\d{4,})\.safetensors")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-class RunError(Exception):
-    """A run that can't be read or written. The message names the file and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,27 @@ def folder_of(name: str) -> Path:
 
 
 def names() -> list[str]:
-    """Names of all folders under the root that hold a configuration, sorted."""
+    """Names of all folders under the root that hold a configuration, sorted. Raises RunError."""
     if not root().is_dir():
         return []
-    return sorted(p.name for p in root().iterdir() if NAME.fullmatch(p.name) and (p / CONFIG).is_file())
+    try:
+        return sorted(n for n in os.listdir(root()) if NAME.fullmatch(n) and exists(root() / n / CONFIG))
+    except OSError as error:
+        raise RunError(f"{root()} can't be read ({reason(error)}).") from error
+
+
+def exists(path: Path) -> bool:
+    return os.path.isfile(path)  # unlike Path.is_file, no error where a folder may not be entered
 
 
 def stamp(name: str) -> str:
     """Changes whenever the run's files do: the key under which what was read from it may be cached."""
     parts = []
     for file in (CONFIG, WEIGHTS, HISTORY, METRICS):
-        path = folder_of(name) / file
-        parts.append(f"{path.stat().st_mtime_ns:x}" if path.is_file() else "-")
+        try:
+            parts.append(f"{(folder_of(name) / file).stat().st_mtime_ns:x}")
+        except OSError:
+            parts.append("-")
     return ".".join(parts)
 
 
@@ -73,22 +86,20 @@ def load(name: str) -> Run:
         have = ", ".join(names()) or "none yet"
         raise RunError(f"There is no run {name!r} in {root()} (there: {have}).")
     config = load_config(folder)
-    if not (folder / WEIGHTS).is_file():
-        if (folder / STATE).is_file():
-            raise RunError(
-                f"Run {name!r} is unfinished: it is being trained, or was interrupted. "
-                f"`python -m training.train {config.model} --run {name} --resume` continues it."
-            )
-        raise RunError(f"Run {name!r} is incomplete: {folder / WEIGHTS} is missing. Train it again.")
-    history = read_json(folder / HISTORY, list)
-    metrics = read_json(folder / METRICS, dict) if (folder / METRICS).is_file() else {}
+    if not exists(folder / WEIGHTS):
+        raise RunError(
+            f"Run {name!r} is unfinished, {folder / WEIGHTS} is missing: it is being trained, or was "
+            f"interrupted. `python -m training.train {config.model} --run {name} --resume` continues it."
+        )
+    history = read_history(read_json(folder / HISTORY, list), folder / HISTORY)
+    metrics = read_json(folder / METRICS, dict) if exists(folder / METRICS) else {}
     return Run(name, folder, config, history, metrics)
 
 
 def load_config(folder: Path) -> Config:
     """The configuration of a run. Raises RunError: not a run, damaged, or of another version."""
     path = folder / CONFIG
-    if not path.is_file():
+    if not exists(path):
         raise RunError(f"{folder} is not a run: it has no {CONFIG}.")
     values = read_json(path, dict)
     version = values.pop("format", None)
@@ -97,45 +108,58 @@ def load_config(folder: Path) -> Config:
     try:
         return Config(**values)
     except (TypeError, ValueError) as error:
-        raise RunError(f"{path} is no configuration of this version: {error}.") from error
+        text = str(error).replace("Config.__init__() ", "")
+        raise RunError(f"{path} is no configuration of this version: {text}. Train the run again.") from error
 
 
 def load_model(run: Run, epoch: int | None = None) -> Autoencoder:
     """The run's network, of its last epoch or of a kept earlier one; frozen, on the CPU. Raises RunError."""
     path = run.folder / (WEIGHTS if epoch is None else snapshot_name(epoch))
-    model = Autoencoder(run.config)
-    fill(model, {k: v.float() for k, v in read_tensors(path).items()}, path)
+    with torch.device("meta"):  # shapes only: nothing is allocated before the weights are known to fit
+        model = Autoencoder(run.config)
+    tensors, _ = read_tensors(path)
+    check_fit(model, tensors, path)
+    model.to_empty(device="cpu").load_state_dict(tensors)
     return model.eval().requires_grad_(False)
 
 
 def epochs(run: Run) -> list[int]:
     """The earlier epochs whose weights were kept, ascending; 0 is the network before training."""
-    return sorted(int(p.stem.removeprefix("epoch-")) for p in run.folder.glob("epoch-[0-9]*.safetensors"))
-
-
-def fill(model: Autoencoder, tensors: Mapping[str, Tensor], path: Path) -> None:
-    """Load weights, strictly. Raises RunError if they are not exactly this model's."""
-    try:
-        model.load_state_dict(dict(tensors), strict=True)
-    except RuntimeError as error:
-        reason = str(error).splitlines()[-1].strip()
-        raise RunError(f"{path} does not fit its {CONFIG}: {reason} Train the run again.") from error
+    found = (SNAPSHOT.fullmatch(path.name) for path in run.folder.iterdir())
+    return sorted(int(match[1]) for match in found if match)
 
 
 def create(name: str, config: Config, overwrite: bool) -> Path:
     """A folder for a new run. Raises RunError if one stands there and `overwrite` is not said."""
     folder = folder_of(name)
-    if (folder / CONFIG).exists() or (folder / WEIGHTS).exists():
-        if not overwrite:
-            raise RunError(
-                f"Run {name!r} exists in {root()}. Continue it with --resume, name another with --run, "
-                f"or train it anew with --overwrite."
-            )
-        for path in folder.iterdir():
-            if path.suffix in (".json", ".safetensors"):
-                path.unlink()
+    if any(exists(folder / file) for file in (CONFIG, WEIGHTS, STATE)) and not overwrite:
+        raise RunError(
+            f"Run {name!r} exists in {root()}. Continue it with --resume, name another with --run, "
+            f"or train it anew with --overwrite."
+        )
+    clear(folder)
     write_json(folder / CONFIG, {"format": FORMAT} | asdict(config))
     return folder
+
+
+def clear(folder: Path) -> None:
+    """Remove the files of a run, and no others; the configuration first, so that no mixture looks like one.
+
+    Raises RunError.
+    """
+    kept = sorted(path.name for path in folder.glob("*") if SNAPSHOT.fullmatch(path.name))
+    try:
+        for file in (CONFIG, STATE, WEIGHTS, HISTORY, METRICS, *kept):
+            (folder / file).unlink(missing_ok=True)
+        sweep(folder)
+    except OSError as error:
+        raise RunError(f"{folder} can't be cleared for a new run ({reason(error)}).") from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left half written."""
+    for path in folder.glob(HALF):
+        path.unlink(missing_ok=True)
 
 
 def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: list[dict]) -> None:
@@ -146,17 +170,12 @@ def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: li
 def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict]]:
     """What save_state kept: tensors, number of finished epochs, history. Raises RunError."""
     path = folder / STATE
-    if not path.is_file():
-        done = " It is finished." if (folder / WEIGHTS).is_file() else ""
-        raise RunError(f"There is nothing to resume: {path} is missing.{done}")
-    tensors = read_tensors(path)
+    tensors, metadata = read_tensors(path)
     try:
-        with path.open("rb") as file:  # safetensors reads metadata only through its context manager
-            size = struct.unpack("<Q", file.read(8))[0]
-            metadata = json.loads(file.read(size))["__metadata__"]
-        return tensors, int(metadata["epoch"]), json.loads(metadata["history"])
-    except (KeyError, ValueError) as error:
-        raise RunError(f"{path} is no training state ({error!r}). Train again with --overwrite.") from error
+        epoch, entries = int(metadata["epoch"]), json.loads(metadata["history"])
+    except (KeyError, ValueError, RecursionError) as error:
+        raise damaged(path, "it is no training state") from error
+    return tensors, epoch, read_history(entries, path)
 
 
 def snapshot_name(epoch: int) -> str:
@@ -173,59 +192,9 @@ def finish(folder: Path, model: Autoencoder, history: list[dict]) -> None:
     write_json(folder / HISTORY, history)
     write_tensors(folder / WEIGHTS, model.state_dict())
     (folder / STATE).unlink(missing_ok=True)
+    sweep(folder)
 
 
 def save_metrics(run: Run, metrics: dict[str, Any]) -> None:
     """Write the run's metrics. Raises RunError."""
     write_json(run.folder / METRICS, metrics)
-
-
-def read_json(path: Path, kind: type) -> Any:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise RunError(f"{path} is missing: the run is incomplete. Train it again.") from error
-    except (OSError, ValueError) as error:
-        raise RunError(f"{path} is damaged ({error}). Restore it, or train the run again.") from error
-    if not isinstance(value, kind):
-        raise RunError(f"{path} is damaged: it holds no JSON {kind.__name__}.")
-    return value
-
-
-def read_tensors(path: Path) -> dict[str, Tensor]:
-    try:
-        return load_file(path)
-    except FileNotFoundError as error:
-        raise RunError(f"{path} is missing: the run is incomplete.") from error
-    except (OSError, SafetensorError, ValueError) as error:
-        raise RunError(f"{path} is damaged ({error}). Restore it, or train the run again.") from error
-
-
-def write_json(path: Path, value: Any) -> None:
-    write(path, (json.dumps(value, indent=1) + "\n").encode())
-
-
-def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> None:
-    write(path, save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, metadata))
-
-
-def write(path: Path, content: bytes) -> None:
-    """A new file, flushed to the disk, then renamed over the old one. Raises RunError."""
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        advice = f"Free at least {len(content) / 1e6:.1f} MB" if full else "Check the folder"
-        raise RunError(
-            f"{path} can't be written ({error.strerror}); what stood there before is whole. {advice}, "
-            f"then continue with --resume."
-        ) from error
-
-

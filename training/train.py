@@ -3,8 +3,10 @@
 import argparse
 import math
 import sys
-from dataclasses import replace
+import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,11 +14,11 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from tqdm import tqdm
 
-from training import data, devices, runs
+from training import data, devices, resume, runs
 from training.config import Config, add_options
 from training.devices import Process
 from training.models import PIXELS, Autoencoder
-from training.runs import RunError
+from training.records import RunError
 
 Terms = dict[str, float]
 
@@ -26,92 +28,100 @@ class NonFiniteLossError(Exception):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m training.train", description="Train a model.")
-    add_options(parser)
-    parser.add_argument("--run", help="name of the run's folder under checkpoints/ (default: the model's)")
-    parser.add_argument("--resume", action="store_true", help="continue an interrupted run")
-    parser.add_argument("--overwrite", action="store_true", help="train a run of this name anew")
-    parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
-    flags = vars(parser.parse_args())
-    name = flags.pop("run", None) or flags["model"]
-    resume, overwrite = flags.pop("resume", False), flags.pop("overwrite", False)
-    root = flags.pop("data_root", None)
+    flags = vars(parser().parse_args())
+    name, root = flags.pop("run", None) or flags["model"], flags.pop("data_root", None)
+    resuming, overwrite = flags.pop("resume", False), flags.pop("overwrite", False)
     try:
-        if resume:
-            config = resumed_config(name, flags)
-        else:
-            config = Config(**flags)
+        config = resume.resumed_config(name, flags) if resuming else Config(**flags)
         process = devices.join(config.device)
-        if process.rank == 0 and not resume:
-            runs.create(name, config, overwrite)
-        train(name, config, process, root)
+        images, test = load_images(config, process, root)
+        if not resuming:  # only now: settings that can't work leave an older run of this name alone
+            devices.chief_does(process, lambda: runs.create(name, config, overwrite))
+        train(name, config, process, images, test)
     except (RunError, NonFiniteLossError, data.DataError, ValueError) as error:
-        raise SystemExit(f"error: {error}") from None
+        raise SystemExit(f"error: {error}" if devices.local_rank() == 0 else 1) from None
     except KeyboardInterrupt:
-        print(f"\nInterrupted. `{sys.argv[0]} ... --resume` continues {name} at its last whole epoch.")
+        if devices.local_rank() == 0:
+            command = resume.command(flags["model"], name, root)
+            print(f"\nInterrupted. `{command}` continues at the last whole epoch.", file=sys.stderr)
         raise SystemExit(130) from None
     finally:
         devices.leave()
 
 
-def resumed_config(name: str, flags: dict) -> Config:
-    """The configuration that the run was started with; only the device may be another one now."""
-    config = runs.load_config(runs.folder_of(name))
-    for field, value in flags.items():
-        if field != "device" and getattr(config, field) != value:
-            raise ValueError(
-                f"{field} is {getattr(config, field)!r} in run {name!r}, not {value!r}: resume without that "
-                f"flag, or train another run with --run"
-            )
-    return replace(config, device=flags.get("device", config.device))
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.train", description="Train a model.", allow_abbrev=False
+    )
+    add_options(parser)
+    text = "name of the run's folder under checkpoints/ (default: the model's); torchrun knows --name only"
+    parser.add_argument("--run", "--name", help=text)
+    parser.add_argument("--resume", action="store_true", help="continue an interrupted run")
+    parser.add_argument("--overwrite", action="store_true", help="train a run of this name anew")
+    parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
+    return parser
 
 
-def train(name: str, config: Config, process: Process, data_root: Path | None = None) -> None:
+def train(name: str, config: Config, process: Process, images: Tensor, test: Tensor) -> None:
     """Train until config.epochs, from the folder's saved state if there is one; writes the finished run.
 
-    Raises RunError, DataError, NonFiniteLossError.
+    images, test: (n, 784) uint8. Raises RunError, NonFiniteLossError.
     """
     torch.set_flush_denormal(True)  # Adam's vanishing moments are denormals, and slow, on a CPU
     torch.set_float32_matmul_precision("medium")
     torch.manual_seed(config.seed)
-    folder, chief = runs.folder_of(name), process.rank == 0
-    images, test = load_images(config, process, data_root)
+    folder = runs.folder_of(name)
     model = Autoencoder(config).to(process.device)
     optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=True)
-    done, history = restore(folder, model, optimiser)
+    done, history = resume.restore(folder, model, optimiser)
+    if devices.agree(process, torch.tensor(float(done))).item() != done * process.world:
+        raise RunError(f"The processes found different states in {folder}: let all machines share it.")
     parallel = DistributedDataParallel(model) if process.world > 1 else model
     kept = snapshot_epochs(config.epochs, config.snapshots)
-    if chief and done == 0:
-        runs.save_snapshot(folder, 0, model)
-        history = [{"epoch": 0, "train": None, "test": test_terms(model, test, config)}]
-        save_state(folder, model, optimiser, 0, history)
-    for epoch in range(done + 1, config.epochs + 1):
-        terms, speed = train_epoch(parallel, model, optimiser, images, epoch, config, process)
-        if not chief:
-            continue
+
+    def record(epoch: int, trained: dict[str, Any]) -> None:
         tested = test_terms(model, test, config)
-        history.append({"epoch": epoch, "train": terms, "test": tested, "images_per_second": round(speed)})
+        if not all(math.isfinite(v) for v in tested.values()):
+            raise NonFiniteLossError(f"epoch {epoch} ends with test terms {tested}. {advice(config, epoch)}")
+        history.append({"epoch": epoch, "test": tested} | trained)
         if epoch in kept:
             runs.save_snapshot(folder, epoch, model)
-        save_state(folder, model, optimiser, epoch, history)
+        resume.save(folder, model, optimiser, epoch, history)
         shown = ", ".join(f"{k} {v:.2f}" for k, v in tested.items())
-        tqdm.write(f"epoch {epoch}/{config.epochs}  test, nats: {shown}  {speed:,.0f} images/s")
-    if chief:
-        runs.finish(folder, model, history)
+        speed = f"  {trained['images_per_second']:,} images/s" if epoch else ""
+        tqdm.write(f"epoch {epoch}/{config.epochs}  test, nats: {shown}{speed}")
+
+    if not history:
+        devices.chief_does(process, lambda: record(0, {"train": None}))
+    for epoch in range(done + 1, config.epochs + 1):
+        trained = train_epoch(parallel, model, optimiser, images, epoch, config, process)
+        devices.chief_does(process, partial(record, epoch, trained))
+    devices.chief_does(process, lambda: runs.finish(folder, model, history))
+    if process.rank == 0:
         print(f"Run {name!r} is in {folder}. `python -m training.evaluate {name}` measures it.")
 
 
 def load_images(config: Config, process: Process, root: Path | None) -> tuple[Tensor, Tensor]:
-    """Training images and the images to test on, (n, 784) uint8, each one tensor on the device."""
-    split = data.load(config.dataset, train=True, root=root, download=True)
-    images = torch.from_numpy(split.images).reshape(-1, PIXELS)
-    if config.holdout:
-        if config.holdout >= len(images):
-            raise ValueError(f"holdout is {config.holdout}; it must leave some of {len(images)} images")
-        images, test = images[: -config.holdout], images[-config.holdout :]
-    else:
-        held = data.load(config.dataset, train=False, root=root, download=True)
-        test = torch.from_numpy(held.images).reshape(-1, PIXELS)
+    """Training images and the images to test on, (n, 784) uint8, each one tensor on the device.
+
+    Raises DataError, and ValueError for settings that the images or the processes can't meet.
+    """
+    if config.batch_size % process.world:
+        raise ValueError(
+            f"batch_size is {config.batch_size}; it must be a multiple of {process.world} processes"
+        )
+
+    def read(train: bool) -> Tensor:
+        split = data.load(config.dataset, train, root, download=True)
+        return torch.from_numpy(split.images).reshape(-1, PIXELS)
+
+    if process.world > 1:  # one process downloads and unpacks, then the others read
+        devices.chief_does(process, lambda: read(train=True))
+    images = read(train=True)
+    if config.holdout >= len(images):
+        raise ValueError(f"holdout is {config.holdout}; it must leave some of {len(images)} images")
+    kept = len(images) - config.holdout
+    images, test = images[:kept], images[kept:] if config.holdout else read(train=False)
     if config.limit:
         images, test = images[: config.limit], test[: config.limit]
     if len(images) < config.batch_size:
@@ -127,8 +137,8 @@ def train_epoch(
     epoch: int,
     config: Config,
     process: Process,
-) -> tuple[Terms, float]:
-    """One pass over the images. Returns the mean of each term (nats) and the speed (images a second).
+) -> dict[str, Any]:
+    """One pass over the images. Returns the mean of each term (nats) and the speed, as the history has them.
 
     All chance comes from (seed, epoch, rank), so a resumed run repeats an uninterrupted one bit for bit.
     Raises NonFiniteLossError before a step would spoil the weights.
@@ -139,7 +149,7 @@ def train_epoch(
     share = config.batch_size // process.world
     noise = torch.Generator(process.device).manual_seed(seed_of(config.seed, epoch, 1 + process.rank))
     sums: dict[str, Tensor] = {}
-    title = f"epoch {epoch}/{config.epochs}"
+    start, title = time.perf_counter(), f"epoch {epoch}/{config.epochs}"
     with tqdm(total=steps * config.batch_size, desc=title, unit=" images", leave=False, mininterval=0.5,
               disable=process.rank > 0) as bar:  # fmt: skip
         for step in range(steps):
@@ -154,11 +164,11 @@ def train_epoch(
             terms = {k: v.mean() for k, v in parallel(x, epsilon).items()}
             terms["loss"].backward()
             norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip)
-            if not math.isfinite(norm.item()):
+            loss = devices.agree(process, terms["loss"].detach())
+            if not math.isfinite((loss + norm).item()):
                 raise NonFiniteLossError(
-                    f"the gradient is {norm.item()} at step {step + 1} of epoch {epoch} (loss "
-                    f"{terms['loss'].item():.4g} nats). The state of epoch {epoch - 1} is kept. Train with a "
-                    f"smaller --lr (now {config.lr:g}) or --clip (now {config.clip:g})."
+                    f"the loss is {loss.item():.4g} nats and the norm of its gradient {norm.item():.4g} at "
+                    f"step {step + 1} of {steps} in epoch {epoch}. {advice(config, epoch)}"
                 )
             optimiser.step()
             for k, v in terms.items():
@@ -166,8 +176,19 @@ def train_epoch(
             bar.update(config.batch_size)
             if step % 50 == 0:
                 bar.set_postfix({k: f"{v.item():.1f} nats" for k, v in terms.items()})
-        speed = bar.n / max(bar.format_dict["elapsed"], 1e-9)
-    return {k: round(v.item() / steps, 4) for k, v in sums.items()}, speed
+    speed = steps * config.batch_size / (time.perf_counter() - start)
+    means = devices.agree(process, torch.stack(list(sums.values()))) / (process.world * steps)
+    return {
+        "train": {k: round(v, 4) for k, v in zip(sums, means.tolist(), strict=True)},
+        "images_per_second": round(speed),
+    }
+
+
+def advice(config: Config, epoch: int) -> str:
+    return (
+        f"The state of epoch {epoch - 1} is kept. Train anew, --overwrite, with a smaller --lr "
+        f"(now {config.lr:g}) or --clip (now {config.clip:g})."
+    )
 
 
 def to_input(x: Tensor, binarize: bool, generator: torch.Generator) -> Tensor:
@@ -207,33 +228,6 @@ def seed_of(seed: int, epoch: int, stream: int) -> int:
 def snapshot_epochs(epochs: int, count: int) -> list[int]:
     """Epochs to keep beside the last: 0, then spaced by equal ratios; all with the last are `count`."""
     return sorted({0} | {int(e) for e in np.geomspace(1, epochs, count - 1).round()[:-1]} - {epochs})
-
-
-def save_state(
-    folder: Path, model: Autoencoder, optimiser: torch.optim.Optimizer, epoch: int, history: list[dict]
-) -> None:
-    moments = optimiser.state_dict()["state"]
-    tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
-    tensors |= {f"adam.{i}.{k}": torch.as_tensor(v) for i, state in moments.items() for k, v in state.items()}
-    runs.save_state(folder, tensors, epoch, history)
-
-
-def restore(folder: Path, model: Autoencoder, optimiser: torch.optim.Optimizer) -> tuple[int, list[dict]]:
-    """Put the saved state, if any, into model and optimiser. Returns finished epochs and their history."""
-    if not (folder / runs.STATE).is_file():
-        if (folder / runs.WEIGHTS).is_file():
-            raise RunError(f"Run {folder.name!r} is finished: there is nothing to resume.")
-        return 0, []
-    tensors, epoch, history = runs.load_state(folder)
-    weights = {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
-    runs.fill(model, weights, folder / runs.STATE)
-    moments: dict[int, dict[str, Tensor]] = {}
-    for key, value in tensors.items():
-        if key.startswith("adam."):
-            _, index, field = key.split(".")
-            moments.setdefault(int(index), {})[field] = value
-    optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
-    return epoch, history
 
 
 if __name__ == "__main__":
