@@ -1,0 +1,35 @@
+"""Images to codes and codes to images: the only calls of a model in the explorer. Torch in, numpy out."""
+
+import numpy as np
+import torch
+
+from training.models import PIXELS, Autoencoder
+
+BATCH = 2000
+
+
+def single_threaded() -> None:
+    """One thread a call: small decodes are many times slower on two, and sessions share the cores anyway."""
+    torch.set_num_threads(1)
+
+
+def encode(model: Autoencoder, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Mean and log-variance of q(z|x), float32 (n, d) each, of images (n, 28, 28) uint8.
+
+    A plain autoencoder's log-variance is None.
+    """
+    means, logvars = [], []
+    for first in range(0, len(images), BATCH):
+        x = torch.tensor(images[first : first + BATCH], dtype=torch.float32).reshape(-1, PIXELS) / 255
+        mean, logvar = model.encode(x)
+        means.append(mean)
+        if logvar is not None:
+            logvars.append(logvar)
+    return torch.cat(means).numpy(), torch.cat(logvars).numpy() if logvars else None
+
+
+def decode(model: Autoencoder, z: np.ndarray) -> np.ndarray:
+    """The mean image of p(x|z) at each code: (n, d) to (n, 784) uint8."""
+    codes = torch.from_numpy(np.ascontiguousarray(z, dtype=np.float32))
+    parts = [torch.sigmoid(model.decode(part)) for part in codes.split(BATCH)]
+    return (torch.cat(parts) * 255).round().to(torch.uint8).numpy()

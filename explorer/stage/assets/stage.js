@@ -1,0 +1,260 @@
+// The stage: two maps, their sliders, the image in question, the classes and the numbers. Streamlit mounts it.
+
+import {union} from "./frame.js";
+import {LatentMap} from "./map.js";
+import * as paint from "./paint.js";
+import {SIDES, markup} from "./markup.js";
+import {Panel} from "./panel.js";
+import {Decoder, fetchCodes, fetchImages, fetchRuns} from "./wire.js";
+
+const stages = new WeakMap(); // by parent element: Streamlit calls us again for every rerun
+
+export default function mount({parentElement, data, setStateValue}) {
+  let stage = stages.get(parentElement);
+  if (!stage) stages.set(parentElement, (stage = new Stage(parentElement, data)));
+  stage.commit = (scene) => setStateValue("scene", scene);
+  stage.update(data);
+  return () => stage.retire();
+}
+
+class Stage {
+  constructor(parent, data) {
+    this.live = data.live;
+    this.root = document.createElement("div");
+    this.root.className = "stage";
+    this.root.innerHTML = markup();
+    parent.append(this.root);
+    this.find = (name) => this.root.querySelector(`[data-name="${name}"]`);
+    this.decoder = new Decoder(this.live, (text) => this.tell(text));
+    this.panel = new Panel(this);
+    this.maps = {};
+    this.runs = {};
+    this.loaded = {};
+    this.active = "right";
+    this.subject = -1;
+    for (const side of SIDES) {
+      this.maps[side] = new LatentMap(this.find(`${side}-frame`), this.live, {
+        pointer: (z) => this.point(side, z),
+        subject: (index) => this.choose(side, index),
+        pin: (z) => this.pin(side, z, true),
+        failed: (text) => this.tell(text),
+      });
+    }
+    this.listen();
+  }
+
+  /** Take what Python knows now. The scene is only taken the first time: from then on it is ours. */
+  update(data) {
+    this.data = data;
+    if (!this.scene) {
+      this.scene = structuredClone(data.scene);
+      this.scene.hidden = new Set(data.scene.hidden);
+    }
+    this.theme = this.readTheme();
+    this.fillMenus(data.runs);
+    this.showSettings();
+    this.layout();
+    for (const side of SIDES) this.load(side, data[side]);
+    this.panel.fill();
+  }
+
+  async load(side, run) {
+    const map = this.maps[side], key = `${run.name} ${run.stamp} ${run.dataset}`;
+    this.runs[side] = run;
+    this.find(`${side}-title`).textContent = run.error ? "" : run.title;
+    this.find(`${side}-error`).textContent = run.error ?? "";
+    this.find(`${side}-error`).hidden = !run.error;
+    if (run.error) { this.loaded[side] = null; map.clear(); return; }
+    try {
+      if (this.loaded[side]?.key !== key) {
+        const [codes, images] = await Promise.all([fetchCodes(this.live, run.name), fetchImages(this.live, run.dataset)]);
+        if (this.runs[side] !== run && `${this.runs[side].name} ${this.runs[side].stamp} ${this.runs[side].dataset}` !== key) return;
+        this.loaded[side] = {key, codes, images};
+        if (!this.scene.pins[side] || this.loadedOnce?.[side]) this.scene.pins[side] = this.startingPin(run);
+        this.loadedOnce = {...this.loadedOnce, [side]: true};
+      }
+    } catch (error) {
+      this.tell(error.message);
+      return;
+    }
+    this.refresh();
+    this.pin(side, this.scene.pins[side], false);
+  }
+
+  startingPin(run) {
+    const {left, right, bottom, top} = run.window;
+    if (left < 0 && right > 0 && bottom < 0 && top > 0) return [0, 0];
+    return [(left + right) / 2, (bottom + top) / 2];
+  }
+
+  /** Bring both maps up to the scene: ranges, layers, colours. */
+  refresh() {
+    const shown = SIDES.filter((side) => this.loaded[side]);
+    for (const side of shown) {
+      const own = this.runs[side].window;
+      const window = this.scene.range === "common" && shown.length === 2
+        ? union(this.runs.left.window, this.runs.right.window) : own;
+      this.maps[side].setHome(window);
+      this.maps[side].show(this.runs[side], this.loaded[side].codes, this.scene, this.theme);
+      this.panel.setSliders(side, window);
+      this.maps[side].paint();
+    }
+    this.root.dataset.ready = String(shown.length);
+    this.panel.fill();
+    if (this.subject < 0 && shown.length) this.choose(shown.at(-1), 0);
+  }
+
+  // ---- what the hand does
+
+  point(side, z) {
+    if (z) this.active = side;
+    this.decodeZ(side, z ?? this.scene.pins[side], z ? "pointer" : "pin");
+  }
+
+  pin(side, z, commit) {
+    if (!z) return;
+    this.scene.pins[side] = z;
+    this.maps[side].setPin(z);
+    this.panel.showPin(side, z);
+    if (commit) { this.active = side; this.decodeZ(side, z, "pin"); this.save(); }
+    else if (side === this.active) this.decodeZ(side, z, "pin");
+  }
+
+  decodeZ(side, z, from) {
+    const map = this.maps[side];
+    if (!map.data || !z) return;
+    const near = map.nearestTo(z), name = this.runs[side].name, asked = performance.now();
+    this.panel.showZ(side, z, near, from);
+    this.decoder.ask("z", [{run: name, z}], ([image]) => {
+      this.panel.showDecoded(image);
+      this.root.dataset.latency = (performance.now() - asked).toFixed(2);
+      this.root.dataset.decoded = Number(this.root.dataset.decoded ?? 0) + 1;
+    });
+  }
+
+  /** Make a test image the image in question: on both maps, if both show the same data set. */
+  choose(side, index) {
+    if (index === this.subject && side === this.subjectSide) return;
+    this.subject = index;
+    this.subjectSide = side;
+    const dataset = this.runs[side].dataset, items = [], sides = [];
+    for (const other of SIDES) {
+      const same = this.loaded[other] && this.runs[other].dataset === dataset;
+      this.maps[other].setSubject(same ? index : -1);
+      if (!same) { this.panel.showReconstruction(other, null); continue; }
+      const {codes} = this.loaded[other].codes;
+      items.push({run: this.runs[other].name, z: [codes[2 * index], codes[2 * index + 1]]});
+      sides.push(other);
+    }
+    this.panel.showSubject(side, index);
+    this.decoder.ask("subject", items, (images) => images.forEach((image, k) => this.panel.showReconstruction(sides[k], image)));
+  }
+
+  set(key, value) {
+    this.scene[key] = value;
+    this.showSettings();
+    this.refresh();
+    this.save();
+  }
+
+  /** Tell Python, once the hand rests: the address then holds this scene. */
+  save() {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.commit({...this.scene, hidden: [...this.scene.hidden]}), 250);
+  }
+
+  // ---- what surrounds the maps
+
+  fillMenus(names) {
+    for (const side of SIDES) {
+      const menu = this.find(`${side}-run`), chosen = this.scene[side];
+      const all = names.includes(chosen) ? names : [...names, chosen];
+      if (all.join() !== [...menu.options].map((o) => o.value).join()) {
+        menu.replaceChildren(...all.map((name) => new Option(name, name)));
+      }
+      menu.value = chosen;
+    }
+  }
+
+  showSettings() {
+    for (const button of this.root.querySelectorAll("[data-set]")) {
+      const value = this.scene[button.dataset.set];
+      button.setAttribute("aria-pressed", button.dataset.value ? value === button.dataset.value : value);
+    }
+    this.find("opacity").value = this.scene.opacity;
+  }
+
+  listen() {
+    this.root.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-set]");
+      if (!button) return;
+      const key = button.dataset.set;
+      this.set(key, button.dataset.value ?? !this.scene[key]);
+    });
+    this.find("opacity").addEventListener("input", (event) => this.set("opacity", Number(event.target.value)));
+    for (const side of SIDES) {
+      this.find(`${side}-run`).addEventListener("change", (event) => {
+        this.scene[side] = event.target.value;
+        clearTimeout(this.saving);
+        this.commit({...this.scene, pins: {...this.scene.pins, [side]: null}, hidden: [...this.scene.hidden]});
+      });
+    }
+    this.resizer = new ResizeObserver(() => { this.layout(); this.refresh(); });
+    this.resizer.observe(this.root);
+    this.watcher = setInterval(() => this.watch(), 4000);
+  }
+
+  /** Now and then: new runs for the menus; and a theme that was changed. */
+  async watch() {
+    if (!this.root.isConnected) return;
+    const theme = this.readTheme();
+    if (theme.key !== this.theme.key) {
+      this.theme = theme;
+      for (const side of SIDES) this.maps[side].retheme(theme);
+      this.refresh();
+      this.panel.repaint();
+    }
+    try {
+      this.fillMenus(await fetchRuns(this.live));
+    } catch { /* the decoder tells of a lost connection */ }
+  }
+
+  layout() {
+    const box = this.root.getBoundingClientRect();
+    const chrome = this.find("left-head").offsetHeight + this.find("left-sliders").offsetHeight
+      + this.find("bar").offsetHeight + 26;
+    const side = Math.max(248, Math.min(330, box.width * 0.165));
+    const size = Math.max(240, Math.floor(Math.min((box.width - side - 32) / 2, box.height - chrome)));
+    this.root.style.setProperty("--map", `${size}px`);
+    for (const name of SIDES) this.maps[name].resize(size - 2);
+  }
+
+  readTheme() {
+    const style = getComputedStyle(this.root), value = (name) => style.getPropertyValue(name).trim();
+    const paper = value("--st-background-color") || "#ffffff", text = value("--st-text-color") || "#000000";
+    const accent = value("--st-primary-color") || text, [r, g, b] = paint.rgb(paper);
+    const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 128, size = this.root.clientWidth;
+    return {
+      key: paper + text + accent + size, paper, text, accent, dark, ink: paint.rgb(text),
+      line: dark ? "rgba(255,255,255,.28)" : "rgba(0,0,0,.25)", grey: dark ? [105, 110, 116] : [176, 179, 182],
+      font: style.fontFamily, small: size > 1600 ? 17 : 13,
+      colours: this.data.colours[dark ? "dark" : "light"].map(paint.rgb),
+    };
+  }
+
+  tell(text) {
+    const note = this.find("note");
+    note.textContent = text;
+    note.hidden = !text;
+  }
+
+  /** Streamlit also cleans up what it is about to mount again: only what left the page for good is ended. */
+  retire() {
+    setTimeout(() => {
+      if (this.root.isConnected) return;
+      clearInterval(this.watcher);
+      this.resizer.disconnect();
+      this.decoder.close();
+    }, 1000);
+  }
+}

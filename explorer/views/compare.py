@@ -1,0 +1,66 @@
+"""The page Compare: the latent planes of two runs side by side."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer import cache, stage, state
+from explorer.figures.palette import class_colours
+from training import runs
+from training.data import DataError
+from training.objectives import OBJECTIVES
+from training.runs import RunError
+
+SHORT = {  # the numbers beside the maps, by their short names
+    "cross_entropy": "cross-entropy",
+    "mse": "squared error",
+    "knn_5": "5-NN accuracy",
+    "nll_binarised": "\u2212log p(x)",
+}
+
+
+def render() -> None:
+    names = runs.names()
+    if not names:
+        no_run()
+        return
+    scene = state.scene()
+    sides = {side: described(scene[side]) for side in state.SIDES}
+    classes = max((len(s.get("classes", ())) for s in sides.values()), default=0)
+    colours = {theme: class_colours(classes, theme == "dark") for theme in ("light", "dark")}
+    stage.mount(
+        state.STAGE, {"scene": scene, "runs": names, "colours": colours, "live": "/live", **sides}, state.commit
+    )
+
+
+def no_run() -> None:
+    st.title("No trained model yet")
+    st.markdown(
+        f"There is no run in `{runs.root()}`. Train the two that this page compares, then reload it:\n\n"
+        "```\npython -m training.train ae\npython -m training.train vae\n```"
+    )
+
+
+def described(name: str) -> dict[str, Any]:
+    """What the stage needs to know of a run, or why it can't be shown."""
+    try:
+        run, codes = cache.run(name), cache.codes(name)
+        split = cache.images(run.config.dataset)
+    except (RunError, DataError) as error:
+        return {"name": name, "error": str(error)}
+    values = run.metrics.get("values", {})
+    return {
+        "name": name,
+        "stamp": runs.stamp(name),
+        "title": OBJECTIVES[run.config.model].title,
+        "variational": OBJECTIVES[run.config.model].variational,
+        "dataset": run.config.dataset,
+        "classes": list(split.classes),
+        "counts": np.bincount(split.labels, minlength=len(split.classes)).tolist(),
+        "window": asdict(codes.window),
+        "numbers": {k: values[k] for k in SHORT if isinstance(values.get(k), int | float)}
+        | {"sd": codes.mean.std(0).tolist()},
+        "titles": {k: {"short": short} | {"title": short, "unit": "", "help": ""} for k, short in SHORT.items()},
+    }

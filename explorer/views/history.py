@@ -1,0 +1,5 @@
+"""The page Training: curves."""
+import streamlit as st
+
+def render() -> None:
+    st.write("soon")
