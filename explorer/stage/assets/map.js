@@ -62,6 +62,7 @@ export class LatentMap {
                   theme.colours, settings.hidden, theme);
     }
     this.paintMarks();
+    this.frame.dataset.view = JSON.stringify(this.view);
     if (settings.manifold) this.askTiles();
   }
 

@@ -1,0 +1,39 @@
+"""Training curves as a Plotly figure: every term of the loss against the epoch, training and test."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+TITLES = {"loss": "loss", "reconstruction": "reconstruction, \u2212log p(x|z)", "kl": "KL(q(z|x) || p(z))"}
+COLOURS = {False: ("#0b5fd0", "#c2410c"), True: ("#6aa9ff", "#ff9d5c")}
+
+
+def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> go.Figure:
+    """One panel a term (nats), one colour a run, test drawn in full and training dashed.
+
+    `runs` are pairs of a name and its history: dicts with "epoch", "train" and "test" (terms or None).
+    """
+    terms = [t for t in TITLES if any(t in (e["test"] or {}) for _, history in runs for e in history)]
+    figure = make_subplots(1, max(len(terms), 1), subplot_titles=[TITLES[t] for t in terms])
+    for (name, history), colour in zip(runs, COLOURS[dark], strict=False):
+        for column, term in enumerate(terms, 1):
+            for part, dash in (("test", "solid"), ("train", "dot")):
+                points = [(e["epoch"], e[part][term]) for e in history if term in (e[part] or {})]
+                trained = [(e, v) for e, v in points if e > 0]  # epoch 0, untrained, would flatten the rest
+                if trained:
+                    figure.add_scatter(
+                        x=[e for e, _ in trained], y=[v for _, v in trained], mode="lines",
+                        name=f"{name}, {part}", legendgroup=f"{name}, {part}", showlegend=column == 1,
+                        line={"color": colour, "dash": dash, "width": 2.5},
+                        hovertemplate=f"{name}, {part}<br>epoch %{{x}}: %{{y:.2f}} nats<extra></extra>",
+                        row=1, col=column,
+                    )  # fmt: skip
+    figure.update_xaxes(title_text="epoch", rangemode="tozero")
+    figure.update_yaxes(title_text="nats an image", col=1)
+    figure.update_layout(
+        height=380, font_size=15, margin={"l": 60, "r": 10, "t": 60, "b": 50},
+        legend={"orientation": "h", "y": -0.2}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+    )  # fmt: skip
+    return figure

@@ -1,0 +1,113 @@
+"""The app on a free port, and a Chromium that looks at it. Skipped, with the reason, without Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+READY = '.stage[data-ready="2"]'
+
+
+def copy_run(name: str, folder: Path, new_name: str | None = None) -> None:
+    """Put a shipped run, without its earlier epochs, into another folder of runs."""
+    target = folder / (new_name or name)
+    shutil.copytree(ROOT / "checkpoints" / name, target, ignore=shutil.ignore_patterns("epoch-*"))
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("localhost", 0))
+        return s.getsockname()[1]
+
+
+class App:
+    """A running app: its address and its folder of runs."""
+
+    def __init__(self, checkpoints: Path):
+        self.checkpoints = checkpoints
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.log = checkpoints.parent / f"{checkpoints.name}-app.log"
+        command = [
+            sys.executable, "-m", "streamlit", "run", str(ROOT / "explorer" / "app.py"),
+            "--server.port", str(self.port), "--server.headless", "true",
+        ]  # fmt: skip
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=os.environ | {"CHECKPOINTS": str(checkpoints)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait(self) -> None:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
+                return
+            except OSError:
+                assert self.process.poll() is None, self.log.read_text()
+                time.sleep(0.25)
+        raise AssertionError(f"the app did not start: {self.log.read_text()}")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    checkpoints = tmp_path_factory.mktemp("runs") / "checkpoints"
+    for name in ("ae", "vae"):
+        copy_run(name, checkpoints)
+    app = App(checkpoints)
+    app.wait()
+    yield app
+    app.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium at /usr/bin/chromium: `apt-get install chromium` brings it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A blank page of 1280 x 720. The test fails if anything on it wrote an error to the console."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    context.close()
+    assert problems == []
+
+
+def opened(page: Page, app: App, query: str = "") -> Page:
+    """The page Compare, once both maps are drawn and the first image is decoded."""
+    page.goto(f"{app.url}/?{query}")
+    page.locator(READY).wait_for(timeout=60_000)
+    page.locator(".stage[data-decoded]").wait_for(timeout=30_000)
+    page.wait_for_timeout(300)
+    return page

@@ -1,0 +1,279 @@
+"""The page Compare in a real browser: what the hand does, and what then stands on the screen."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from explorer.latent import coding
+from tests.browser.conftest import App, copy_run, opened
+from training import runs
+
+INK = """canvas => {
+  const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return Array.from({length: data.length / 4}, (_, i) => data[4 * i + 3]);
+}"""
+COLOURED = """canvas => {
+  const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] > 60 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 20) count++;
+  }
+  return count;
+}"""
+
+
+def named(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-name="{name}"]')
+
+
+def view(page: Page, side: str) -> dict[str, float]:
+    return json.loads(named(page, f"{side}-frame").get_attribute("data-view") or "{}")
+
+
+def counter(page: Page, name: str, key: str) -> int:
+    locator = page.locator(".stage") if name == "stage" else named(page, name)
+    return int(locator.get_attribute(f"data-{key}") or 0)
+
+
+def query(page: Page) -> dict[str, str]:
+    return {k: v[0] for k, v in parse_qs(urlsplit(page.url).query).items()}
+
+
+def spot(page: Page, side: str, x: float, y: float) -> tuple[float, float]:
+    """Screen coordinates of a place on a map: x, y from 0 to 1, from its left and upper edge."""
+    box = named(page, f"{side}-frame").bounding_box()
+    assert box
+    return box["x"] + 1 + x * (box["width"] - 2), box["y"] + 1 + y * (box["height"] - 2)
+
+
+def z_at(page: Page, side: str, x: float, y: float) -> np.ndarray:
+    """The z that a person reads off the axes at this place."""
+    v = view(page, side)
+    return np.array([v["left"] + x * (v["right"] - v["left"]), v["top"] - y * (v["top"] - v["bottom"])])
+
+
+def decoded_by_torch(app: App, name: str, z: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
+    monkeypatch.setenv("CHECKPOINTS", str(app.checkpoints))
+    model = runs.load_model(runs.load(name))
+    return coding.decode(model, np.atleast_2d(z).astype(np.float32)).astype(int)
+
+
+def hover(page: Page, side: str, x: float, y: float) -> None:
+    """Move the pointer there and wait until something decoded since then is drawn."""
+    before = counter(page, "stage", "decoded")
+    page.mouse.move(*spot(page, side, x, y))
+    for _ in range(200):
+        if counter(page, "stage", "decoded") > before:
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError("nothing was decoded")
+
+
+def test_both_maps_appear_and_fit_the_window(page: Page, app: App) -> None:
+    opened(page, app)
+    expect(named(page, "left-title")).to_have_text("Autoencoder")
+    expect(named(page, "right-title")).to_have_text("Variational autoencoder")
+    for side in ("left", "right"):
+        assert counter(page, f"{side}-frame", "tiles") >= 300
+        v = view(page, side)
+        assert v["right"] - v["left"] == pytest.approx(v["top"] - v["bottom"])  # equal aspect
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    for card in page.locator(".stage .card, .stage .sliders").all():
+        box = card.bounding_box()
+        assert box and box["y"] + box["height"] <= 720 and box["x"] + box["width"] <= 1280
+
+
+def test_the_pointer_decodes_the_point_under_it(
+    page: Page, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(page, app)
+    for side, name, x, y in (("right", "vae", 0.3, 0.7), ("left", "ae", 0.55, 0.4)):
+        hover(page, side, x, y)
+        page.wait_for_timeout(200)
+        shown = np.array(named(page, "decoded").evaluate(INK))
+        wanted = decoded_by_torch(app, name, z_at(page, side, x, y), monkeypatch)[0]
+        mirrored = decoded_by_torch(app, name, z_at(page, side, y, x), monkeypatch)[0]
+        assert np.abs(shown - wanted).mean() < 3  # the pointer lies within a pixel of x, y
+        assert np.abs(shown - mirrored).mean() > 5
+
+
+def test_every_tile_is_centred_on_its_own_z(page: Page, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(page, app, "points=false&opacity=1")
+    side, name, canvas = "right", "vae", named(page, "right-frame").locator("canvas.manifold")
+    v, tiles = view(page, side), counter(page, "right-frame", "tiles")
+    pixels = np.array(canvas.evaluate(INK))
+    width = round(np.sqrt(len(pixels)))
+    pixels = pixels.reshape(width, width)
+    across = max(10, min(40, round(width / 25)))
+    step = (v["right"] - v["left"]) / across
+    scale = width / (v["right"] - v["left"])
+    centres = [(np.array([i, j]) + 0.5) * step for i in range(-4, 5) for j in range(-4, 5)]
+    assert tiles >= across**2
+    images = decoded_by_torch(app, name, np.array(centres), monkeypatch).reshape(-1, 28, 28)
+    half, offsets = step * scale / 2, []
+    for z, image in zip(centres, images, strict=True):
+        x, y = (z[0] - v["left"]) * scale, (v["top"] - z[1]) * scale
+        tile = pixels[round(y - half) : round(y + half), round(x - half) : round(x + half)].astype(float)
+        rows, columns = np.indices(tile.shape) + 0.5
+        mass = np.array([(rows * tile).sum(), (columns * tile).sum()]) / tile.sum() / tile.shape[0]
+        rows, columns = np.indices(image.shape) + 0.5
+        wanted = np.array([(rows * image).sum(), (columns * image).sum()]) / image.sum() / 28
+        assert abs(tile.mean() - image.mean()) < 6
+        offsets.append(np.abs(mass - wanted).max())
+    assert max(offsets) < 0.05  # of a tile
+
+
+def test_dragging_a_slider_decodes_all_along(page: Page, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(page, app)
+    box = named(page, "right-z0").bounding_box()
+    assert box
+    x, y = box["x"], box["y"] + box["height"] / 2
+    page.mouse.move(x + box["width"] / 2, y)
+    page.mouse.down()
+    before = counter(page, "stage", "decoded")
+    for k in range(20):
+        page.mouse.move(x + box["width"] * (0.5 + 0.015 * k), y)
+        page.wait_for_timeout(25)
+    during = counter(page, "stage", "decoded") - before
+    assert during >= 10 and "pins" not in query(page)  # before the hand lets go
+    page.mouse.up()
+    page.wait_for_function("location.search.includes('pins')")
+    z = np.array(json.loads(query(page)["pins"])["right"])
+    assert z[0] > 0.5 and named(page, "right-out0").inner_text().startswith("+")
+    shown = np.array(named(page, "decoded").evaluate(INK))
+    assert np.abs(shown - decoded_by_torch(app, "vae", z, monkeypatch)[0]).max() <= 1
+
+
+def test_a_click_pins_and_sliders_and_address_follow(page: Page, app: App) -> None:
+    opened(page, app)
+    wanted = z_at(page, "left", 0.7, 0.25)
+    page.mouse.click(*spot(page, "left", 0.7, 0.25))
+    page.wait_for_function("location.search.includes('pins')")
+    unit = (view(page, "left")["right"] - view(page, "left")["left"]) / 400
+    assert json.loads(query(page)["pins"])["left"] == pytest.approx(wanted, abs=unit)
+    sliders = [float(named(page, f"left-z{axis}").input_value()) for axis in (0, 1)]
+    assert sliders == pytest.approx(wanted, abs=unit)
+    page.mouse.move(640, 30)
+    expect(named(page, "z-title")).to_have_text("ae, pinned")
+
+
+def test_hovering_a_point_shows_its_image_in_both_models(
+    page: Page, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(page, app)
+    before = named(page, "subject-title").inner_text()
+    marks = named(page, "left-frame").locator("canvas.marks")
+    marked = marks.evaluate(INK)
+    for x in np.linspace(0.35, 0.65, 12):
+        hover(page, "right", float(x), 0.5)
+    page.wait_for_timeout(300)
+    title = named(page, "subject-title").inner_text()
+    assert title != before and marks.evaluate(INK) != marked
+    index = int(title.split()[2])
+    monkeypatch.setenv("CHECKPOINTS", str(app.checkpoints))
+    from training import data
+
+    image = data.load("mnist", train=False).images[index]
+    assert np.array_equal(named(page, "original").evaluate(INK), image.ravel())
+    for side, name in (("left", "ae"), ("right", "vae")):
+        mean, _ = coding.encode(runs.load_model(runs.load(name)), image[None])
+        wanted = decoded_by_torch(app, name, mean, monkeypatch)[0]
+        assert np.abs(np.array(named(page, f"{side}-image").evaluate(INK)) - wanted).max() <= 2
+
+
+def test_classes_are_greyed_out_and_come_back(page: Page, app: App) -> None:
+    opened(page, app)
+    canvas = named(page, "right-frame").locator("canvas.points")
+    all_colours = canvas.evaluate(COLOURED)
+    for k in (0, 1, 2):
+        page.locator(f'[data-class="{k}"]').click()
+        page.wait_for_timeout(600)  # apart: two quick clicks are a double click
+    assert canvas.evaluate(COLOURED) < 0.85 * all_colours
+    page.wait_for_function("location.search.includes('hidden')")
+    assert json.loads(query(page)["hidden"]) == [0, 1, 2]
+    page.locator('[data-class="4"]').dblclick()
+    page.wait_for_timeout(400)
+    assert page.locator('[data-class][aria-pressed="true"]').count() == 1
+    page.wait_for_timeout(600)
+    page.locator('[data-class="4"]').dblclick()
+    page.wait_for_timeout(400)
+    assert page.locator('[data-class][aria-pressed="true"]').count() == 10
+    assert canvas.evaluate(COLOURED) == all_colours
+
+
+def test_zoom_and_pan_decode_anew_and_a_double_click_returns(page: Page, app: App) -> None:
+    opened(page, app)
+    home, lattices = view(page, "right"), counter(page, "right-frame", "lattices")
+    z = z_at(page, "right", 0.5, 0.5)
+    page.mouse.move(*spot(page, "right", 0.5, 0.5))
+    for _ in range(12):
+        page.mouse.wheel(0, -120)
+        page.wait_for_timeout(30)
+    page.wait_for_timeout(700)
+    near = view(page, "right")
+    assert near["right"] - near["left"] < 0.2 * (home["right"] - home["left"])
+    assert z_at(page, "right", 0.5, 0.5) == pytest.approx(z, abs=0.02)  # what lies under the pointer stays
+    zoomed = counter(page, "right-frame", "lattices")
+    assert zoomed > lattices
+    x, y = spot(page, "right", 0.5, 0.5)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 30, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(700)
+    moved = view(page, "right")
+    assert moved["left"] < near["left"] and moved["top"] > near["top"]
+    assert counter(page, "right-frame", "lattices") > zoomed
+    assert "pins" not in query(page)  # a drag is no click
+    page.mouse.dblclick(x, y)
+    page.wait_for_timeout(500)
+    assert view(page, "right") == home
+
+
+def test_one_range_for_both_maps(page: Page, app: App) -> None:
+    opened(page, app)
+    assert view(page, "left") != view(page, "right")
+    page.get_by_role("button", name="same range").click()
+    page.wait_for_function("location.search.includes('common')")
+    assert view(page, "left") == view(page, "right")
+
+
+def test_quantile_spacing_changes_the_lattice(page: Page, app: App) -> None:
+    opened(page, app)
+    lattices = counter(page, "right-frame", "lattices")
+    with page.expect_response(lambda r: "spacing=quantile" in r.url and "/vae" in r.url):
+        page.get_by_role("button", name="quantiles").click()
+    page.wait_for_timeout(500)
+    assert counter(page, "right-frame", "lattices") > lattices
+
+
+def test_runs_are_chosen_and_new_ones_appear(page: Page, app: App) -> None:
+    opened(page, app)
+    copy_run("vae", app.checkpoints, "fresh")
+    option = named(page, "left-run").locator('option[value="fresh"]')
+    option.wait_for(state="attached", timeout=15_000)
+    named(page, "left-run").select_option("fresh")
+    expect(named(page, "left-title")).to_have_text("Variational autoencoder", timeout=15_000)
+    page.wait_for_function("location.search.includes('left=fresh')")
+    page.wait_for_timeout(500)
+    assert view(page, "left") == view(page, "right")
+
+
+def test_a_damaged_run_says_so_in_its_own_place(page: Page, app: App) -> None:
+    copy_run("vae", app.checkpoints, "broken")
+    (app.checkpoints / "broken" / "weights.safetensors").write_bytes(b"no weights")
+    page.goto(f"{app.url}/?left=broken")
+    expect(named(page, "left-error")).to_contain_text("weights.safetensors", timeout=30_000)
+    expect(named(page, "right-title")).to_have_text("Variational autoencoder")
+
+
+def test_an_address_brings_the_scene_back_and_a_hostile_one_does_no_harm(page: Page, app: App) -> None:
+    pins = json.dumps({"left": [1.0, 2.0], "right": [0.5, -0.25]})
+    opened(page, app, f"pins={pins}&range=common&hidden=[3]&opacity=0.2")
+    assert float(named(page, "right-z1").input_value()) == pytest.approx(-0.25)
+    assert view(page, "left") == view(page, "right")
+    expect(page.locator('[data-class="3"]')).to_have_attribute("aria-pressed", "false")
+    opened(page, app, 'pins={"left":["<b>",1e999]}&opacity=NaN&hidden=[[[[&range=%3Cscript%3E&left=../../etc')
+    expect(named(page, "left-title")).to_have_text("Autoencoder")
