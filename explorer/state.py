@@ -64,12 +64,12 @@ def allowed(key: str, value: Any) -> bool:
         return is_number(value) and 0 <= value <= 1
     if key == "hidden":
         return isinstance(value, list) and len(value) < 100 and all(type(v) is int and v >= 0 for v in value)
-    return (
-        isinstance(value, dict)
-        and set(value) == set(SIDES)
-        and all(v is None or (isinstance(v, list) and len(v) == 2 and all(map(is_number, v)))
-                for v in value.values())  # fmt: skip
-    )
+    pins = isinstance(value, dict) and set(value) == set(SIDES)
+    return pins and all(v is None or is_code(v) for v in value.values())
+
+
+def is_code(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
 
 
 def is_number(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The frame of a map: which square of the plane it shows, and the lattice of codes decoded in it. Numpy only."""
+"""The frame of a map: which square of the plane it shows, and the lattice decoded in it. Numpy only."""
 
 from dataclasses import dataclass
 

@@ -31,7 +31,9 @@ def render() -> None:
     classes = max((len(s.get("classes", ())) for s in sides.values()), default=0)
     colours = {theme: class_colours(classes, theme == "dark") for theme in ("light", "dark")}
     stage.mount(
-        state.STAGE, {"scene": scene, "runs": names, "colours": colours, "live": "/live", **sides}, state.commit
+        state.STAGE,
+        {"scene": scene, "runs": names, "colours": colours, "live": "/live", **sides},
+        state.commit,
     )
 
 
@@ -62,5 +64,7 @@ def described(name: str) -> dict[str, Any]:
         "window": asdict(codes.window),
         "numbers": {k: values[k] for k in SHORT if isinstance(values.get(k), int | float)}
         | {"sd": codes.mean.std(0).tolist()},
-        "titles": {k: {"short": short} | {"title": short, "unit": "", "help": ""} for k, short in SHORT.items()},
+        "titles": {
+            k: {"short": short} | {"title": short, "unit": "", "help": ""} for k, short in SHORT.items()
+        },
     }

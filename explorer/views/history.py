@@ -1,5 +1,7 @@
 """The page Training: curves."""
+
 import streamlit as st
+
 
 def render() -> None:
     st.write("soon")

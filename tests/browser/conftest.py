@@ -67,7 +67,11 @@ class App:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(20)
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:  # it waits for its open sessions
+            self.process.kill()
+            self.process.wait()
 
 
 @pytest.fixture(scope="session")

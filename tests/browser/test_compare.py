@@ -19,7 +19,8 @@ COLOURED = """canvas => {
   const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let count = 0;
   for (let i = 0; i < data.length; i += 4) {
-    if (data[i + 3] > 60 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 20) count++;
+    const [r, g, b, a] = data.slice(i, i + 4);
+    if (a > 60 && Math.max(r, g, b) - Math.min(r, g, b) > 20) count++;
   }
   return count;
 }"""
