@@ -28,5 +28,5 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def reason(error: Exception) -> str:
-    """What went wrong, in the system's own words: "No space left on device"."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    """What went wrong, in the system's own words, on one line: "No space left on device"."""
+    return " ".join(str(getattr(error, "strerror", None) or error).split()) or type(error).__name__

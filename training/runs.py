@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -147,19 +148,17 @@ def clear(folder: Path) -> None:
 
     Raises RunError.
     """
-    kept = sorted(path.name for path in folder.glob("*") if SNAPSHOT.fullmatch(path.name))
+    earlier = sorted(path.name for path in folder.glob("*") if SNAPSHOT.fullmatch(path.name))
+    remove(folder, (CONFIG, STATE, WEIGHTS, HISTORY, METRICS, *earlier))
+
+
+def remove(folder: Path, files: Iterable[str]) -> None:
+    """Remove these files, and what a killed process left half written. Raises RunError."""
     try:
-        for file in (CONFIG, STATE, WEIGHTS, HISTORY, METRICS, *kept):
-            (folder / file).unlink(missing_ok=True)
-        sweep(folder)
+        for path in (*(folder / file for file in files), *folder.glob(HALF)):
+            path.unlink(missing_ok=True)
     except OSError as error:
-        raise RunError(f"{folder} can't be cleared for a new run ({reason(error)}).") from error
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a killed process left half written."""
-    for path in folder.glob(HALF):
-        path.unlink(missing_ok=True)
+        raise RunError(f"{folder} can't be cleared ({reason(error)}). Check the folder.") from error
 
 
 def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: list[dict]) -> None:
@@ -191,8 +190,7 @@ def finish(folder: Path, model: Autoencoder, history: list[dict]) -> None:
     """Turn a training under way into a finished run. Raises RunError."""
     write_json(folder / HISTORY, history)
     write_tensors(folder / WEIGHTS, model.state_dict())
-    (folder / STATE).unlink(missing_ok=True)
-    sweep(folder)
+    remove(folder, [STATE])
 
 
 def save_metrics(run: Run, metrics: dict[str, Any]) -> None:

@@ -1,0 +1,64 @@
+"""Shared by all tests: two tiny trained runs, and the rule that no browser test is skipped in CI."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch starts: tiny networks want one thread
+
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.tiny import fit
+
+CHROMIUM = Path("/usr/bin/chromium")
+IN_CI = os.environ.get("CI") == "true"
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoints folder with the finished runs "ae" and "vae". Read only: `checkpoints` is a copy."""
+    root = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHECKPOINTS", str(root))
+        fit("ae", "ae")
+        fit("vae", "vae")
+    return root
+
+
+@pytest.fixture
+def checkpoints(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """$CHECKPOINTS for one test: a copy of the tiny runs "ae" and "vae", free to be damaged."""
+    root = shutil.copytree(trained, tmp_path / "checkpoints")
+    monkeypatch.setenv("CHECKPOINTS", str(root))
+    return root
+
+
+@pytest.fixture
+def no_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """$CHECKPOINTS for one test: an empty folder."""
+    root = tmp_path / "checkpoints"
+    root.mkdir()
+    monkeypatch.setenv("CHECKPOINTS", str(root))
+    return root
+
+
+def needs_browser(item: pytest.Item) -> bool:
+    return Path(__file__).parent / "browser" in item.path.parents
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    skip = pytest.mark.skip(reason=f"no Chromium at {CHROMIUM}: `apt-get install chromium` brings it")
+    for item in items:
+        if needs_browser(item) and not CHROMIUM.exists():
+            item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a browser test that is skipped, for whatever reason, has failed."""
+    report = yield
+    if report.skipped and IN_CI and needs_browser(item):
+        report.outcome, report.longrepr = "failed", f"skipped, and CI must not: {report.longrepr}"
+    return report

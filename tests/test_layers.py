@@ -1,0 +1,173 @@
+"""The rooms of the house: imports run one way, one heavy library a room, no pickle, one list of dependencies.
+
+The walls are read from the sources (ast), so a new file is checked the day it is written.
+"""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# room: (what of ours it may import, its heavy libraries). It holds the modules below it; longest name wins.
+ROOMS: dict[str, tuple[set[str], set[str]]] = {
+    "training": (set(), {"torch"}),
+    "explorer.latent": ({"training"}, {"torch"}),
+    "explorer.figures": (set(), {"plotly"}),
+    "explorer.live": ({"explorer.latent", "explorer.cache", "training"}, {"starlette"}),
+    "explorer.state": (set(), {"streamlit"}),
+    "explorer.cache": ({"training.runs", "training.data", "explorer.latent"}, {"streamlit"}),
+    "explorer.stage": (set(), {"streamlit"}),
+    "explorer.views": (
+        {"explorer.cache", "explorer.state", "explorer.latent", "explorer.figures", "explorer.stage"},
+        {"streamlit"},
+    ),
+    "explorer.main": ({"explorer"}, {"streamlit"}),
+    "explorer.app": ({"explorer"}, {"streamlit", "starlette"}),
+    "explorer": (set(), set()),
+}
+HEAVY = {"torch": "torch", "torchvision": "torch", "safetensors": "torch"} | {
+    name: name for name in ("plotly", "streamlit", "starlette")
+}
+PICKLES = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+PICKLING = {("torch", "load"), ("torch", "save")}
+
+
+def sources(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(source: str, module: str = "", package: bool = False) -> Iterator[str]:
+    """Dotted names of all that a source imports, anywhere in it: "a.b" for `from a import b`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = module.split(".")[: len(module.split(".")) - node.level + package] if node.level else []
+            start = ".".join([*parts, *([node.module] if node.module else [])])
+            yield from (f"{start}.{alias.name}" for alias in node.names)
+
+
+def below(name: str, room: str) -> bool:
+    return name == room or name.startswith(room + ".")
+
+
+def offences(source: str, module: str, package: bool = False) -> list[str]:
+    """What a module imports, or calls, against the rules."""
+    room = max((r for r in ROOMS if below(module, r)), key=len)
+    ours, heavy = ROOMS[room]
+    found = []
+    for name in imports(source, module, package):
+        top = name.split(".")[0]
+        if top in ("training", "explorer") and not any(below(name, r) for r in ours | {room}):
+            found.append(f"{module} imports {name}: {room} may import {sorted(ours) or 'nothing of ours'}")
+        if top in HEAVY and HEAVY[top] not in heavy:
+            found.append(
+                f"{module} imports {name}: the heavy libraries of {room} are {sorted(heavy) or 'none'}"
+            )
+    return found + pickles(source, module)
+
+
+def pickles(source: str, module: str) -> list[str]:
+    found = [f"{module} imports {n}" for n in imports(source) if n.split(".")[0] in PICKLES]
+    found += [f"{module} imports {n}" for n in imports(source) if tuple(n.split(".")) in PICKLING]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if (node.value.id, node.attr) in PICKLING:
+                found.append(f"{module} calls {node.value.id}.{node.attr}")
+        if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
+            found.append(f"{module} says allow_pickle")
+    return found
+
+
+@pytest.mark.parametrize("path", sources("training", "explorer"), ids=module_of)
+def test_a_module_stays_in_its_room(path: Path) -> None:
+    assert offences(path.read_text(), module_of(path), path.name == "__init__.py") == []
+
+
+@pytest.mark.parametrize("path", sources("tests"), ids=module_of)
+def test_no_test_pickles(path: Path) -> None:
+    assert pickles(path.read_text(), module_of(path)) == []
+
+
+@pytest.mark.parametrize("module, source", [
+    ("training.runs", "import explorer.cache"),
+    ("training.runs", "def f():\n    from explorer import latent"),
+    ("training.runs", "import streamlit as st"),
+    ("training.runs", "import pickle"),
+    ("training.runs", "import torch\ntorch.load('x')"),
+    ("training.runs", "import torch\nkeep = torch.save"),
+    ("training.runs", "from torch import save"),
+    ("training.data", "import numpy as np\nnp.load('x', allow_pickle=True)"),
+    ("explorer.latent.frame", "from explorer.cache import codes"),
+    ("explorer.latent.frame", "from ..cache import codes"),
+    ("explorer.latent.frame", "import plotly.graph_objects as go"),
+    ("explorer.figures.curves", "import torch"),
+    ("explorer.figures.curves", "from training import runs"),
+    ("explorer.views.compare", "import plotly.express as px"),
+    ("explorer.views.compare", "import torchvision"),
+    ("explorer.views.compare", "from training import runs"),
+    ("explorer.cache", "from training import train"),
+    ("explorer.cache", "from starlette.routing import Route"),
+    ("explorer.live", "import streamlit"),
+    ("explorer.state", "from explorer import cache"),
+    ("explorer.newcomer", "from training import runs"),
+])  # fmt: skip
+def test_a_broken_rule_is_caught(module: str, source: str) -> None:
+    assert offences(source, module)
+
+
+@pytest.mark.parametrize("module, source", [
+    ("training.train", "import torch\nfrom training import data, runs\nfrom . import devices"),
+    ("explorer.latent.frame", "from training.models import Autoencoder\nfrom .coding import encode"),
+    ("explorer.cache", "import streamlit as st\nfrom training import runs\nfrom training.data import load"),
+    ("explorer.views.compare", "from explorer import cache, state\nfrom explorer.figures.curves import draw"),
+    ("explorer.app", "import streamlit\nfrom starlette.routing import Route\nfrom explorer import live"),
+    ("explorer.figures.curves", "import numpy, plotly\ntext = 'torch.load(pickle)'"),
+])  # fmt: skip
+def test_what_the_rules_allow_is_allowed(module: str, source: str) -> None:
+    assert offences(source, module) == []
+
+
+def requirements() -> list[str]:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def distribution(name: str) -> str:
+    return re.sub("[-_.]+", "-", re.match(r"[\w.-]+", name).group()).lower()
+
+
+def test_every_third_party_import_is_a_requirement() -> None:
+    paths = sources("training", "explorer", "tests")
+    used = {name.split(".")[0] for path in paths for name in imports(path.read_text(), module_of(path))}
+    foreign = used - set(sys.stdlib_module_names) - {"training", "explorer", "tests", ""}
+    listed = {distribution(line) for line in requirements() if not line.startswith("-")}
+    known = packages_distributions()
+    missing = {n for n in foreign if not {distribution(d) for d in known.get(n, [n])} & listed}
+    assert missing == set(), "imported, but not in requirements.txt"
+
+
+def test_requirements_install_the_project_itself_last() -> None:
+    assert requirements()[-1] == "-e ."
+
+
+def test_there_is_one_list_of_dependencies() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert not {"dependencies", "optional-dependencies", "dynamic"} & project.keys()
+
+
+def test_every_package_is_installed() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    folders = {module_of(path) for path in sources("training", "explorer") if path.name == "__init__.py"}
+    assert folders == set(listed)
