@@ -1,5 +1,8 @@
-"""A training small enough for a test: seconds on one core."""
+"""A training small enough for a test: a second on one core."""
 
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,19 @@ from training.config import Config
 from training.train import load_images, train
 
 TINY = {"width": 16, "decoder_blocks": 1, "limit": 600, "batch_size": 50, "epochs": 3, "device": "cpu"}
+FLAGS = [text for field, value in TINY.items() for text in ("--" + field.replace("_", "-"), str(value))]
+
+Command = Callable[..., str]  # arguments of a command line -> what it ended with: "" or "error: ..."
+
+
+@contextmanager
+def blunt() -> Iterator[None]:
+    """Afterwards, take back what training sets for its process: other tests check formulas exactly."""
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision("highest")
+        torch.set_flush_denormal(False)
 
 
 def fit(name: str, model: str = "vae", overwrite: bool = False, **fields: Any) -> Path:
@@ -18,9 +34,15 @@ def fit(name: str, model: str = "vae", overwrite: bool = False, **fields: Any) -
     process = devices.join(config.device)
     images = load_images(config, process, None)
     folder = runs.create(name, config, overwrite)
-    try:
+    with blunt():
         train(name, config, process, *images)
-    finally:  # what training sets for its own process would blunt the formulas that other tests check
-        torch.set_float32_matmul_precision("highest")
-        torch.set_flush_denormal(False)
     return folder
+
+
+def contents(folder: Path) -> dict[str, Any]:
+    """All that a run holds, but its speed: what two equal runs have in common."""
+    files: dict[str, Any] = {path.name: path.read_bytes() for path in folder.iterdir()}
+    if runs.HISTORY in files:
+        history = json.loads(files[runs.HISTORY])
+        files[runs.HISTORY] = [{k: v for k, v in e.items() if k != "images_per_second"} for e in history]
+    return files

@@ -1,0 +1,142 @@
+"""Training: seeds, learning, the history, and the errors a user can meet. Interruptions: test_resume.py."""
+
+import math
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.tiny import FLAGS, Command, contents, fit
+from training import data, devices, runs, train
+from training.config import Config
+from training.models import Autoencoder
+
+
+def test_the_same_seed_gives_the_same_weights_bit_for_bit(checkpoints: Path) -> None:
+    again, other = fit("again"), fit("other", seed=1)
+    assert contents(again) == contents(checkpoints / "vae")
+    assert (other / runs.WEIGHTS).read_bytes() != (again / runs.WEIGHTS).read_bytes()
+
+
+def test_a_little_training_learns(no_runs: Path) -> None:
+    run = runs.load(fit("it", width=64, limit=3000, epochs=6, lr=5e-3).name)
+    losses = [entry["test"]["loss"] for entry in run.history]
+    images, test = (x.double() / 255 for x in train.load_images(run.config, devices.join("cpu"), None))
+    mean = images.mean(0).clamp(1e-6, 1 - 1e-6)  # what a model that ignores z can know: 200 nats
+    blind = torch.nn.functional.binary_cross_entropy(mean.expand_as(test), test, reduction="sum") / len(test)
+    assert losses[0] > 500 and losses[-1] < blind - 20
+    assert losses == sorted(losses, reverse=True)
+
+
+def test_the_history_holds_every_term_of_every_epoch(checkpoints: Path) -> None:
+    for name, terms in (("ae", {"loss", "reconstruction"}), ("vae", {"loss", "reconstruction", "kl"})):
+        first, *rest = runs.load(name).history
+        assert first["epoch"] == 0 and first["train"] is None and first["test"].keys() == terms
+        assert [entry["epoch"] for entry in rest] == [1, 2, 3]
+        for entry in rest:
+            assert entry["train"].keys() == entry["test"].keys() == terms
+            assert entry["images_per_second"] > 0
+            assert math.isclose(entry["test"]["loss"], sum(entry["test"].values()) / 2, rel_tol=1e-3)
+
+
+def test_a_finished_run_can_not_be_resumed(checkpoints: Path, command: Command) -> None:
+    before = contents(checkpoints / "vae")
+    assert "is finished: there is nothing to resume" in command("vae", "--resume")
+    assert contents(checkpoints / "vae") == before
+
+
+@pytest.mark.parametrize("arguments, says", [
+    (["vae", "--resume", "--lr", "0.1"], "lr is 0.002 in run 'vae', not 0.1"),
+    (["vae", "--resume", "--no-binarize"], "binarize is True in run 'vae', not False"),
+    (["ae", "--run", "vae", "--resume"], "model is 'vae' in run 'vae', not 'ae'"),
+    (["vae", "--run", "nobody", "--resume"], "nobody is not a run"),
+    (["vae", "--run", "../vae", "--resume"], "can't name a run"),
+    (["vae"], "Run 'vae' exists"),
+    (["vae", "--lr", "nan"], "lr is nan"),
+    (["vae", "--overwrite", "--limit", "100"], "batch_size is 128; there are only 100 images"),
+    (["vae", "--overwrite", "--holdout", "60000"], "holdout is 60000"),
+    (["vae", "--overwrite", "--device", "mps"], "device 'mps' is not there; this machine has"),
+])  # fmt: skip
+def test_a_wrong_command_is_an_error_and_touches_nothing(
+    checkpoints: Path, command: Command, arguments: list[str], says: str
+) -> None:
+    before = contents(checkpoints / "vae")
+    ended = command(*arguments)
+    assert ended.startswith("error: ") and says in ended
+    assert contents(checkpoints / "vae") == before and runs.names() == ["ae", "vae"]
+
+
+def test_without_its_data_set_a_run_is_not_begun(
+    checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **named: object) -> None:
+        raise data.DataError("kmnist could not be downloaded")
+
+    monkeypatch.setattr(data, "load", refuse)
+    assert command("vae", "--overwrite", "--dataset", "kmnist") == "error: kmnist could not be downloaded"
+    assert runs.load("vae")
+
+
+def test_overwrite_trains_anew(checkpoints: Path, command: Command) -> None:
+    assert command("vae", "--overwrite", *FLAGS, "--seed", "1") == ""
+    assert runs.load("vae").config.seed == 1 and len(runs.load("vae").history) == 4
+
+
+def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
+    checkpoints: Path, command: Command
+) -> None:
+    ended = command("vae", "--run", "wild", *FLAGS, "--lr", "1e30")
+    assert ended.startswith("error: the loss is") and "--lr (now 1e+30)" in ended
+    assert "at step 2 of 12 in epoch 1" in ended and "state of epoch 0 is kept" in ended
+    assert not (checkpoints / "wild" / runs.WEIGHTS).exists()
+    assert runs.load_state(checkpoints / "wild")[1] == 0
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_the_loss_itself_is_watched_not_its_gradient_alone(
+    checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch, value: float
+) -> None:
+    forward, calls = Autoencoder.forward, iter(range(1000))
+
+    def spoilt(self: Autoencoder, x: torch.Tensor, epsilon: torch.Tensor) -> dict[str, torch.Tensor]:
+        terms = forward(self, x, epsilon)
+        if self.training and torch.is_grad_enabled() and next(calls) == 16:  # the gradient stays finite
+            terms["loss"] = terms["loss"] + value
+        return terms
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Autoencoder, "forward", spoilt)
+        ended = command("vae", "--run", "wild", *FLAGS)
+    assert f"the loss is {value} nats" in ended and "at step 5 of 12 in epoch 2" in ended
+    assert command("vae", "--run", "wild", "--resume") == ""  # without the spoiler: nothing was lost
+    assert contents(checkpoints / "wild") == contents(checkpoints / "vae")
+
+
+def test_a_full_disk_stops_the_training_and_keeps_the_last_good_state(
+    checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync, calls = os.fsync, iter(range(1000))
+
+    def fills(descriptor: int) -> None:
+        if next(calls) > 4:
+            raise OSError(28, os.strerror(28))
+        fsync(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fills)
+        ended = command("vae", "--run", "big", *FLAGS)
+    assert "No space left on device" in ended and "--resume" in ended and "Free at least" in ended
+    assert runs.load_state(checkpoints / "big")[1] == 1
+    assert command("vae", "--run", "big", "--resume") == ""
+    assert contents(checkpoints / "big") == contents(checkpoints / "vae")
+
+
+def test_holdout_and_limit_choose_the_images() -> None:
+    alone = devices.join("cpu")
+    images, test = train.load_images(Config("vae"), alone, None)
+    assert images.shape == (60_000, 784) and test.shape == (10_000, 784) and images.dtype == torch.uint8
+    kept, held = train.load_images(Config("vae", holdout=5000), alone, None)
+    assert torch.equal(torch.cat([kept, held]), images)
+    few, test = train.load_images(Config("vae", limit=300), alone, None)
+    assert torch.equal(few, images[:300]) and len(test) == 300
