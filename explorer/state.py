@@ -8,6 +8,8 @@ from typing import Any
 import streamlit as st
 
 STAGE = "stage"  # key of the stage component
+SCENE = "scene"  # the last scene of this session: another page's address does not hold it
+RUNS = "runs"  # the runs chosen on the page Training
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SIDES = ("left", "right")
 CHOICES = {"range": ("own", "common"), "spacing": ("linear", "quantile"), "order": ("under", "over")}
@@ -26,14 +28,18 @@ DEFAULTS: dict[str, Any] = {
 
 
 def scene() -> dict[str, Any]:
-    """What the address asks for; anything malformed in it is left at its default."""
-    return checked({k: parsed(v) for k, v in st.query_params.to_dict().items()})
+    """What the address asks for, or else this session's last scene; what is malformed is the default."""
+    asked = {k: parsed(v) for k, v in st.query_params.to_dict().items() if k in DEFAULTS}
+    return checked(asked or st.session_state.get(SCENE, {}))
 
 
 def commit() -> None:
-    """Take what the stage reports into the address. The stage's callback."""
+    """Take what the stage reports into the session and the address. The stage's callback."""
     report = st.session_state.get(STAGE)
-    wanted = checked(dict(report.scene)) if report is not None and report.get("scene") else DEFAULTS
+    if report is None or not report.get("scene"):
+        return
+    wanted = checked(dict(report.scene))
+    st.session_state[SCENE] = wanted
     st.query_params.from_dict(
         {k: v if isinstance(v, str) else json.dumps(v) for k, v in wanted.items() if v != DEFAULTS[k]}
     )

@@ -7,7 +7,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 TITLES = {"loss": "loss", "reconstruction": "reconstruction, \u2212log p(x|z)", "kl": "KL(q(z|x) || p(z))"}
-COLOURS = {False: ("#0b5fd0", "#c2410c"), True: ("#6aa9ff", "#ff9d5c")}
+COLOURS = {  # of runs, by dark or not
+    False: ("#c2410c", "#0b5fd0", "#2d852b", "#9e0afe"),
+    True: ("#ff9d5c", "#6aa9ff", "#8ff16c", "#c769ff"),
+}
 
 
 def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> go.Figure:

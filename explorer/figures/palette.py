@@ -1,14 +1,15 @@
 """The colours of the classes, told apart also with any colour blindness; one set for each background."""
 
 # Found by search: the least distance of any two colours in OKLab, over normal vision and simulated
-# protanopia, deuteranopia and tritanopia (Machado et al. 2009), is as large as could be; a test measures it.
+# protanopia, deuteranopia and tritanopia (Machado et al. 2009), is as large as could be
+# with some lightness and chroma kept, and a distance from the ink of the images; a test measures it.
 LIGHT = (
-    "#5d94f9", "#f95315", "#823ec5", "#17ccd6", "#a24715",
-    "#0e133f", "#5d2642", "#3a119d", "#08607e", "#c76ca9",
+    "#0b71ac", "#dfaf17", "#9e0afe", "#2cd3c3", "#723111",
+    "#f06772", "#55197b", "#120bcc", "#b11c62", "#c47af6",
 )  # fmt: skip
 DARK = (
-    "#6fd5fd", "#ff8d23", "#af97ff", "#538bbc", "#a37c17",
-    "#d6cf96", "#9f4382", "#7251dd", "#d2fe48", "#ff5276",
+    "#9cacee", "#8ff16c", "#c769ff", "#08a7ac", "#2d852b",
+    "#f71032", "#a002db", "#7f6ebc", "#ae2074", "#db9f08",
 )  # fmt: skip
 
 

@@ -4,10 +4,10 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from explorer import cache, stage, state
 from explorer.figures.palette import class_colours
+from explorer.views import parts
 from training import runs
 from training.data import DataError
 from training.objectives import OBJECTIVES
@@ -24,7 +24,7 @@ SHORT = {  # the numbers beside the maps, by their short names
 def render() -> None:
     names = runs.names()
     if not names:
-        no_run()
+        parts.no_run()
         return
     scene = state.scene()
     sides = {side: described(scene[side]) for side in state.SIDES}
@@ -34,14 +34,6 @@ def render() -> None:
         state.STAGE,
         {"scene": scene, "runs": names, "colours": colours, "live": "/live", **sides},
         state.commit,
-    )
-
-
-def no_run() -> None:
-    st.title("No trained model yet")
-    st.markdown(
-        f"There is no run in `{runs.root()}`. Train the two that this page compares, then reload it:\n\n"
-        "```\npython -m training.train ae\npython -m training.train vae\n```"
     )
 
 

@@ -1,7 +1,77 @@
-"""The page Training: curves."""
+"""The page Training: how the losses fell, and what each run came to."""
+
+from typing import Any
 
 import streamlit as st
 
+from explorer import state
+from explorer.figures.curves import curves
+from explorer.views import parts
+from training import runs
+from training.runs import Run, RunError
+
+CURVES_HELP = (
+    "Mean over the images, in nats. Test: the same noise in every epoch. Train: the mean over the epoch, "
+    "while the weights changed. Epoch 0, the untrained network, is left out."
+)
+
 
 def render() -> None:
-    st.write("soon")
+    names = runs.names()
+    if not names:
+        parts.no_run()
+        return
+    scene = state.scene()
+    default = [n for n in dict.fromkeys(scene[side] for side in state.SIDES) if n in names]
+    chosen = st.multiselect(
+        "Runs", names, default, max_selections=4, key=state.RUNS, help="Up to four, side by side"
+    )
+    loaded = [run for run in map(opened, chosen) if run]
+    if not loaded:
+        st.info("Choose a run above.")
+        return
+    st.subheader("Loss per epoch", help=CURVES_HELP)
+    dark = st.context.theme.type == "dark"
+    st.plotly_chart(curves([(r.name, r.history) for r in loaded], dark), config={"displaylogo": False})
+    st.subheader("Measured on the test set")
+    table(loaded)
+
+
+def opened(name: str) -> Run | None:
+    try:
+        return runs.load(name)
+    except RunError as error:
+        st.error(str(error))
+        return None
+
+
+def table(loaded: list[Run]) -> None:
+    """A row a metric, a column a run; a dash where a metric has no meaning for the run or is not measured."""
+    from training import metrics
+    for run in loaded:
+        if not run.metrics:
+            st.info(f"`python -m training.evaluate {run.name}` measures {run.name}.")
+    widths = [3] + [1] * len(loaded) + [max(0.01, 6 - 1.5 * len(loaded))]
+    header = st.columns(widths)
+    for column, run in zip(header[1:], loaded, strict=False):
+        column.markdown(f"**{run.name}**")
+    for key, metric in metrics.METRICS.items():
+        values = [run.metrics.get("values", {}).get(key) for run in loaded]
+        if all(v is None for v in values):
+            continue
+        row = st.columns(widths)
+        row[0].markdown(f"{metric.title}, {metric.unit}" if metric.unit else metric.title, help=metric.help)
+        for column, value, run in zip(row[1:], values, loaded, strict=False):
+            reason = run.metrics.get("left_out", {}).get(key)
+            column.markdown(shown(value, metric.unit), help=reason)
+
+
+def shown(value: Any, unit: str) -> str:
+    """A number with the digits that its unit deserves."""
+    if value is None:
+        return "\u2013"
+    if isinstance(value, list):
+        return ", ".join(shown(v, unit) for v in value)
+    if unit == "%":
+        return f"{100 * value:.1f} %"
+    return f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}"

@@ -1,0 +1,51 @@
+"""The pages as Streamlit runs them: with runs, without any, and with broken ones."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+MAIN = str(Path(__file__).parent.parent.parent / "explorer" / "main.py")
+VIEWS = ["compare", "history"]
+
+
+def page(view: str) -> AppTest:
+    script = f"from explorer.views import {view}\n{view}.render()"
+    return AppTest.from_string(script, default_timeout=60).run()
+
+
+def text(app: AppTest) -> str:
+    return " ".join(e.value for kind in (app.title, app.markdown, app.error, app.info, app.warning) for e in kind)
+
+
+def test_the_app_starts_on_compare(checkpoints: Path) -> None:
+    app = AppTest.from_file(MAIN, default_timeout=60).run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_pages_show_runs(checkpoints: Path, view: str) -> None:
+    assert not page(view).exception
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_without_any_run_the_page_says_how_to_train_one(no_runs: Path, view: str) -> None:
+    app = page(view)
+    assert not app.exception and "python -m training.train vae" in text(app)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("damage", ["weights.safetensors", "config.json", "history.json"])
+def test_a_broken_run_never_takes_the_page_down(checkpoints: Path, view: str, damage: str) -> None:
+    (checkpoints / "vae" / damage).write_bytes(b"\x00broken")
+    assert not page(view).exception
+
+
+def test_a_run_with_more_dimensions_is_refused_in_words(checkpoints: Path) -> None:
+    from explorer.views.compare import described
+
+    path = checkpoints / "vae" / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"latent_dim": 3}))
+    assert "3 latent dimensions" in described("vae")["error"]
+    assert "There is no run 'nobody'" in described("nobody")["error"]
