@@ -3,16 +3,20 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from explorer.latent import coding, frame
 from training import data, runs
+from training.data import DataError
 from training.models import Autoencoder
+from training.objectives import OBJECTIVES, Objective
 from training.runs import Run, RunError
 
 KEPT = 12  # runs whose models and codes stay in memory
+FAILURES = (RunError, DataError)  # what reading a run or a data set may raise; the message is for people
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,46 @@ class Codes:
     scale: tuple[float, float]
 
 
+def names() -> list[str]:
+    """The names of the runs that there are now. Raises RunError."""
+    return runs.names()
+
+
+def stamp(name: str) -> str:
+    """Changes whenever the run's files do."""
+    return runs.stamp(name)
+
+
+def place() -> str:
+    """The folder of the runs."""
+    return str(runs.root())
+
+
+def record(name: str) -> Run:
+    """A finished run, whatever its latent dimension. Raises RunError."""
+    return load_run(name, stamp(name))
+
+
+def values(found: Run) -> dict[str, Any]:
+    """What was measured of a run, by the keys of training.metrics.METRICS; empty if nothing was."""
+    kept = found.metrics.get("values")
+    return kept if isinstance(kept, dict) else {}
+
+
+def left_out(found: Run) -> dict[str, str]:
+    """Why a metric was not measured, by its key."""
+    kept = found.metrics.get("left_out")
+    return kept if isinstance(kept, dict) else {}
+
+
+def objective(found: Run) -> Objective:
+    """What the run's model was trained for."""
+    return OBJECTIVES[found.config.model]
+
+
 def run(name: str) -> Run:
     """A finished run with a two-dimensional code. Raises RunError."""
-    found = load_run(name, runs.stamp(name))
+    found = record(name)
     if found.config.latent_dim != 2:
         raise RunError(
             f"Run {name!r} has {found.config.latent_dim} latent dimensions; the maps show two. "
@@ -38,12 +79,12 @@ def run(name: str) -> Run:
 
 def model(name: str) -> Autoencoder:
     """The network of a run's last epoch. Raises RunError."""
-    return load_model(name, runs.stamp(name))
+    return load_model(name, stamp(name))
 
 
 def codes(name: str) -> Codes:
     """The codes of the test images of the run's data set. Raises RunError, DataError."""
-    return load_codes(name, runs.stamp(name))
+    return load_codes(name, stamp(name))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

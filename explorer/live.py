@@ -1,5 +1,6 @@
 """The live routes: a WebSocket that decodes codes, and raw bytes of codes, images and lattices."""
 
+import asyncio
 import json
 import math
 import struct
@@ -8,8 +9,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-import anyio.to_thread
 import numpy as np
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -17,14 +18,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from explorer import cache
 from explorer.latent import coding, frame
-from training import runs
-from training.data import DataError
-from training.runs import RunError
 
 PREFIX = "/live"
 MAX_MESSAGE = 16_384  # characters of one WebSocket message
 MAX_CODES = 64  # codes decoded for one message
-FAILURES = (RunError, DataError, ValueError)
+FAILURES = (*cache.FAILURES, ValueError)
 
 
 async def decode(socket: WebSocket) -> None:
@@ -53,7 +51,7 @@ async def answer(socket: WebSocket, text: str | None) -> None:
     try:
         message = parse(text)
         number = message["id"]
-        images = await anyio.to_thread.run_sync(decode_items, message["items"])
+        images = await run_in_threadpool(decode_items, message["items"])
     except FAILURES as error:
         await socket.send_text(json.dumps({"id": number, "error": str(error)}))
     else:
@@ -145,7 +143,7 @@ def number(query: Any, name: str) -> float:
 
 def names(request: Request) -> bytes:
     """The names of the runs that there are now, as JSON."""
-    return json.dumps(runs.names()).encode()
+    return json.dumps(cache.names()).encode()
 
 
 def same_origin(connection: HTTPConnection) -> bool:
@@ -161,7 +159,7 @@ def raw(path: str, content: Callable[[Request], bytes], kind: str = "application
         if not same_origin(request):
             return JSONResponse({"error": "cross-origin"}, status_code=403)
         try:
-            body = await anyio.to_thread.run_sync(content, request)
+            body = await run_in_threadpool(content, request)
         except FAILURES as error:
             return JSONResponse({"error": str(error)}, status_code=400)
         return Response(body, media_type=kind, headers={"Cache-Control": "no-store"})
@@ -191,6 +189,6 @@ def warm_up() -> None:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     coding.single_threaded()
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(anyio.to_thread.run_sync, warm_up)
-        yield
+    warming = asyncio.create_task(run_in_threadpool(warm_up))
+    yield
+    await warming

@@ -20,12 +20,15 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "training": (set(), {"torch"}),
     "explorer.latent": ({"training"}, {"torch"}),
     "explorer.figures": (set(), {"plotly"}),
-    "explorer.live": ({"explorer.latent", "explorer.cache", "training"}, {"starlette"}),
+    "explorer.live": ({"explorer.latent", "explorer.cache"}, {"starlette"}),
     "explorer.state": (set(), {"streamlit"}),
-    "explorer.cache": ({"training.runs", "training.data", "explorer.latent"}, {"streamlit"}),
+    "explorer.cache": (
+        {"training.runs", "training.data", "training.models", "training.objectives", "explorer.latent"},
+        {"streamlit"},
+    ),
     "explorer.stage": (set(), {"streamlit"}),
     "explorer.views": (
-        {"explorer.cache", "explorer.state", "explorer.latent", "explorer.figures", "explorer.stage"},
+        {"explorer.cache", "explorer.state", "explorer.figures", "explorer.stage", "training.metrics"},
         {"streamlit"},
     ),
     "explorer.main": ({"explorer"}, {"streamlit"}),

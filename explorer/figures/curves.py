@@ -35,8 +35,11 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
                     )  # fmt: skip
     figure.update_xaxes(title_text="epoch", rangemode="tozero")
     figure.update_yaxes(title_text="nats an image", col=1)
+    text, grid = ("#f1f2f3", "#34383d") if dark else ("#17191c", "#d9dadb")
+    figure.update_xaxes(gridcolor=grid, zeroline=False, linecolor=grid)
+    figure.update_yaxes(gridcolor=grid, zeroline=False)
     figure.update_layout(
-        height=380, font_size=15, margin={"l": 60, "r": 10, "t": 60, "b": 50},
+        height=360, font={"size": 15, "color": text}, margin={"l": 60, "r": 10, "t": 60, "b": 50},
         legend={"orientation": "h", "y": -0.2}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
     )  # fmt: skip
     return figure

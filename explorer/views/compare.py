@@ -8,10 +8,7 @@ import numpy as np
 from explorer import cache, stage, state
 from explorer.figures.palette import class_colours
 from explorer.views import parts
-from training import runs
-from training.data import DataError
-from training.objectives import OBJECTIVES
-from training.runs import RunError
+from training.metrics import METRICS
 
 SHORT = {  # the numbers beside the maps, by their short names
     "cross_entropy": "cross-entropy",
@@ -22,9 +19,8 @@ SHORT = {  # the numbers beside the maps, by their short names
 
 
 def render() -> None:
-    names = runs.names()
+    names = parts.names()
     if not names:
-        parts.no_run()
         return
     scene = state.scene()
     sides = {side: described(scene[side]) for side in state.SIDES}
@@ -42,21 +38,19 @@ def described(name: str) -> dict[str, Any]:
     try:
         run, codes = cache.run(name), cache.codes(name)
         split = cache.images(run.config.dataset)
-    except (RunError, DataError) as error:
+    except cache.FAILURES as error:
         return {"name": name, "error": str(error)}
-    values = run.metrics.get("values", {})
+    values, objective = cache.values(run), cache.objective(run)
     return {
         "name": name,
-        "stamp": runs.stamp(name),
-        "title": OBJECTIVES[run.config.model].title,
-        "variational": OBJECTIVES[run.config.model].variational,
+        "stamp": cache.stamp(name),
+        "title": objective.title,
+        "variational": objective.variational,
         "dataset": run.config.dataset,
         "classes": list(split.classes),
         "counts": np.bincount(split.labels, minlength=len(split.classes)).tolist(),
         "window": asdict(codes.window),
         "numbers": {k: values[k] for k in SHORT if isinstance(values.get(k), int | float)}
         | {"sd": codes.mean.std(0).tolist()},
-        "titles": {
-            k: {"short": short} | {"title": short, "unit": "", "help": ""} for k, short in SHORT.items()
-        },
+        "titles": {k: {"short": short} | METRICS[k]._asdict() for k, short in SHORT.items()},
     }

@@ -4,22 +4,21 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import state
+from explorer import cache, state
 from explorer.figures.curves import curves
 from explorer.views import parts
-from training import runs
-from training.runs import Run, RunError
+from training.metrics import METRICS
 
 CURVES_HELP = (
     "Mean over the images, in nats. Test: the same noise in every epoch. Train: the mean over the epoch, "
-    "while the weights changed. Epoch 0, the untrained network, is left out."
+    "while the weights changed. Epoch 0, the untrained network, is left out. Losses on grey and on binarised "
+    "pixels are different quantities: do not compare them."
 )
 
 
 def render() -> None:
-    names = runs.names()
+    names = parts.names()
     if not names:
-        parts.no_run()
         return
     scene = state.scene()
     default = [n for n in dict.fromkeys(scene[side] for side in state.SIDES) if n in names]
@@ -32,22 +31,29 @@ def render() -> None:
         return
     st.subheader("Loss per epoch", help=CURVES_HELP)
     dark = st.context.theme.type == "dark"
-    st.plotly_chart(curves([(r.name, r.history) for r in loaded], dark), config={"displaylogo": False})
+    figure = curves([(label(run, loaded), run.history) for run in loaded], dark)
+    st.plotly_chart(figure, theme=None, config={"displaylogo": False})
     st.subheader("Measured on the test set")
     table(loaded)
 
 
-def opened(name: str) -> Run | None:
+def opened(name: str) -> cache.Run | None:
     try:
-        return runs.load(name)
-    except RunError as error:
+        return cache.record(name)
+    except cache.FAILURES as error:
         st.error(str(error))
         return None
 
 
-def table(loaded: list[Run]) -> None:
+def label(run: cache.Run, loaded: list[cache.Run]) -> str:
+    """The run's name; with the pixels that it was trained on, where those differ: losses then do, too."""
+    if len({r.config.binarize for r in loaded}) == 1:
+        return run.name
+    return f"{run.name} ({'binarised' if run.config.binarize else 'grey'} pixels)"
+
+
+def table(loaded: list[cache.Run]) -> None:
     """A row a metric, a column a run; a dash where a metric has no meaning for the run or is not measured."""
-    from training import metrics
     for run in loaded:
         if not run.metrics:
             st.info(f"`python -m training.evaluate {run.name}` measures {run.name}.")
@@ -55,14 +61,14 @@ def table(loaded: list[Run]) -> None:
     header = st.columns(widths)
     for column, run in zip(header[1:], loaded, strict=False):
         column.markdown(f"**{run.name}**")
-    for key, metric in metrics.METRICS.items():
-        values = [run.metrics.get("values", {}).get(key) for run in loaded]
+    for key, metric in METRICS.items():
+        values = [cache.values(run).get(key) for run in loaded]
         if all(v is None for v in values):
             continue
         row = st.columns(widths)
         row[0].markdown(f"{metric.title}, {metric.unit}" if metric.unit else metric.title, help=metric.help)
         for column, value, run in zip(row[1:], values, loaded, strict=False):
-            reason = run.metrics.get("left_out", {}).get(key)
+            reason = cache.left_out(run).get(key)
             column.markdown(shown(value, metric.unit), help=reason)
 
 
