@@ -50,7 +50,7 @@ class Stage {
       this.scene = structuredClone(data.scene);
       this.scene.hidden = new Set(data.scene.hidden);
     }
-    this.theme = this.readTheme();
+    this.retheme();
     this.fillMenus(data.runs);
     this.showSettings();
     this.layout();
@@ -79,6 +79,7 @@ class Stage {
     }
     this.refresh();
     this.pin(side, this.scene.pins[side], false);
+    this.choose(this.loaded[this.subjectSide] ? this.subjectSide : side, Math.max(0, this.subject), true);
   }
 
   startingPin(run) {
@@ -101,7 +102,6 @@ class Stage {
     }
     this.root.dataset.ready = String(shown.length);
     this.panel.fill();
-    if (this.subject < 0 && shown.length) this.choose(shown.at(-1), 0);
   }
 
   // ---- what the hand does
@@ -133,8 +133,9 @@ class Stage {
   }
 
   /** Make a test image the image in question: on both maps, if both show the same data set. */
-  choose(side, index) {
-    if (index === this.subject && side === this.subjectSide) return;
+  choose(side, index, again = false) {
+    if (index === this.subject && side === this.subjectSide && !again) return;
+    if (index >= this.loaded[side].codes.labels.length) index = 0; // of a larger data set, shown before
     this.subject = index;
     this.subjectSide = side;
     const dataset = this.runs[side].dataset, items = [], sides = [];
@@ -199,7 +200,7 @@ class Stage {
         this.commit({...this.scene, pins: {...this.scene.pins, [side]: null}, hidden: [...this.scene.hidden]});
       });
     }
-    this.resizer = new ResizeObserver(() => { this.layout(); this.refresh(); });
+    this.resizer = new ResizeObserver(() => { this.layout(); this.retheme(); this.refresh(); });
     this.resizer.observe(this.root);
     this.watcher = setInterval(() => this.watch(), 4000);
   }
@@ -207,13 +208,7 @@ class Stage {
   /** Now and then: new runs for the menus; and a theme that was changed. */
   async watch() {
     if (!this.root.isConnected) return;
-    const theme = this.readTheme();
-    if (theme.key !== this.theme.key) {
-      this.theme = theme;
-      for (const side of SIDES) this.maps[side].retheme(theme);
-      this.refresh();
-      this.panel.repaint();
-    }
+    if (this.retheme()) this.refresh();
     try {
       this.fillMenus(await fetchRuns(this.live));
     } catch { /* the decoder tells of a lost connection */ }
@@ -229,13 +224,23 @@ class Stage {
     for (const name of SIDES) this.maps[name].resize(size - 2);
   }
 
+  /** Take over colours that were changed; says whether they were. */
+  retheme() {
+    const theme = this.readTheme();
+    if (theme.key === this.theme?.key) return false;
+    this.theme = theme;
+    for (const side of SIDES) this.maps[side].retheme(theme);
+    this.panel.repaint();
+    return true;
+  }
+
   readTheme() {
     const style = getComputedStyle(this.root), value = (name) => style.getPropertyValue(name).trim();
     const paper = value("--st-background-color") || "#ffffff", text = value("--st-text-color") || "#000000";
     const accent = value("--st-primary-color") || text, [r, g, b] = paint.rgb(paper);
     const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 128, size = this.root.clientWidth;
     return {
-      key: paper + text + accent + size, paper, text, accent, dark, ink: paint.rgb(text),
+      key: [paper, text, accent, size, this.data.colours.light.length].join(), paper, text, accent, dark, ink: paint.rgb(text),
       line: dark ? "rgba(255,255,255,.28)" : "rgba(0,0,0,.25)", grey: dark ? [105, 110, 116] : [176, 179, 182],
       font: style.fontFamily, small: size > 1600 ? 17 : 13,
       colours: this.data.colours[dark ? "dark" : "light"].map(paint.rgb),
