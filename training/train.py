@@ -145,8 +145,8 @@ def train_epoch(
     """
     steps = len(images) // config.batch_size
     order_source = torch.Generator().manual_seed(seed_of(config.seed, epoch, 0))
-    order = torch.randperm(len(images), generator=order_source)
-    share = config.batch_size // process.world
+    order = torch.randperm(len(images), generator=order_source).to(process.device)
+    share, parameters = config.batch_size // process.world, list(model.parameters())
     noise = torch.Generator(process.device).manual_seed(seed_of(config.seed, epoch, 1 + process.rank))
     sums: dict[str, Tensor] = {}
     start, title = time.perf_counter(), f"epoch {epoch}/{config.epochs}"
@@ -154,8 +154,7 @@ def train_epoch(
               disable=process.rank > 0) as bar:  # fmt: skip
         for step in range(steps):
             first = step * config.batch_size + process.rank * share
-            x = images[order[first : first + share].to(process.device)]
-            x = to_input(x, config.binarize, noise)
+            x = to_input(images[order[first : first + share]], config.binarize, noise)
             epsilon = torch.randn(len(x), config.latent_dim, generator=noise, device=x.device)
             rate = learning_rate(config, (epoch - 1) * steps + step, config.epochs * steps)
             for group in optimiser.param_groups:
@@ -163,13 +162,15 @@ def train_epoch(
             optimiser.zero_grad(set_to_none=True)
             terms = {k: v.mean() for k, v in parallel(x, epsilon).items()}
             terms["loss"].backward()
-            norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip)
+            norm = nn.utils.get_total_norm(p.grad for p in parameters if p.grad is not None)
             loss = devices.agree(process, terms["loss"].detach())
             if not math.isfinite((loss + norm).item()):
                 raise NonFiniteLossError(
                     f"the loss is {loss.item():.4g} nats and the norm of its gradient {norm.item():.4g} at "
                     f"step {step + 1} of {steps} in epoch {epoch}. {advice(config, epoch)}"
                 )
+            if norm > config.clip:  # else spare the pass over all gradients that multiplies them by 1
+                nn.utils.clip_grads_with_norm_(parameters, config.clip, norm)
             optimiser.step()
             for k, v in terms.items():
                 sums[k] = sums.get(k, torch.zeros((), device=v.device)) + v.detach()
