@@ -39,7 +39,7 @@ class Config:
     width: int = option(416, "units of a hidden layer", 1, 10_000)
     encoder_blocks: int = option(3, "residual layers of the encoder", 0, 100)
     decoder_blocks: int = option(3, "residual layers of the decoder", 0, 100)
-    epochs: int = option(64, "passes over the training images", 1, 100_000)
+    epochs: int = option(84, "passes over the training images", 1, 100_000)
     batch_size: int = option(128, "images a step, over all processes together", 1)
     lr: float = option(2e-3, "peak learning rate of Adam; half a cosine takes it to zero", 1e-9)
     clip: float = option(100.0, "largest norm of a gradient", 1e-9)

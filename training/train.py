@@ -150,8 +150,9 @@ def train_epoch(
     noise = torch.Generator(process.device).manual_seed(seed_of(config.seed, epoch, 1 + process.rank))
     sums: dict[str, Tensor] = {}
     start, title = time.perf_counter(), f"epoch {epoch}/{config.epochs}"
-    with tqdm(total=steps * config.batch_size, desc=title, unit=" images", leave=False, mininterval=0.5,
-              disable=process.rank > 0) as bar:  # fmt: skip
+    size = steps * config.batch_size  # of an epoch; the bar is of the whole training, and so is its time left
+    with tqdm(total=config.epochs * size, initial=(epoch - 1) * size, desc=title, unit=" images",
+              leave=False, mininterval=0.5, disable=process.rank > 0) as bar:  # fmt: skip
         for step in range(steps):
             first = step * config.batch_size + process.rank * share
             x = to_input(images[order[first : first + share]], config.binarize, noise)
@@ -177,7 +178,7 @@ def train_epoch(
             bar.update(config.batch_size)
             if step % 50 == 0:
                 bar.set_postfix({k: f"{v.item():.1f} nats" for k, v in terms.items()})
-    speed = steps * config.batch_size / (time.perf_counter() - start)
+    speed = size / (time.perf_counter() - start)
     means = devices.agree(process, torch.stack(list(sums.values()))) / (process.world * steps)
     return {
         "train": {k: round(v, 4) for k, v in zip(sums, means.tolist(), strict=True)},
