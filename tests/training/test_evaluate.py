@@ -1,0 +1,285 @@
+"""python -m training.evaluate: values against independent ones, what is left out, errors."""
+
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from sklearn.manifold import trustworthiness
+from sklearn.neighbors import KNeighborsClassifier
+
+from training import data, evaluate, measures, runs
+from training.config import Config
+from training.data import DataError, Split
+from training.evidence import exact_log_likelihood
+from training.metrics import METRICS, shown, table
+from training.models import Autoencoder
+from training.parallel import Report, silent
+
+LOAD = data.load
+Measured = tuple[Autoencoder, dict[str, Any]]
+Command = Callable[..., tuple[str, str, str]]  # arguments -> stdout, stderr, what it ended with
+
+
+def few(name: str, train: bool, root: Path | None = None) -> Split:
+    """The first images of a split."""
+    split, count = LOAD(name, train, root), 600 if train else 100
+    return Split(split.images[:count], split.labels[:count], split.classes)
+
+
+def measure(model: Autoencoder, iw_seeds: int = 1) -> dict[str, Any]:
+    return evaluate.measure(model, few("mnist", True), few("mnist", False), iw_seeds)
+
+
+def untrained(model: str, **fields: Any) -> Autoencoder:
+    torch.manual_seed(0)
+    config = Config(model, width=8, encoder_blocks=0, decoder_blocks=0, **fields)
+    return Autoencoder(config).eval().requires_grad_(False)
+
+
+@pytest.fixture(scope="module")
+def measured(trained: Path) -> dict[str, Measured]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHECKPOINTS", str(trained))
+        models = {name: runs.load_model(runs.load(name)) for name in ("ae", "vae")}
+    return {name: (model, measure(model)) for name, model in models.items()}
+
+
+@pytest.fixture(params=["ae", "vae"])
+def either(request: pytest.FixtureRequest, measured: dict[str, Measured]) -> Measured:
+    return measured[request.param]
+
+
+@pytest.fixture
+def vae(measured: dict[str, Measured]) -> Measured:
+    return measured["vae"]
+
+
+def test_every_metric_is_a_finite_value_or_left_out_with_a_reason(either: Measured) -> None:
+    model, metrics = either
+    values, left_out = metrics["values"], metrics["left_out"]
+    assert set(metrics) == {"protocol", "values", "left_out"}
+    assert values.keys() | left_out.keys() == METRICS.keys() and not values.keys() & left_out.keys()
+    assert all(np.isfinite(value).all() for value in values.values()) and all(left_out.values())
+    assert json.loads(json.dumps(metrics, allow_nan=False)) == metrics
+    assert ("nll_binarised" in values) == model.objective.variational
+    assert metrics["protocol"]["test_images"] == 100 and metrics["protocol"]["training_images"] == 600
+
+
+def test_measures_of_codes_are_scikit_learn_s(either: Measured) -> None:
+    model, metrics = either
+    train, test, values = few("mnist", True), few("mnist", False), metrics["values"]
+    x = measures.pixels(test)
+    known, codes = (model.encode(measures.pixels(split))[0].numpy() for split in (train, test))
+    for k in (1, 5, 20):
+        classifier = KNeighborsClassifier(k).fit(known, train.labels)
+        assert values[f"knn_{k}"] == classifier.score(codes, test.labels)
+    assert values["trustworthiness"] == trustworthiness(x.numpy(), codes, n_neighbors=5)
+    np.testing.assert_allclose(values["code_mean"], codes.mean(0), rtol=1e-4)
+    np.testing.assert_allclose(values["code_sd"], codes.std(0), rtol=1e-4)
+
+
+def test_reconstructions_are_of_the_mean_code_and_grey_pixels(either: Measured) -> None:
+    model, metrics = either
+    values, x = metrics["values"], measures.pixels(few("mnist", False))
+    y = torch.sigmoid(model.decode(model.encode(x)[0]))
+    assert values["mse"] == pytest.approx(F.mse_loss(y, x).item(), rel=1e-5)
+    cross_entropy = F.binary_cross_entropy(y, x, reduction="sum").item() / len(x)
+    assert values["cross_entropy"] == pytest.approx(cross_entropy, rel=1e-5)
+    floor = F.binary_cross_entropy(x, x, reduction="sum").item() / len(x)
+    assert values["entropy_floor"] == pytest.approx(floor, rel=1e-5)
+    assert values["entropy_floor"] < values["cross_entropy"]
+
+
+def test_bounds_stand_in_their_order(vae: Measured) -> None:
+    values = vae[1]["values"]
+    for protocol in ("binarised", "grey"):
+        elbo, nll = values[f"elbo_{protocol}"], values[f"nll_{protocol}"]
+        terms = values[f"reconstruction_{protocol}"] + values[f"kl_{protocol}"]
+        assert elbo == pytest.approx(-terms)
+        assert values[f"gap_{protocol}"] == pytest.approx(-nll - elbo) and values[f"gap_{protocol}"] > 0
+    assert sum(values["kl_per_dimension"]) == pytest.approx(values["kl_binarised"])
+    assert values["nll_grey"] > values["entropy_floor"]
+    assert 0 < values["nll_binarised_sd_of_seeds"] < 3 and 0 < values["elbo_binarised_sd_of_seeds"] < 3
+
+
+def test_likelihoods_are_those_of_the_pixels_that_the_encoder_saw(vae: Measured) -> None:
+    model, metrics = vae
+    values, drawn = metrics["values"], measures.draws(model, few("mnist", False))
+    assert [d.protocol for d in drawn] == ["binarised"] * 5 + ["grey"]
+    torch.manual_seed(0)
+    elbos = []
+    for d in drawn[:5]:
+        assert set(d.x.unique().tolist()) == {0.0, 1.0}
+        assert (d.x.mean() - drawn[5].x.mean()).abs() < 0.005
+        losses = [model(d.x, torch.randn(len(d.x), 2))["loss"].mean().item() for _ in range(20)]
+        elbos.append(-np.mean(losses))
+    assert values["elbo_binarised"] == pytest.approx(np.mean(elbos), abs=0.1)
+    assert values["elbo_binarised_sd_of_seeds"] == pytest.approx(np.std(elbos, ddof=1), abs=0.1)
+    exact = [-exact_log_likelihood(model.decode, d.x).mean().item() for d in drawn]
+    assert values["nll_binarised"] == pytest.approx(np.mean(exact[:5]), abs=1e-4)
+    assert values["nll_grey"] == pytest.approx(exact[5], abs=1e-4)
+    assert exact[0] - 0.05 < values["iw500_binarised"] < -elbos[0], "of the first seed"
+
+
+def test_a_gaussian_likelihood_is_a_density_over_grey_pixels() -> None:
+    metrics = measure(untrained("vae", likelihood="gaussian"), iw_seeds=5)
+    values, left_out = metrics["values"], metrics["left_out"]
+    assert values["nll_density"] - 0.05 < values["iw500_density"] < -values["elbo_density"]
+    assert left_out["nll_binarised"] == left_out["elbo_grey"] == "the likelihood of this run is gaussian"
+    assert metrics["protocol"]["binarisation_seeds"] == [] and metrics["protocol"]["iw_seeds"] == [0]
+
+
+def test_without_a_plane_the_exact_part_is_left_out() -> None:
+    model = untrained("vae", latent_dim=3)
+    metrics = measure(model, iw_seeds=2)
+    values, reason = metrics["values"], "it is for a latent plane, and latent_dim is 3"
+    missing = {key for key, why in metrics["left_out"].items() if why == reason}
+    assert missing >= {"nll_binarised", "gap_binarised", "nll_grey", "gap_grey", "code_energy_distance"}
+    assert values["iw500_binarised"] < -values["elbo_binarised"] and len(values["kl_per_dimension"]) == 3
+    assert metrics["protocol"]["iw_seeds"] == [0, 1]
+    assert measure(model, iw_seeds=2) == metrics, "the same again"
+
+
+def test_a_line_of_codes_and_a_value_that_is_no_number() -> None:
+    model = untrained("ae", latent_dim=1)
+    assert len(measure(model)["values"]["code_sd"]) == 1
+    torch.nn.init.zeros_(model.encoder[-1].weight)
+    metrics = measure(model)
+    assert metrics["left_out"]["code_kl_to_prior"] == "it came out as inf"
+    assert json.dumps(metrics, allow_nan=False)
+
+
+def test_of_a_large_test_set_ten_thousand_images_are_measured() -> None:
+    images = np.zeros((12_000, 28, 28), np.uint8)
+    labels = np.arange(12_000)
+    images[:, 0, 0] = labels % 251
+    chosen = evaluate.first(Split(images, labels, ()))
+    assert len(np.unique(chosen.labels)) == 10_000 and chosen.labels.max() > 11_900
+    assert (chosen.images[:, 0, 0] == chosen.labels % 251).all()
+    whole = Split(images[:10_000], labels[:10_000], ())
+    assert evaluate.first(whole) is whole
+
+
+@pytest.fixture
+def command(checkpoints: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Command:
+    """`python -m training.evaluate ...` in this process, on few images."""
+    monkeypatch.setattr(data, "load", few)
+
+    def run(*arguments: str) -> tuple[str, str, str]:
+        monkeypatch.setattr("sys.argv", ["evaluate", *arguments])
+        end = ""
+        try:
+            evaluate.main()
+        except SystemExit as stop:
+            end = str(stop.code)
+        return *capsys.readouterr(), end
+
+    return run
+
+
+def test_json_is_one_object_and_is_saved_with_the_run(command: Command) -> None:
+    out, err, end = command("vae", "--json")
+    assert end == "" and "importance weights" in err, "progress goes to stderr"
+    assert json.loads(out) == runs.load("vae").metrics
+    assert runs.load("vae").metrics["values"].keys() >= {"nll_binarised", "iw500_binarised"}
+
+
+def test_the_table_shows_every_value(command: Command) -> None:
+    out, _, end = command("ae")
+    assert end == "" and out == table("ae", runs.load("ae").metrics) + "\n"
+    for key, value in runs.load("ae").metrics["values"].items():
+        line = next(line for line in out.splitlines() if line.startswith(METRICS[key].title + "  "))
+        assert shown(value, METRICS[key].unit) in line
+    assert "100 test images" in out and "Left out, because a plain autoencoder" in out
+    assert max(map(len, out.splitlines())) <= 100
+
+
+def test_the_run_s_own_data_set_is_measured(
+    checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = json.loads((checkpoints / "ae" / "config.json").read_text())
+    (checkpoints / "ae" / "config.json").write_text(
+        json.dumps(config | {"dataset": "kmnist", "holdout": 100})
+    )
+    asked = []
+
+    def load(name: str, train: bool, root: Path | None) -> Split:
+        asked.append((name, train, root))
+        return few("mnist", train)
+
+    monkeypatch.setattr(data, "load", load)
+    assert command("ae", "--data-root", "/some/folder")[2] == ""
+    assert asked == [("kmnist", True, Path("/some/folder")), ("kmnist", False, Path("/some/folder"))]
+    assert runs.load("ae").metrics["protocol"]["held_out_in_training"] == 100
+
+
+def test_errors_are_one_line(checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert command("nobody")[2].startswith("error: There is no run 'nobody'")
+    assert command("../ae")[2].startswith("error: '../ae' can't name a run")
+
+    def missing(name: str, train: bool, root: Path | None) -> Split:
+        raise DataError("mnist is missing.")
+
+    monkeypatch.setattr(data, "load", missing)
+    assert command("ae") == ("", "", "error: mnist is missing.")
+    (checkpoints / "ae" / runs.WEIGHTS).write_bytes(b"no weights")
+    assert command("ae")[2].startswith(f"error: {checkpoints / 'ae' / runs.WEIGHTS} is damaged")
+    assert command("vae", "--iw-seeds", "6")[2] == "2"
+
+
+def test_ctrl_c_leaves_the_old_metrics(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.save_metrics(runs.load("vae"), {"values": {"mse": 1.0}})
+
+    def interrupted(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(measures, "weighted_nll", interrupted)
+    out, err, end = command("vae", "--json")
+    assert (out, end) == ("", "130") and "Interrupted" in err and "Traceback" not in err
+    assert runs.load("vae").metrics == {"values": {"mse": 1.0}}
+
+
+def test_what_can_t_be_saved_is_still_printed(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(run: runs.Run, metrics: dict[str, Any]) -> None:
+        raise runs.RunError("No space left on device")
+
+    monkeypatch.setattr(runs, "save_metrics", full)
+    out, _, end = command("ae", "--json")
+    assert json.loads(out)["values"]["mse"] > 0 and end == "error: No space left on device"
+
+
+def test_progress_adds_up_over_all_parts() -> None:
+    done: dict[str, float] = {}
+
+    def part(name: str) -> Report:
+        def report(share: float) -> None:
+            done[name] = done.get(name, 0.0) + share
+
+        return report
+
+    model, split = untrained("vae", latent_dim=3), few("mnist", False)
+    evaluate.measure(model, split, split, 2, part)
+    assert done == pytest.approx({"codes": 1.0, "ELBO": 1.0, "importance weights": 1.0})
+    assert silent(1.0) is None
+
+
+def test_metrics_explain_themselves_without_torch() -> None:
+    for key, metric in METRICS.items():
+        assert metric.title and len(metric.help) > 20, key
+        assert metric.unit in ("nats", "%", "") and metric.better in ("higher", "lower", None)
+    assert len({metric.title for metric in METRICS.values()}) == len(METRICS)
+    check = "import sys, training.metrics; sys.exit(bool({'torch', 'sklearn', 'numpy'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_values_are_shown_with_their_units() -> None:
+    assert shown(133.4567, "nats") == "133.457 nats" and shown(0.86123, "%") == "86.12 %"
+    assert shown(0.03456, "") == "0.0346" and shown([3.0, -math.pi], "") == "3.000, -3.142"

@@ -1,0 +1,59 @@
+"""What a cloud of codes is like: neighbours, trustworthiness, distance from N(0, I)."""
+
+import math
+
+import numpy as np
+import torch
+from sklearn.manifold import trustworthiness
+from sklearn.neighbors import KNeighborsClassifier
+from torch import Tensor
+
+NEIGHBOURS = (1, 5, 20)
+TRUSTED = 5  # neighbours that trustworthiness looks at
+
+
+def neighbour_accuracies(
+    train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray
+) -> dict[str, float]:
+    """Share of the test codes whose label the vote of their k nearest training codes gives. (n, d), (n,)."""
+    accuracies = {}
+    for k in NEIGHBOURS:
+        classifier = KNeighborsClassifier(n_neighbors=k).fit(train, train_labels)
+        accuracies[f"knn_{k}"] = float(classifier.score(test, test_labels))
+    return accuracies
+
+
+def trust(pixels: np.ndarray, codes: np.ndarray) -> float:
+    """Whether neighbours in the plane are neighbours as images (Venna & Kaski 2001): 1 if all are.
+
+    pixels: (n, 784), codes: (n, d); more than ten codes. Needs 30 n^2 bytes.
+    """
+    return float(trustworthiness(pixels, codes, n_neighbors=TRUSTED))
+
+
+def gaussian_kl_to_prior(codes: Tensor) -> float:
+    """KL(N(m, S) || N(0, I)) in nats, m and S being the codes' mean and covariance; (n, d), d >= 1.
+
+    (tr S + |m|^2 - d - log det S) / 2; infinite if the codes lie on a line.
+    """
+    codes = codes.double()
+    covariance = torch.cov(codes.T, correction=0).reshape(codes.shape[1], codes.shape[1])
+    spread = covariance.trace() - codes.shape[1] - torch.logdet(covariance)
+    return 0.5 * (spread + (codes.mean(0) ** 2).sum()).item()
+
+
+def energy_distance_to_prior(codes: Tensor) -> float:
+    """2 E|z - p| - E|z - z'| - E|p - p'| for codes z in the plane, (n, 2), and p from N(0, I).
+
+    Zero only if the codes are spread as N(0, I) (Szekely & Rizzo 2013), in units of z. Nothing is drawn:
+    E|z - p| is the mean of a Rice distribution, E|p - p'| is sqrt(pi). Raises ValueError for other planes.
+    """
+    if codes.shape[1] != 2:
+        raise ValueError(f"codes have {codes.shape[1]} dimensions; this distance is for 2")
+    codes = codes.double()
+    y = (codes**2).sum(1) / 4
+    to_prior = math.sqrt(math.pi / 2) * ((1 + 2 * y) * torch.special.i0e(y) + 2 * y * torch.special.i1e(y))
+    within = 0.0
+    for part in codes.split(1000):
+        within += torch.cdist(part, codes, compute_mode="donot_use_mm_for_euclid_dist").sum().item()
+    return 2 * to_prior.mean().item() - within / len(codes) ** 2 - math.sqrt(math.pi)

@@ -1,0 +1,133 @@
+"""Measure a run on its test images: python -m training.evaluate RUN [--json]. metrics.py says how."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from training import codes, data, measures, runs
+from training.data import DataError, Split
+from training.evidence import full_precision
+from training.measures import EXTENT, GRID, SEEDS, Part, Values
+from training.metrics import METRICS, table
+from training.models import Autoencoder
+from training.parallel import Report, silent
+from training.records import RunError
+
+TEST_IMAGES = 10_000  # of a larger test set so many, chosen with seed 0
+
+
+def main() -> None:
+    args = parser().parse_args()
+    try:
+        run = runs.load(args.run)
+        model = runs.load_model(run)
+        train, test = (data.load(run.config.dataset, t, args.data_root) for t in (True, False))
+        with progress(model, args.iw_seeds) as part:
+            metrics = measure(model, train, first(test), args.iw_seeds, part)
+        print(json.dumps(metrics, indent=1, allow_nan=False) if args.json else table(run.name, metrics))
+        runs.save_metrics(run, metrics)
+    except (RunError, DataError) as error:
+        raise SystemExit(f"error: {error}") from None
+    except KeyboardInterrupt:
+        print("\nInterrupted. Metrics that were saved before are whole.", file=sys.stderr)
+        raise SystemExit(130) from None
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.evaluate",
+        description="Measure a run on its test images.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("run", help="name of a folder under checkpoints/")
+    parser.add_argument("--json", action="store_true", help="print one JSON object in place of the table")
+    parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
+    text = "on how many of the five binarisations to take IW-500, which takes longest (default: 1)"
+    parser.add_argument("--iw-seeds", type=int, choices=range(1, len(SEEDS) + 1), default=1, help=text)
+    return parser
+
+
+@contextmanager
+def progress(model: Autoencoder, iw_seeds: int) -> Iterator[Part]:
+    """One bar on stderr over all parts, each as long as the seconds that it takes on two cores."""
+    seconds = {"codes": 10.0}
+    if model.objective.variational:
+        seconds |= {"ELBO": 13.0, "exact log p(x)": 18.0, "importance weights": 70.0 * iw_seeds}
+    layout = "{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+    with tqdm(total=sum(seconds.values()), bar_format=layout, leave=False) as bar:
+
+        def part(name: str) -> Report:
+            bar.set_description(name)
+            return lambda share: bar.update(share * seconds[name])
+
+        yield part
+
+
+def first(test: Split) -> Split:
+    """The test images, or TEST_IMAGES of them if there are more."""
+    if len(test.images) <= TEST_IMAGES:
+        return test
+    chosen = np.sort(np.random.default_rng(0).permutation(len(test.images))[:TEST_IMAGES])
+    return Split(test.images[chosen], test.labels[chosen], test.classes)
+
+
+@full_precision()
+def measure(
+    model: Autoencoder, train: Split, test: Split, iw_seeds: int = 1, part: Part = lambda name: silent
+) -> dict[str, Any]:
+    """Everything: {"protocol": counts, seeds ..., "values": by key, "left_out": key -> reason}.
+
+    The model is frozen, as runs.load_model returns it. Every key of METRICS is in values or left out.
+    """
+    config = model.config
+    values = measures.code_values(model, train, test, part("codes"))
+    protocol: dict[str, Any] = {
+        "model": config.model,
+        "dataset": config.dataset,
+        "likelihood": config.likelihood,
+        "latent_dim": config.latent_dim,
+        "test_images": len(test.images),
+        "training_images": len(train.images),
+        "held_out_in_training": config.holdout,
+        "neighbours": list(codes.NEIGHBOURS),
+        "trustworthiness_neighbours": codes.TRUSTED,
+    }
+    if model.objective.variational:
+        drawn = measures.draws(model, test)
+        iw_seeds = min(iw_seeds, sum(d.protocol != "grey" for d in drawn))
+        values |= measures.likelihood_values(model, drawn, iw_seeds, part)
+        protocol |= {
+            "binarisation_seeds": [d.seed for d in drawn if d.protocol == "binarised"],
+            "elbo_samples": measures.ELBO_SAMPLES,
+            "iw_samples": measures.IW_SAMPLES,
+            "iw_seeds": [d.seed for d in drawn[:iw_seeds]],
+            "grid": [GRID, GRID],
+            "extent": EXTENT,
+        }
+    kept = {key: values[key] for key in METRICS if key in values and np.isfinite(values[key]).all()}
+    left_out = {key: why_not(key, model, values) for key in METRICS if key not in kept}
+    return {"protocol": protocol, "values": kept, "left_out": left_out}
+
+
+def why_not(key: str, model: Autoencoder, values: Values) -> str:
+    """Why a metric is left out."""
+    config = model.config
+    if key in values:
+        return f"it came out as {values[key]}"
+    if key != "code_energy_distance":
+        if not model.objective.variational:
+            return "a plain autoencoder has no q(z|x) and was trained without a prior"
+        if key.endswith("_density") != (config.likelihood == "gaussian"):
+            return f"the likelihood of this run is {config.likelihood}"
+    return f"it is for a latent plane, and latent_dim is {config.latent_dim}"
+
+
+if __name__ == "__main__":
+    main()

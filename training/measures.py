@@ -1,0 +1,147 @@
+"""The values of all metrics, from a model and images. metrics.py describes them, evaluate.py prints them."""
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from training import codes
+from training.bounds import importance_weighted_bound, log_importance_weights, posterior_samples
+from training.data import Split
+from training.evidence import exact_log_likelihood
+from training.models import PIXELS, Autoencoder
+from training.objectives import bernoulli_log_likelihood, kl_to_standard_normal
+from training.parallel import Report, silent
+
+SEEDS = (0, 1, 2, 3, 4)  # of the binarisations
+ELBO_SAMPLES, IW_SAMPLES = 16, 500
+GRID, EXTENT = 512, 6.0
+
+Values = dict[str, Any]  # key of METRICS -> number, or a list of one per dimension
+Part = Callable[[str], Report]  # begins a part of the work; returns where it reports its progress
+
+
+@torch.no_grad()
+def code_values(model: Autoencoder, train: Split, test: Split, report: Report = silent) -> Values:
+    """What AE and VAE have in common: codes (means) and reconstructions of grey images."""
+    x = pixels(test)
+    z, reference = encode(model, x)[0], encode(model, pixels(train))[0]
+    logits = torch.cat([model.decode(part) for part in z.split(2000)])
+    report(0.1)
+    values: Values = {
+        "cross_entropy": -bernoulli_log_likelihood(x, logits).double().mean().item(),
+        "entropy_floor": -(torch.xlogy(x, x) + torch.xlogy(1 - x, 1 - x)).sum(1).double().mean().item(),
+        "mse": ((x - logits.sigmoid()) ** 2).mean(1).double().mean().item(),
+    }
+    values |= codes.neighbour_accuracies(reference.numpy(), train.labels, z.numpy(), test.labels)
+    report(0.2)
+    values["trustworthiness"] = codes.trust(x.numpy(), z.numpy())
+    report(0.7)
+    values["code_mean"], values["code_sd"] = z.mean(0).tolist(), z.std(0, correction=0).tolist()
+    values["code_kl_to_prior"] = codes.gaussian_kl_to_prior(z)
+    if z.shape[1] == 2:
+        values["code_energy_distance"] = codes.energy_distance_to_prior(z)
+    return values
+
+
+def pixels(split: Split) -> Tensor:
+    """The images as (n, 784) in [0, 1]."""
+    return torch.from_numpy(split.images).reshape(-1, PIXELS).float() / 255
+
+
+def encode(model: Autoencoder, x: Tensor) -> tuple[Tensor, Tensor | None]:
+    """model.encode, in parts: x (n, 784) to mean and log-variance, (n, d)."""
+    means, logvars = zip(*(model.encode(part) for part in x.split(5000)), strict=True)
+    return torch.cat(means), None if logvars[0] is None else torch.cat(logvars)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """The test images as one protocol wants them, x (n, 784), and q(z|x) of just these, (n, d) each."""
+
+    protocol: str
+    seed: int
+    x: Tensor
+    mean: Tensor
+    logvar: Tensor
+    chance: torch.Generator
+
+
+def draws(model: Autoencoder, test: Split) -> list[Draw]:
+    """Five binarisations and the grey images; for a Gaussian likelihood, a density, the grey ones alone."""
+    if model.config.likelihood == "gaussian":
+        return [draw(model, pixels(test), "density", 0)]
+    binarised = [draw(model, pixels(test), "binarised", seed) for seed in SEEDS]
+    return [*binarised, draw(model, pixels(test), "grey", 0)]
+
+
+@torch.no_grad()
+def draw(model: Autoencoder, grey: Tensor, protocol: str, seed: int) -> Draw:
+    chance = torch.Generator().manual_seed(seed)
+    x = (torch.rand(grey.shape, generator=chance) < grey).float() if protocol == "binarised" else grey
+    mean, logvar = encode(model, x)
+    assert logvar is not None, "only a variational autoencoder has a likelihood to measure"
+    return Draw(protocol, seed, x, mean, logvar, chance)
+
+
+def likelihood_values(model: Autoencoder, drawn: list[Draw], iw_seeds: int, part: Part) -> Values:
+    """ELBO and its terms, exact log p(x) where z has a plane, and on `iw_seeds` draws the weighted bound."""
+    found = bounds_of(model, drawn, part("ELBO"))
+    if model.config.latent_dim == 2:
+        for values, nll in zip(found, exact_nlls(model, drawn, part("exact log p(x)")), strict=True):
+            values |= {"nll": nll, "gap": -nll - values["elbo"]}
+    report = part("importance weights")
+    for values, d in zip(found[:iw_seeds], drawn, strict=False):
+        values["iw500"] = weighted_nll(model, d, lambda share: report(share / iw_seeds))
+    return averaged([d.protocol for d in drawn], found)
+
+
+def averaged(protocols: list[str], found: list[Values]) -> Values:
+    """Means over the draws of each protocol, and the binarised protocol's standard deviations."""
+    groups: dict[str, list[Any]] = {}
+    for protocol, values in zip(protocols, found, strict=True):
+        for key, value in values.items():
+            groups.setdefault(f"{key}_{protocol}", []).append(value)
+    axes = [statistics.fmean(axis) for axis in zip(*groups[f"axes_{protocols[0]}"], strict=True)]
+    means = {key: statistics.fmean(group) for key, group in groups.items() if not key.startswith("axes")}
+    spreads = {
+        f"{key}_sd_of_seeds": statistics.stdev(groups[key])
+        for key in ("elbo_binarised", "nll_binarised")
+        if key in groups
+    }
+    return means | spreads | {"kl_per_dimension": axes}
+
+
+def bounds_of(model: Autoencoder, drawn: list[Draw], report: Report) -> list[Values]:
+    """ELBO and its terms, for each draw the mean over its images."""
+    found = []
+    for d in drawn:
+        _, log_likelihood = sample(model, d, ELBO_SAMPLES, lambda share: report(share / len(drawn)))
+        reconstruction = -log_likelihood.double().mean().item()
+        kl = kl_to_standard_normal(d.mean, d.logvar).double().mean(0)
+        total = kl.sum().item()
+        values = {"elbo": -reconstruction - total, "reconstruction": reconstruction, "kl": total}
+        found.append(values | {"axes": kl.tolist()})
+    return found
+
+
+def weighted_nll(model: Autoencoder, d: Draw, report: Report) -> float:
+    """The importance-weighted bound of -log p(x) from IW_SAMPLES codes an image, mean over the images."""
+    z, log_likelihood = sample(model, d, IW_SAMPLES, report)
+    weights = log_importance_weights(z, log_likelihood, d.mean, d.logvar)
+    return -importance_weighted_bound(weights).mean().item()
+
+
+def sample(model: Autoencoder, d: Draw, samples: int, report: Report) -> tuple[Tensor, Tensor]:
+    family = model.config.likelihood
+    return posterior_samples(model.decode, d.x, d.mean, d.logvar, samples, d.chance, family, report)
+
+
+def exact_nlls(model: Autoencoder, drawn: list[Draw], report: Report) -> list[float]:
+    """-log p(x) by quadrature, mean over each draw's images. One decoding serves all draws."""
+    x = torch.cat([d.x for d in drawn])
+    values = exact_log_likelihood(model.decode, x, model.config.likelihood, GRID, EXTENT, report)
+    return (-values.view(len(drawn), -1).mean(1)).tolist()

@@ -1,0 +1,161 @@
+"""What training.evaluate measures: for every key its title, unit, meaning and which way is better."""
+
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+
+class Metric(NamedTuple):
+    """A line of the table. A value of unit "%" is a share between 0 and 1; `better`: higher, lower, None."""
+
+    title: str
+    unit: str
+    help: str
+    better: str | None
+
+
+BINARISED = "Test pixels drawn as Bernoulli(x), five fixed seeds; mean over images and seeds."
+GREY = "Pixels x in [0, 1] as they are, in place of 0 or 1; mean over the test images."
+DENSITY = "Gaussian p(x|z) with sd 0.2 on grey pixels: a density, not comparable with Bernoulli pixels."
+ELBO = "ELBO = E_q[log p(x|z)] - KL(q(z|x) || N(0, I)): 16 codes an image, KL in closed form."
+RECONSTRUCTION = "-E_q[log p(x|z)]: 16 codes an image from q(z|x)."
+KL = "KL(q(z|x) || N(0, I)) in closed form, summed over the dimensions."
+EXACT = "-log of the integral of p(x|z) N(z; 0, I) over the plane: midpoint rule, 512 x 512 on [-6, 6]^2."
+GAP = "log p(x) - ELBO = KL(q(z|x) || p(z|x)): what the encoder misses of the true posterior."
+IW = (
+    "-log of the mean of 500 weights p(x|z) p(z) / q(z|x), z from q(z|x) (Burda et al. 2016): "
+    "on average above -log p(x)."
+)
+AXES = "Of each axis, over the test codes: means of q(z|x), of grey images."
+NEIGHBOURS = "nearest training codes vote on the label of a test code (means of grey images)."
+
+METRICS: dict[str, Metric] = {
+    "elbo_binarised": Metric("ELBO, binarised", "nats", f"{ELBO} {BINARISED}", "higher"),
+    "elbo_binarised_sd_of_seeds": Metric(
+        "ELBO, binarised, sd", "nats", "Standard deviation between the five binarisations.", None
+    ),
+    "reconstruction_binarised": Metric(
+        "Reconstruction, binarised", "nats", f"{RECONSTRUCTION} {BINARISED}", "lower"
+    ),
+    "kl_binarised": Metric("KL, binarised", "nats", f"{KL} {BINARISED}", None),
+    "kl_per_dimension": Metric(
+        "KL per dimension",
+        "nats",
+        "KL(q(z|x) || N(0, 1)) of each dimension of z; they add up to the KL above. Near 0: an unused one.",
+        None,
+    ),
+    "iw500_binarised": Metric(
+        "IW-500, binarised",
+        "nats",
+        f"{IW} Test pixels drawn as Bernoulli(x), fixed seeds: the first alone, or as many as iw_seeds says.",
+        "lower",
+    ),
+    "nll_binarised": Metric("-log p(x), binarised", "nats", f"{EXACT} {BINARISED}", "lower"),
+    "nll_binarised_sd_of_seeds": Metric(
+        "-log p(x), binarised, sd", "nats", "Standard deviation between the five binarisations.", None
+    ),
+    "gap_binarised": Metric("Gap, binarised", "nats", f"{GAP} {BINARISED}", "lower"),
+    "elbo_grey": Metric("ELBO, grey", "nats", f"{ELBO} {GREY}", "higher"),
+    "reconstruction_grey": Metric("Reconstruction, grey", "nats", f"{RECONSTRUCTION} {GREY}", "lower"),
+    "kl_grey": Metric("KL, grey", "nats", f"{KL} {GREY}", None),
+    "nll_grey": Metric("-log p(x), grey", "nats", f"{EXACT} {GREY} Never below the entropy floor.", "lower"),
+    "gap_grey": Metric("Gap, grey", "nats", f"{GAP} {GREY}", "lower"),
+    "elbo_density": Metric("ELBO, density", "nats", f"{ELBO} {DENSITY}", "higher"),
+    "reconstruction_density": Metric(
+        "Reconstruction, density", "nats", f"{RECONSTRUCTION} {DENSITY}", "lower"
+    ),
+    "kl_density": Metric("KL, density", "nats", f"{KL} {DENSITY}", None),
+    "iw500_density": Metric("IW-500, density", "nats", f"{IW} {DENSITY}", "lower"),
+    "nll_density": Metric("-log p(x), density", "nats", f"{EXACT} {DENSITY}", "lower"),
+    "gap_density": Metric("Gap, density", "nats", f"{GAP} {DENSITY}", "lower"),
+    "cross_entropy": Metric(
+        "Cross-entropy",
+        "nats",
+        "-sum of x log y + (1 - x) log(1 - y), y decoded from the mean code, whatever the run was "
+        f"trained on. {GREY} Never below the entropy floor.",
+        "lower",
+    ),
+    "entropy_floor": Metric(
+        "Entropy floor",
+        "nats",
+        f"-sum of x log x + (1 - x) log(1 - x): the cross-entropy of a perfect reconstruction. {GREY}",
+        None,
+    ),
+    "mse": Metric(
+        "Squared error",
+        "",
+        "Mean over images and pixels of (x - y)^2, y decoded from the mean code; grey pixels in [0, 1].",
+        "lower",
+    ),
+    "knn_1": Metric(
+        "1-NN accuracy",
+        "%",
+        "The label of the nearest training code, for each test code (means of grey images).",
+        "higher",
+    ),
+    "knn_5": Metric("5-NN accuracy", "%", f"5 {NEIGHBOURS}", "higher"),
+    "knn_20": Metric("20-NN accuracy", "%", f"20 {NEIGHBOURS}", "higher"),
+    "trustworthiness": Metric(
+        "Trustworthiness",
+        "",
+        "1 if the 5 nearest test codes of a code belong to images among its 5 nearest; less, the further "
+        "those images are (Venna & Kaski 2001). Grey pixels, Euclidean distance, test images only.",
+        "higher",
+    ),
+    "code_mean": Metric("Mean of the codes", "", AXES, None),
+    "code_sd": Metric("Sd of the codes", "", AXES, None),
+    "code_kl_to_prior": Metric(
+        "KL of the codes to N(0, I)",
+        "nats",
+        "KL(N(m, S) || N(0, I)) = (tr S + |m|^2 - d - log det S) / 2, m and S being mean and covariance of "
+        "the test codes: compares centre and spread only.",
+        None,
+    ),
+    "code_energy_distance": Metric(
+        "Energy distance of the codes to N(0, I)",
+        "",
+        "2 E|z - p| - E|z - z'| - E|p - p'|, z being test codes and p drawn from N(0, I), in units of z "
+        "(Szekely & Rizzo 2013): 0 only if the codes are spread as N(0, I), shape included.",
+        None,
+    ),
+}
+
+
+def table(name: str, metrics: dict[str, Any]) -> str:
+    """What evaluate.measure found, for reading: aligned values, how they were measured, what is left out."""
+    values, p = metrics["values"], metrics["protocol"]
+    rows = [(m.title, shown(values[k], m.unit), m.better or "") for k, m in METRICS.items() if k in values]
+    wide = [max(len(row[column]) for row in [*rows, ("", "value", "")]) for column in range(2)]
+    lines = [f"{name}: {p['model']} on {p['dataset']}", ""]
+    lines += [f"{'':{wide[0]}}  {'value':>{wide[1]}}  better"]
+    lines += [f"{title:{wide[0]}}  {value:>{wide[1]}}  {better}".rstrip() for title, value, better in rows]
+    lines += ["", *wrap(protocol_in_words(p), 100)]
+    reasons: dict[str, list[str]] = {}
+    for key, reason in metrics["left_out"].items():
+        reasons.setdefault(reason, []).append(METRICS[key].title)
+    for reason, titles in reasons.items():
+        lines += wrap(f"Left out, because {reason}: {'; '.join(titles)}.", 100)
+    return "\n".join(lines)
+
+
+def shown(value: float | list[float], unit: str) -> str:
+    """A value with the digits that its unit deserves."""
+    if isinstance(value, list):
+        return ", ".join(f"{v:.3f}" for v in value) + f" {unit}".rstrip()
+    return {"nats": f"{value:.3f} nats", "%": f"{100 * value:.2f} %"}.get(unit, f"{value:.4f}")
+
+
+def protocol_in_words(p: dict[str, Any]) -> str:
+    text = (
+        f"All values over {p['test_images']:,} test images, neighbours among {p['training_images']:,} "
+        f"training images, of which {p['held_out_in_training']:,} were held out in training."
+    )
+    if "grid" not in p:
+        return text
+    if p["binarisation_seeds"]:
+        text += f" Binarised: pixels drawn as Bernoulli(x), mean over seeds {p['binarisation_seeds']}."
+    grid, end = p["grid"], p["extent"]
+    return (
+        f"{text} ELBO: {p['elbo_samples']} codes an image. IW: {p['iw_samples']} codes an image, seeds "
+        f"{p['iw_seeds']}. -log p(x): midpoint rule, {grid[0]} x {grid[1]} points on "
+        f"[-{end:g}, {end:g}]^2, prior N(0, I)."
+    )
