@@ -29,17 +29,29 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
                     figure.add_scatter(
                         x=[e for e, _ in trained], y=[v for _, v in trained], mode="lines",
                         name=f"{name}, {part}", legendgroup=f"{name}, {part}", showlegend=column == 1,
-                        line={"color": colour, "dash": dash, "width": 2.5},
+                        line={"color": colour, "dash": dash, "width": 3 if part == "test" else 2},
                         hovertemplate=f"{name}, {part}<br>epoch %{{x}}: %{{y:.2f}} nats<extra></extra>",
                         row=1, col=column,
                     )  # fmt: skip
-    figure.update_xaxes(title_text="epoch", rangemode="tozero")
-    figure.update_yaxes(title_text="nats an image", col=1)
     text, grid = ("#f1f2f3", "#34383d") if dark else ("#17191c", "#d9dadb")
-    figure.update_xaxes(gridcolor=grid, zeroline=False, linecolor=grid)
+    figure.update_xaxes(title_text="epoch", title_standoff=6, gridcolor=grid, zeroline=False)
+    figure.update_yaxes(title_text="nats an image", col=1)
     figure.update_yaxes(gridcolor=grid, zeroline=False)
+    for column, term in enumerate(terms, 1):
+        figure.update_yaxes(range=settled(runs, term), col=column)
     figure.update_layout(
-        height=360, font={"size": 15, "color": text}, margin={"l": 60, "r": 10, "t": 60, "b": 50},
-        legend={"orientation": "h", "y": -0.2}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        height=400, font={"size": 15, "color": text, "family": "system-ui, DejaVu Sans, sans-serif"},
+        margin={"l": 60, "r": 10, "t": 90, "b": 50}, paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)", legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0},
     )  # fmt: skip
     return figure
+
+
+def settled(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], term: str) -> tuple[float, float] | None:
+    """The range of a term from the third epoch on: the fall before it would flatten all that follows."""
+    entries = [e for _, history in runs for e in history if e["epoch"] >= min(3, len(history) - 1)]
+    values = [e[part][term] for e in entries for part in ("train", "test") if term in (e[part] or {})]
+    if not values:
+        return None
+    margin = 0.05 * (max(values) - min(values)) or 1.0
+    return min(values) - margin, max(values) + margin

@@ -52,5 +52,6 @@ def described(name: str) -> dict[str, Any]:
         "window": asdict(codes.window),
         "numbers": {k: values[k] for k in SHORT if isinstance(values.get(k), int | float)}
         | {"sd": codes.mean.std(0).tolist()},
+        "left_out": cache.left_out(run),
         "titles": {k: {"short": short} | METRICS[k]._asdict() for k, short in SHORT.items()},
     }

@@ -59,12 +59,24 @@ def test_the_nearest_code_is_the_nearest(page: Page) -> None:
 
 
 def test_names_move_apart_and_no_farther_than_they_must(page: Page) -> None:
-    places = [[10, 10], [12, 10], [10, 10], None, [300, 10]]
-    moved = run(page, "f.apart(a[0], 24)", places)
-    assert moved[3] is None and moved[4] == [300, 10]
-    three = np.array(moved[:3])
-    gaps = np.linalg.norm(three[:, None] - three[None], axis=-1)[np.triu_indices(3, 1)]
-    assert gaps.min() >= 23.9 and np.abs(three - 10).max() < 40
+    box = {"width": 20, "height": 10}
+    boxes = [{"x": x, "y": y} | box for x, y in [(10, 10), (12, 10), (10, 10), (300, 10), (310, 22)]]
+    moved = run(page, "f.apart(a[0])", boxes)
+    assert moved[3:] == boxes[3:]  # these did not overlap
+    for i, a in enumerate(moved):
+        for b in moved[:i]:
+            assert abs(a["x"] - b["x"]) >= 20 - 0.2 or abs(a["y"] - b["y"]) >= 10 - 0.2
+    assert all(abs(m["x"] - 10) < 45 and abs(m["y"] - 10) < 45 for m in moved[:3])
+
+
+def test_a_class_in_two_places_is_named_twice(page: Page) -> None:
+    chance = np.random.default_rng(0)
+    one = chance.normal([-2, -1], 0.2, (400, 2))
+    two = np.concatenate([chance.normal([2, 4], 0.2, (200, 2)), chance.normal([3, 0], 0.2, (200, 2))])
+    codes, labels = np.concatenate([one, two]), [0] * 400 + [1] * 400
+    places = run(page, "f.peaks(a[0], a[1], 3, a[2])", codes.ravel().tolist(), labels, VIEW)
+    found = sorted((p["label"], *np.round(p["z"])) for p in places)
+    assert found == [(0, -2, -1), (1, 2, 4), (1, 3, 0)]
 
 
 @pytest.mark.parametrize(

@@ -52,33 +52,68 @@ export function nearest(codes, z1, z2, allowed) {
   return {index, distance: Math.sqrt(best)};
 }
 
-/** The median code of each class: where its name stands. */
-export function medians(codes, labels, count) {
-  const axes = Array.from({length: count}, () => [[], []]);
+const CELLS = 24; // of the grid on which a class's density is counted, along each axis
+
+/** Where the names of the classes stand: the densest place of each, and a second one if the class has two. */
+export function peaks(codes, labels, count, window) {
+  const grids = Array.from({length: count}, () => new Float64Array(CELLS * CELLS));
+  const scale = CELLS / (window.right - window.left), totals = new Float64Array(count);
   for (let i = 0; i < labels.length; i++) {
-    axes[labels[i]][0].push(codes[2 * i]);
-    axes[labels[i]][1].push(codes[2 * i + 1]);
+    const column = Math.floor((codes[2 * i] - window.left) * scale);
+    const row = Math.floor((codes[2 * i + 1] - window.bottom) * scale);
+    if (column < 0 || row < 0 || column >= CELLS || row >= CELLS) continue;
+    grids[labels[i]][row * CELLS + column]++;
+    totals[labels[i]]++;
   }
-  const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
-  return axes.map(([a, b]) => (a.length ? [middle(a), middle(b)] : null));
+  const place = (k) => [window.left + (k % CELLS + 0.5) / scale, window.bottom + (Math.floor(k / CELLS) + 0.5) / scale];
+  return grids.flatMap((grid, label) => {
+    if (!totals[label]) return [];
+    const dense = blurred(grid), first = highest(dense, () => true);
+    const far = (k) => Math.hypot(k % CELLS - first % CELLS, Math.floor(k / CELLS) - Math.floor(first / CELLS)) > CELLS / 5;
+    const second = highest(dense, (k) => far(k) && isPeak(dense, k));
+    const both = second >= 0 && dense[second] > 0.4 * dense[first] ? [first, second] : [first];
+    return both.map((k) => ({label, z: place(k)}));
+  });
 }
 
-/** Move places [x, y] apart until no two are nearer than `gap`; each stays as near as that allows. */
-export function apart(places, gap) {
-  const moved = places.map((p) => p && [...p]);
-  for (let round = 0; round < 60; round++) {
+function around(k) {
+  const row = Math.floor(k / CELLS), column = k % CELLS, cells = [];
+  for (let r = Math.max(0, row - 1); r <= Math.min(CELLS - 1, row + 1); r++) {
+    for (let c = Math.max(0, column - 1); c <= Math.min(CELLS - 1, column + 1); c++) cells.push(r * CELLS + c);
+  }
+  return cells;
+}
+
+function blurred(grid) {
+  let values = grid;
+  for (let round = 0; round < 2; round++) {
+    values = Float64Array.from(values, (_, k) => around(k).reduce((sum, c) => sum + values[c], 0) / 9);
+  }
+  return values;
+}
+
+const isPeak = (values, k) => around(k).every((c) => values[c] <= values[k]);
+
+function highest(values, allowed) {
+  let best = -1;
+  values.forEach((v, k) => { if (v > (best < 0 ? 0 : values[best]) && allowed(k)) best = k; });
+  return best;
+}
+
+/** Move boxes {x, y, width, height}, given by their centres, apart until none overlap; each as little as that needs. */
+export function apart(boxes) {
+  const moved = boxes.map((b) => ({...b}));
+  for (let round = 0; round < 80; round++) {
     let still = true;
     for (let i = 0; i < moved.length; i++) {
       for (let j = 0; j < i; j++) {
-        if (!moved[i] || !moved[j]) continue;
-        let dx = moved[i][0] - moved[j][0], dy = moved[i][1] - moved[j][1];
-        let d = Math.hypot(dx, dy);
-        if (d >= gap) continue;
-        if (d < 1e-6) { dx = 1; dy = i - j; d = Math.hypot(dx, dy); }
-        const push = (gap - d) / 2 + 0.01;
-        moved[i][0] += (dx / d) * push; moved[i][1] += (dy / d) * push;
-        moved[j][0] -= (dx / d) * push; moved[j][1] -= (dy / d) * push;
+        const a = moved[i], b = moved[j], dx = a.x - b.x, dy = a.y - b.y;
+        const wide = (a.width + b.width) / 2 - Math.abs(dx), high = (a.height + b.height) / 2 - Math.abs(dy);
+        if (wide <= 0 || high <= 0) continue;
         still = false;
+        const axis = wide < high ? "x" : "y", push = (Math.min(wide, high) / 2 + 0.05) * ((axis === "x" ? dx : dy) < 0 ? -1 : 1);
+        a[axis] += push;
+        b[axis] -= push;
       }
     }
     if (still) break;
@@ -88,7 +123,8 @@ export function apart(places, gap) {
 
 /** A number for a person: signed, with a true minus, as many decimals as the range asks for. */
 export function signed(value, range) {
-  const decimals = Math.max(0, Math.min(7, 2 - Math.floor(Math.log10(range / 2))));
-  const text = Math.abs(value).toFixed(decimals);
+  const text = Math.abs(value).toFixed(decimalsFor(range));
   return (value < 0 && Number(text) !== 0 ? "\u2212" : "+") + text;
 }
+
+export const decimalsFor = (range) => Math.max(0, Math.min(7, 2 - Math.floor(Math.log10(range / 2))));

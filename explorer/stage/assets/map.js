@@ -1,6 +1,6 @@
 // One map: a square of the code plane with its layers, its own view, and what the hand does on it.
 
-import {medians, nearest, panned, toPlane, toScreen, zoomed} from "./frame.js";
+import {nearest, panned, peaks, toPlane, toScreen, zoomed} from "./frame.js";
 import * as paint from "./paint.js";
 import {fetchLattice} from "./wire.js";
 
@@ -9,7 +9,7 @@ const STILL = 4; // a press that moves less is a click
 const LAYERS = ["manifold", "points", "axes", "marks"];
 
 export class LatentMap {
-  /** `on` holds what the stage wants to hear: pointer(z | null), subject(index | -1), pin(z), failed(text). */
+  /** `on` holds what the stage wants to hear: pointer(z | null), subject(index), pin(z), view(view), failed(text). */
   constructor(frame, prefix, on) {
     Object.assign(this, {frame, prefix, on, size: 0, view: null, home: null, run: null, data: null, tiles: null});
     this.layers = Object.fromEntries(LAYERS.map((name) => {
@@ -29,7 +29,7 @@ export class LatentMap {
     const same = this.data === data;
     Object.assign(this, {run, data, settings, theme});
     if (!same) {
-      this.places = medians(data.codes, data.labels, run.classes.length);
+      this.places = peaks(data.codes, data.labels, run.classes.length, run.window);
       this.tiles = null;
     }
   }
@@ -40,6 +40,7 @@ export class LatentMap {
     if (this.home && JSON.stringify(window) === JSON.stringify(this.home)) return;
     this.home = window;
     this.view = {...window};
+    this.on.view(this.view);
   }
 
   resize(size) { this.size = size; }
@@ -57,6 +58,7 @@ export class LatentMap {
     this.paintTiles();
     this.paintPoints();
     paint.axes(layers.axes, this.size, this.view, theme);
+    if (this.run.variational) paint.prior(layers.axes.getContext("2d"), this.size, this.view, theme);
     if (settings.points) {
       paint.names(layers.axes.getContext("2d"), this.size, this.view, this.places, this.run.classes,
                   theme.colours, settings.hidden, theme);
@@ -73,8 +75,8 @@ export class LatentMap {
   paintPoints() {
     const began = performance.now();
     if (this.settings.points) {
-      const depth = (this.home.right - this.home.left) / (this.view.right - this.view.left);
-      const radius = Math.min(5, (this.size / 340) * Math.max(0.8, depth) ** 0.3);
+      const {window} = this.run, depth = (window.right - window.left) / (this.view.right - this.view.left);
+      const radius = (this.size / 340) * Math.max(0.7, Math.min(4, depth ** 0.3));
       paint.points(this.layers.points, this.size, this.view, this.data, this.theme.colours,
                    this.settings.hidden, this.theme.grey, radius);
     } else {
@@ -113,6 +115,7 @@ export class LatentMap {
         this.frame.dataset.tiles = tiles.size.length;
         this.frame.dataset.lattices = Number(this.frame.dataset.lattices ?? 0) + 1;
         this.paintTiles();
+        this.on.failed("");
       }
     } catch (error) {
       this.tilesFor = wanted; // asked, and answered: not again for the same view
@@ -142,7 +145,7 @@ export class LatentMap {
 
   listen() {
     const {frame} = this;
-    let press = null;
+    let press = null, clicked = -1000, before = null;
     frame.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || !this.data) return;
       press = {from: this.place(event), last: this.place(event), moved: false};
@@ -154,17 +157,20 @@ export class LatentMap {
       if (press) {
         press.moved ||= Math.hypot(here[0] - press.from[0], here[1] - press.from[1]) >= STILL;
         if (press.moved) {
-          this.view = panned(this.view, this.size, here[0] - press.last[0], here[1] - press.last[1]);
+          this.look(panned(this.view, this.size, here[0] - press.last[0], here[1] - press.last[1]));
           press.last = here;
           frame.classList.add("panning");
-          this.soon();
           return;
         }
       }
       this.hover(here);
     });
     frame.addEventListener("pointerup", (event) => {
-      if (press && !press.moved && this.data) this.on.pin(toPlane(this.view, this.size, ...this.place(event)));
+      if (press && !press.moved && this.data) {
+        if (event.timeStamp - clicked > 500) before = this.pin; // of a double click, the first half
+        clicked = event.timeStamp;
+        this.on.pin(toPlane(this.view, this.size, ...this.place(event)));
+      }
       press = null;
       frame.classList.remove("panning");
     });
@@ -177,15 +183,21 @@ export class LatentMap {
       const next = zoomed(this.view, toPlane(this.view, this.size, ...here), factor);
       const width = next.right - next.left, whole = this.home.right - this.home.left;
       if (width > whole * 12 || width < whole * 1e-4) return; // float32 codes end near here
-      this.view = next;
-      this.soon();
+      this.look(next);
       this.hover(here);
     }, {passive: false});
     frame.addEventListener("dblclick", () => {
       if (!this.data) return;
-      this.view = {...this.home};
-      this.soon();
+      this.look({...this.home});
+      if (before) this.on.pin(before); // a double click returns, and pins nothing
     });
+  }
+
+  /** Show another part of the plane, and say so. */
+  look(view) {
+    this.view = view;
+    this.soon();
+    this.on.view(view);
   }
 
   hover(here) {

@@ -83,10 +83,13 @@ export function points(canvas, size, view, {codes, labels}, colours, hidden, gre
       if (hidden.has(labels[i]) !== wanted) continue;
       const x = Math.round((codes[2 * i] - view.left) * sx - 0.5);
       const y = Math.round((view.top - codes[2 * i + 1]) * sy - 0.5);
-      if (x < reach || y < reach || x >= width - reach || y >= width - reach) continue;
+      if (x < -reach || y < -reach || x >= width + reach || y >= width + reach) continue;
+      const inside = x >= reach && y >= reach && x < width - reach && y < width - reach;
       const [r, g, b] = wanted ? grey : colours[labels[i]], strength = wanted ? 0.35 : 0.85;
       for (let k = 0; k < cover.length; k += 3) {
-        const at = 4 * ((y + cover[k + 1]) * width + x + cover[k]);
+        const column = x + cover[k], row = y + cover[k + 1];
+        if (!inside && (column < 0 || row < 0 || column >= width || row >= width)) continue;
+        const at = 4 * (row * width + column);
         const a = cover[k + 2] * strength, under = (data[at + 3] / 255) * (1 - a), total = a + under;
         data[at] = (r * a + data[at] * under) / total;
         data[at + 1] = (g * a + data[at + 1] * under) / total;
@@ -124,7 +127,7 @@ export function axes(canvas, size, view, theme) {
   context.textBaseline = "bottom";
   for (const v of across.values) {
     const [x] = toScreen(view, size, v, 0), text = label(v, across.decimals);
-    if (x < 44 || x > size - 40) continue;
+    if (x < 3.4 * theme.small || x > size - 3 * theme.small) continue;
     mark(context, x, size, x, size - 5, theme);
     haloed(context, text, x, size - 7, theme.text, theme.paper, 4);
   }
@@ -132,55 +135,110 @@ export function axes(canvas, size, view, theme) {
   context.textBaseline = "middle";
   for (const v of up.values) {
     const [, y] = toScreen(view, size, 0, v);
-    if (y < 34 || y > size - 30) continue;
+    if (y < 2.6 * theme.small || y > size - 2.3 * theme.small) continue;
     mark(context, 0, y, 5, y, theme);
     haloed(context, label(v, up.decimals), 8, y, theme.text, theme.paper, 4);
   }
   context.font = `italic 600 ${theme.small + 2}px ${theme.font}`;
-  haloed(context, "z\u2082", 8, 16, theme.text, theme.paper, 4);
+  haloed(context, "z\u2082", 8, theme.small + 3, theme.text, theme.paper, 4);
   context.textAlign = "right";
-  haloed(context, "z\u2081", size - 8, size - 14, theme.text, theme.paper, 4);
+  haloed(context, "z\u2081", size - 8, size - theme.small, theme.text, theme.paper, 4);
 }
 
 function mark(context, xa, ya, xb, yb, theme) {
   context.strokeStyle = theme.text;
+  context.lineWidth = 1.5;
   context.beginPath();
   context.moveTo(xa, ya);
   context.lineTo(xb, yb);
   context.stroke();
 }
 
-/** The name of every class at its median, moved apart where they would collide. */
-export function names(context, size, view, places, classes, colours, hidden, theme) {
-  const wanted = places.map((p, k) => (p && !hidden.has(k) ? toScreen(view, size, ...p) : null))
-    .map((p) => (p && p[0] > 0 && p[1] > 0 && p[0] < size && p[1] < size ? p : null));
-  context.font = `700 ${theme.small + 5}px ${theme.font}`;
+/** The prior N(0, I): circles at one, two and three standard deviations. */
+export function prior(context, size, view, theme) {
+  const unit = size / (view.right - view.left), [x, y] = toScreen(view, size, 0, 0);
+  context.strokeStyle = context.fillStyle = theme.text;
+  context.lineWidth = 1.25;
+  context.setLineDash([3, 5]);
+  context.font = `${theme.small}px ${theme.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.lineJoin = "round";
-  apart(wanted, theme.small + 11).forEach((p, k) => {
-    if (p) haloed(context, classes[k], p[0], p[1], `rgb(${colours[k]})`, theme.paper, 5);
-  });
-}
-
-/** What moves: the pinned z as a cross, the pointer as a ring, the image in question as a filled ring. */
-export function marks(canvas, size, view, {pin, pointer, subject}, theme) {
-  const context = prepare(canvas, size);
-  if (pin) {
-    const [x, y] = toScreen(view, size, ...pin);
-    for (const [colour, width] of [[theme.paper, 3.5], [theme.accent, 1.25]]) {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.beginPath();
-      context.moveTo(x, 0); context.lineTo(x, y - 8); context.moveTo(x, y + 8); context.lineTo(x, size);
-      context.moveTo(0, y); context.lineTo(x - 8, y); context.moveTo(x + 8, y); context.lineTo(size, y);
-      context.moveTo(x + 8, y); context.arc(x, y, 8, 0, 7);
-      context.globalAlpha = width > 2 ? 0.45 : 1;
-      context.stroke();
+  for (const sigma of [1, 2, 3]) {
+    if (sigma * unit < 3 * theme.small) continue;
+    context.beginPath();
+    context.arc(x, y, sigma * unit, 0, 7);
+    context.stroke();
+    const reach = sigma * unit * Math.SQRT1_2;
+    if (x + reach < size - 12 && y - reach > 12) {
+      haloed(context, sigma < 3 ? `${sigma}\u03c3` : "3\u03c3 of N(0, I)", x + reach, y - reach, theme.text, theme.paper, 4);
     }
   }
-  if (subject) ring(context, toScreen(view, size, ...subject.z), 7, theme, subject.colour);
-  if (pointer) ring(context, toScreen(view, size, ...pointer), 10, theme, null);
+  context.setLineDash([]);
+}
+
+/** The names of the classes at their densest places; moved apart where they would collide, with a line back. */
+export function names(context, size, view, places, classes, colours, hidden, theme) {
+  const height = theme.small * 1.75;
+  context.font = `700 ${Math.round(theme.small * 1.3)}px ${theme.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const boxes = places.filter((p) => !hidden.has(p.label)).map(({label, z}) => {
+    const [x, y] = toScreen(view, size, ...z), text = classes[label];
+    return {label, text, x, y, home: [x, y], height, width: Math.max(height, context.measureText(text).width + 0.8 * theme.small)};
+  }).filter(({x, y}) => x > 0 && y > 0 && x < size && y < size);
+  const moved = apart(boxes);
+  context.lineWidth = 1.5;
+  for (const {label, x, y, home} of moved) {
+    if (Math.hypot(x - home[0], y - home[1]) < 0.8 * height) continue;
+    context.strokeStyle = theme.text;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(...home);
+    context.stroke();
+    context.fillStyle = `rgb(${colours[label]})`;
+    context.beginPath();
+    context.arc(...home, 3, 0, 7);
+    context.fill();
+  }
+  for (const {label, text, x, y, width} of moved) {
+    context.beginPath();
+    context.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
+    context.globalAlpha = 0.88;
+    context.fillStyle = theme.paper;
+    context.fill();
+    context.globalAlpha = 1;
+    context.lineWidth = 2.5;
+    context.strokeStyle = `rgb(${colours[label]})`;
+    context.stroke();
+    context.fillStyle = theme.text;
+    context.fillText(text, x, y + 1);
+  }
+}
+
+/** What moves: the pinned z as a dashed cross, the pointer as a ring, the image in question as a filled disc. */
+export function marks(canvas, size, view, {pin, pointer, subject}, theme) {
+  const context = prepare(canvas, size), scale = theme.small / 13;
+  if (pin) cross(context, size, toScreen(view, size, ...pin), 9 * scale, theme);
+  if (subject) ring(context, toScreen(view, size, ...subject.z), 7 * scale, theme, subject.colour);
+  if (pointer) ring(context, toScreen(view, size, ...pointer), 11 * scale, theme, null);
+}
+
+function cross(context, size, [x, y], gap, theme) {
+  for (const [colour, width, alpha] of [[theme.paper, 4, 0.6], [theme.accent, 1.75, 1]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.globalAlpha = alpha;
+    context.setLineDash(width > 2 ? [] : [7, 5]);
+    context.beginPath();
+    context.moveTo(x, y - gap); context.lineTo(x, 0);
+    context.moveTo(x, y + gap); context.lineTo(x, size);
+    context.moveTo(x - gap, y); context.lineTo(0, y);
+    context.moveTo(x + gap, y); context.lineTo(size, y);
+    context.stroke();
+    context.setLineDash([]);
+    context.strokeRect(x - gap * 0.7, y - gap * 0.7, gap * 1.4, gap * 1.4);
+  }
+  context.globalAlpha = 1;
 }
 
 function ring(context, [x, y], radius, theme, fill) {

@@ -1,6 +1,6 @@
-// The side panel and the sliders: what is decoded, the image in question, the classes, the numbers.
+// The sliders, the numbers under each map, and the column: what is decoded, the image in question, the classes.
 
-import {signed} from "./frame.js";
+import {decimalsFor, signed} from "./frame.js";
 import {SIDES} from "./markup.js";
 import * as paint from "./paint.js";
 
@@ -41,6 +41,7 @@ export class Panel {
       const input = this.find(`${side}-z${axis}`);
       input.min = low;
       input.max = high;
+      input.step = (high - low) / 1000;
       if (this.stage.scene.pins[side]) input.value = this.stage.scene.pins[side][axis];
     }
   }
@@ -59,22 +60,23 @@ export class Panel {
 
   showZ(side, z, near, from) {
     const {runs, loaded} = this.stage, range = this.range(side), {codes, images} = loaded[side];
-    this.find("z-title").textContent = `${runs[side].name}, ${from === "pointer" ? "pointer" : "pinned"}`;
+    this.find("z-title").textContent = `decoded by ${runs[side].name}`;
+    this.find("z-from").textContent = from;
     this.caption("decoded", `z = (${signed(z[0], range)}, ${signed(z[1], range)})`);
     if (near.index < 0) { this.draw("nearest", null); this.caption("nearest", "no class is shown"); return; }
     this.draw("nearest", images.subarray(near.index * PIXELS, (near.index + 1) * PIXELS));
-    const label = runs[side].classes[codes.labels[near.index]];
-    this.caption("nearest", `nearest: ${label}\ntest ${near.index}\n${near.distance.toPrecision(2)} away`);
+    const label = runs[side].classes[codes.labels[near.index]], distance = near.distance.toFixed(decimalsFor(range) + 1);
+    this.caption("nearest", `nearest: ${label}\ntest image ${near.index}\n${distance} away`);
   }
 
   showDecoded(image) { this.draw("decoded", image); }
 
   showSubject(side, index) {
     const {runs, loaded} = this.stage, {codes, images} = loaded[side];
-    this.find("subject-title").textContent = `test image ${index} through both`;
+    this.find("subject-title").textContent = `test image ${index}`;
     this.draw("original", images.subarray(index * PIXELS, (index + 1) * PIXELS));
-    this.caption("original", `${runs[side].classes[codes.labels[index]]} (test)`);
-    for (const other of SIDES) this.caption(`${other}-image`, runs[other].name);
+    this.caption("original", `a ${runs[side].classes[codes.labels[index]]}`);
+    for (const other of SIDES) this.caption(`${other}-image`, `\u2192 ${runs[other].name}`);
   }
 
   showReconstruction(side, image) {
@@ -84,58 +86,71 @@ export class Panel {
 
   /** Classes and numbers, from what Python said of both runs. */
   fill() {
-    const {runs, theme, scene} = this.stage, run = SIDES.map((s) => runs[s]).find((r) => r?.classes);
-    for (const side of SIDES) this.find(`${side}-name`).textContent = runs[side]?.name ?? "";
-    this.find("classes").replaceChildren(...(run?.classes ?? []).map((name, k) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.dataset.class = k;
+    const {runs, scene, theme} = this.stage, run = SIDES.map((s) => runs[s]).find((r) => r?.classes);
+    const list = this.find("classes"), names = run?.classes ?? [];
+    if (list.dataset.names !== names.join("|")) {
+      list.dataset.names = names.join("|");
+      list.classList.toggle("long", names.some((name) => name.length > 7));
+      list.replaceChildren(...names.map((name, k) => this.classButton(name, run.counts[k], k)));
+    }
+    for (const [k, button] of [...list.children].entries()) {
       button.setAttribute("aria-pressed", !scene.hidden.has(k));
-      button.title = `${run.counts[k]} test images of class ${name}`;
       button.style.setProperty("--colour", `rgb(${theme.colours[k]})`);
-      button.innerHTML = "<i></i><b></b><small></small>";
-      button.querySelector("b").textContent = name;
-      button.querySelector("small").textContent = run.counts[k];
-      return button;
-    }));
-    this.find("numbers").replaceChildren(...this.rows());
+    }
+    for (const side of SIDES) {
+      this.find(`${side}-numbers`).replaceChildren(...this.numbers(side));
+      for (const axis of [0, 1]) this.find(`${side}-z${axis}`).setAttribute("aria-label", `z${axis + 1} of ${runs[side]?.name}`);
+    }
   }
 
-  rows() {
-    const {runs} = this.stage, titles = Object.assign({}, ...SIDES.map((s) => runs[s]?.titles ?? {}));
-    const row = (title, help, values) => {
-      const tr = document.createElement("tr");
-      tr.title = help;
-      tr.append(...["th", "td", "td"].map((tag, k) => {
-        const cell = document.createElement(tag);
-        cell.textContent = k ? values[k - 1] : title;
-        return cell;
-      }));
-      return tr;
+  classButton(name, count, k) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.class = k;
+    button.setAttribute("aria-label", `class ${name}, ${count} test images`);
+    button.innerHTML = "<i></i><b></b><small></small>";
+    button.querySelector("b").textContent = name;
+    button.querySelector("small").textContent = count;
+    return button;
+  }
+
+  /** What was measured of a run: a value over its short name, its protocol in the help text. */
+  numbers(side) {
+    const run = this.stage.runs[side];
+    if (!run || run.error) return [];
+    const spread = run.numbers.sd.map((v) => v.toPrecision(2)).join(", ");
+    const entry = (title, help, value) => {
+      const pair = document.createElement("div");
+      pair.title = help;
+      pair.innerHTML = "<dd></dd><dt></dt>";
+      pair.querySelector("dd").textContent = value;
+      pair.querySelector("dt").textContent = title;
+      return pair;
     };
-    const shown = (key, unit) => SIDES.map((side) => {
-      const value = runs[side]?.numbers?.[key];
+    const written = (value, unit) => {
       if (value === undefined) return "\u2013";
       return unit === "%" ? `${(100 * value).toFixed(1)} %` : Math.abs(value) < 1 ? value.toFixed(4) : value.toFixed(1);
-    });
-    const spread = SIDES.map((side) => runs[side]?.numbers?.sd?.map((v) => v.toPrecision(2)).join(", ") ?? "\u2013");
-    return [...Object.entries(titles).map(([key, m]) => row(m.short, `${m.title}, ${m.unit}. ${m.help}`, shown(key, m.unit))),
-            row("sd of z\u2081, z\u2082", "Standard deviation of the codes of the test images along z1 and z2", spread)];
+    };
+    return [...Object.entries(run.titles).map(([key, m]) => {
+      const value = run.numbers[key], why = value === undefined ? ` Here: ${run.left_out[key] ?? "not measured yet"}.` : "";
+      return entry(m.short, `${m.title}${m.unit && m.unit !== "%" ? `, ${m.unit}` : ""}. ${m.help}${why}`, written(value, m.unit));
+    }), entry("sd of z\u2081, z\u2082", "Standard deviation of the codes of the test images along each axis", spread)];
   }
 
   listenClasses() {
     const list = this.find("classes");
+    let before = new Set(this.stage.data?.scene.hidden);
     list.addEventListener("click", (event) => {
       const button = event.target.closest("[data-class]");
       if (!button) return;
       const k = Number(button.dataset.class), hidden = new Set(this.stage.scene.hidden);
-      if (event.detail > 1) {
+      if (event.detail > 1 || event.shiftKey) {
         const others = [...list.children].map((b) => Number(b.dataset.class)).filter((c) => c !== k);
-        const alone = this.alone === k;
-        this.alone = alone ? null : k;
+        const alone = others.every((c) => before.has(c)) && !before.has(k);
         this.stage.set("hidden", new Set(alone ? [] : others));
         return;
       }
+      before = new Set(hidden); // a double click judges by what was before its first half
       if (!hidden.delete(k)) hidden.add(k);
       this.stage.set("hidden", hidden);
     });

@@ -37,7 +37,8 @@ class Stage {
         pointer: (z) => this.point(side, z),
         subject: (index) => this.choose(side, index),
         pin: (z) => this.pin(side, z, true),
-        failed: (text) => this.tell(text),
+        view: (view) => this.look(side, view),
+        failed: (text) => this.tell(text && `The images of this region could not be decoded: ${text}`),
       });
     }
     this.listen();
@@ -97,7 +98,6 @@ class Stage {
         ? union(this.runs.left.window, this.runs.right.window) : own;
       this.maps[side].setHome(window);
       this.maps[side].show(this.runs[side], this.loaded[side].codes, this.scene, this.theme);
-      this.panel.setSliders(side, window);
       this.maps[side].paint();
     }
     this.root.dataset.ready = String(shown.length);
@@ -108,7 +108,7 @@ class Stage {
 
   point(side, z) {
     if (z) this.active = side;
-    this.decodeZ(side, z ?? this.scene.pins[side], z ? "pointer" : "pin");
+    this.decodeZ(side, z ?? this.scene.pins[side], z ? "at the pointer" : "pinned");
   }
 
   pin(side, z, commit) {
@@ -116,8 +116,8 @@ class Stage {
     this.scene.pins[side] = z;
     this.maps[side].setPin(z);
     this.panel.showPin(side, z);
-    if (commit) { this.active = side; this.decodeZ(side, z, "pin"); this.save(); }
-    else if (side === this.active) this.decodeZ(side, z, "pin");
+    if (commit) { this.active = side; this.decodeZ(side, z, "pinned"); this.save(); }
+    else if (side === this.active) this.decodeZ(side, z, "pinned");
   }
 
   decodeZ(side, z, from) {
@@ -149,6 +149,14 @@ class Stage {
     }
     this.panel.showSubject(side, index);
     this.decoder.ask("subject", items, (images) => images.forEach((image, k) => this.panel.showReconstruction(sides[k], image)));
+  }
+
+  /** The sliders cover what the map shows; on one common range both maps look at the same place. */
+  look(side, view) {
+    this.panel.setSliders(side, view);
+    const other = this.maps[side === "left" ? "right" : "left"];
+    if (this.scene.range !== "common" || !other?.data || JSON.stringify(other.view) === JSON.stringify(view)) return;
+    other.look({...view});
   }
 
   set(key, value) {
@@ -183,6 +191,7 @@ class Stage {
       button.setAttribute("aria-pressed", button.dataset.value ? value === button.dataset.value : value);
     }
     this.find("opacity").value = this.scene.opacity;
+    for (const control of this.root.querySelectorAll("[data-images]")) control.disabled = !this.scene.manifold;
   }
 
   listen() {
@@ -216,9 +225,8 @@ class Stage {
 
   layout() {
     const box = this.root.getBoundingClientRect();
-    const chrome = this.find("left-head").offsetHeight + this.find("left-sliders").offsetHeight
-      + this.find("bar").offsetHeight + 26;
-    const side = Math.max(248, Math.min(330, box.width * 0.165));
+    const heights = ["left-head", "left-sliders", "left-numbers", "bar"].map((name) => this.find(name).offsetHeight);
+    const chrome = heights.reduce((a, b) => a + b) + 30, side = 17.2 * parseFloat(getComputedStyle(this.root).fontSize);
     const size = Math.max(240, Math.floor(Math.min((box.width - side - 32) / 2, box.height - chrome)));
     this.root.style.setProperty("--map", `${size}px`);
     for (const name of SIDES) this.maps[name].resize(size - 2);
@@ -242,7 +250,7 @@ class Stage {
     return {
       key: [paper, text, accent, size, this.data.colours.light.length].join(), paper, text, accent, dark, ink: paint.rgb(text),
       line: dark ? "rgba(255,255,255,.28)" : "rgba(0,0,0,.25)", grey: dark ? [105, 110, 116] : [176, 179, 182],
-      font: style.fontFamily, small: size > 1600 ? 17 : 13,
+      font: style.fontFamily, small: Math.round(parseFloat(style.fontSize) * 0.95),
       colours: this.data.colours[dark ? "dark" : "light"].map(paint.rgb),
     };
   }
