@@ -66,7 +66,8 @@ def table(loaded: list[cache.Run]) -> None:
         if all(v is None for v in values):
             continue
         row = st.columns(widths)
-        row[0].markdown(f"{metric.title}, {metric.unit}" if metric.unit else metric.title, help=metric.help)
+        unit = f", {metric.unit}" if metric.unit not in ("", "%") else ""
+        row[0].markdown((metric.title + unit).replace("-log", "\u2212log"), help=metric.help)
         for column, value, run in zip(row[1:], values, loaded, strict=False):
             reason = cache.left_out(run).get(key)
             column.markdown(shown(value, metric.unit), help=reason)
@@ -80,4 +81,4 @@ def shown(value: Any, unit: str) -> str:
         return ", ".join(shown(v, unit) for v in value)
     if unit == "%":
         return f"{100 * value:.1f} %"
-    return f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}"
+    return (f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}").replace("-", "\u2212")

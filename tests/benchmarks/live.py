@@ -51,8 +51,7 @@ def main() -> None:
         live = live_app(browser, checkpoints)
         plain = plain_app(browser)
         browser.close()
-    ratio = f"{live / plain:.1f} times" if plain else "no finite number of times"
-    print(f"\nlive against plain app, images a second: {ratio} (bar: 5)")
+    print(f"\nlive against plain app at its best, images a second: {live / plain:.1f} times (bar: 5)")
     computing()
 
 
@@ -111,7 +110,7 @@ def plain_app(browser: Browser) -> float:
         print("plain app (dragging its slider shows nothing until release; so its arrow key is held):")
         print(f"  {rate:.0f} images a second; one key press to painted pixels: {spread(alone)}")
         page.close()
-        return rate
+        return max(rate, 1e3 / statistics.median(alone))  # at best: one press after another
 
 
 @contextmanager

@@ -59,7 +59,8 @@ export class LatentMap {
     this.paintPoints();
     paint.axes(layers.axes, this.size, this.view, theme);
     if (this.run.variational) paint.prior(layers.axes.getContext("2d"), this.size, this.view, theme);
-    if (settings.points) {
+    const cloud = this.size * (this.run.window.right - this.run.window.left) / (this.view.right - this.view.left);
+    if (settings.points && cloud > 14 * theme.small) { // names would hide a smaller cloud
       paint.names(layers.axes.getContext("2d"), this.size, this.view, this.places, this.run.classes,
                   theme.colours, settings.hidden, theme);
     }

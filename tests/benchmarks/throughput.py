@@ -1,4 +1,4 @@
-"""python -m tests.benchmarks.training: images a second of our epoch and of a plain DataLoader loop.
+"""python -m tests.benchmarks.throughput: images a second of our epoch and of a plain DataLoader loop.
 
 The plain loop is the one of pytorch/examples (vae/main.py): MNIST with ToTensor for every image, a
 DataLoader with shuffle, Adam and float32 as they come; with and without a worker process, the better
