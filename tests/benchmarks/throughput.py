@@ -98,7 +98,9 @@ def main() -> None:
     images = torch.from_numpy(data.load("mnist", train=True).images).reshape(-1, PIXELS)
     example = {"width": 400, "encoder_blocks": 0, "decoder_blocks": 0}  # the network of pytorch/examples
     for sizes in (example, {}):
-        config = Config("vae", epochs=1000, device="cpu", **sizes)
+        config = Config(
+            "vae", epochs=1000, device="cpu", binarize=False, **sizes
+        )  # grey, like the plain loop
         compare(config, images, args.batches, args.turns)
 
 

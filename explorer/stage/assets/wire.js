@@ -52,8 +52,11 @@ export class Decoder {
     const {questions} = this.flying ?? {questions: []};
     this.flying = null;
     if (typeof data === "string") {
+      this.failed = true;
       this.onState(JSON.parse(data).error);
     } else {
+      if (this.failed) this.onState("");
+      this.failed = false;
       let at = 4;
       for (const [, {items, done}] of questions) {
         done(items.map(() => { const image = new Uint8Array(data, at, PIXELS); at += PIXELS; return image; }));
