@@ -18,8 +18,13 @@ LONG = ["--epochs", "12"]
 def start(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", *arguments],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c,
     )  # fmt: skip
+
+
+def hear_ctrl_c() -> None:
+    """Tests that run in the background ignore SIGINT, and their children would, too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def wait_for_state(folder: Path, process: subprocess.Popen[str]) -> None:
