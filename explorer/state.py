@@ -30,7 +30,10 @@ DEFAULTS: dict[str, Any] = {
 def scene() -> dict[str, Any]:
     """What the address asks for, or else this session's last scene; what is malformed is the default."""
     asked = {k: parsed(v) for k, v in st.query_params.to_dict().items() if k in DEFAULTS}
-    return checked(asked or st.session_state.get(SCENE, {}))
+    if not asked and SCENE in st.session_state:  # back from another page: its address held nothing
+        write_address(st.session_state[SCENE])
+        return checked(st.session_state[SCENE])
+    return checked(asked)
 
 
 def commit() -> None:
@@ -40,8 +43,12 @@ def commit() -> None:
         return
     wanted = checked(dict(report.scene))
     st.session_state[SCENE] = wanted
+    write_address(wanted)
+
+
+def write_address(shown: dict[str, Any]) -> None:
     st.query_params.from_dict(
-        {k: v if isinstance(v, str) else json.dumps(v) for k, v in wanted.items() if v != DEFAULTS[k]}
+        {k: v if isinstance(v, str) else json.dumps(v) for k, v in shown.items() if v != DEFAULTS[k]}
     )
 
 

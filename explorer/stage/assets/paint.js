@@ -157,23 +157,23 @@ function mark(context, xa, ya, xb, yb, theme) {
 /** The prior N(0, I): circles at one, two and three standard deviations. */
 export function prior(context, size, view, theme) {
   const unit = size / (view.right - view.left), [x, y] = toScreen(view, size, 0, 0);
-  context.strokeStyle = context.fillStyle = theme.text;
-  context.lineWidth = 1.25;
-  context.setLineDash([3, 5]);
   context.font = `${theme.small}px ${theme.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const sigma of [1, 2, 3]) {
     if (sigma * unit < 3 * theme.small) continue;
+    context.strokeStyle = theme.text;
+    context.lineWidth = 1.25;
+    context.setLineDash([3, 5]);
     context.beginPath();
     context.arc(x, y, sigma * unit, 0, 7);
     context.stroke();
+    context.setLineDash([]);
     const reach = sigma * unit * Math.SQRT1_2;
     if (x + reach < size - 12 && y - reach > 12) {
       haloed(context, sigma < 3 ? `${sigma}\u03c3` : "3\u03c3 of N(0, I)", x + reach, y - reach, theme.text, theme.paper, 4);
     }
   }
-  context.setLineDash([]);
 }
 
 /** The names of the classes at their densest places; moved apart where they would collide, with a line back. */
