@@ -308,3 +308,15 @@ def test_an_address_brings_the_scene_back_and_a_hostile_one_does_no_harm(page: P
     expect(page.locator('[data-class="3"]')).to_have_attribute("aria-pressed", "false")
     opened(page, app, 'pins={"left":["<b>",1e999]}&opacity=NaN&hidden=[[[[&range=%3Cscript%3E&left=../../etc')
     expect(named(page, "left-title")).to_have_text("Autoencoder")
+
+
+def test_the_address_survives_a_visit_to_another_page(page: Page, app: App) -> None:
+    opened(page, app)
+    page.mouse.click(*spot(page, "left", 0.7, 0.25))
+    page.wait_for_function("location.search.includes('pins')")
+    kept = query(page)["pins"]
+    page.get_by_role("link", name="Training").click()
+    page.get_by_text("Measured on the test set").wait_for()
+    page.get_by_role("link", name="Compare").click()
+    page.wait_for_function("location.search.includes('pins')")
+    assert json.loads(query(page)["pins"]) == json.loads(kept)
