@@ -1,7 +1,7 @@
 """The colours of the classes, told apart also with any colour blindness; one set for each background."""
 
 # Found by search: the least distance of any two colours in OKLab, over normal vision and simulated
-# protanopia, deuteranopia and tritanopia (Machado et al. 2009), is as large as could be
+# protanopia, deuteranopia and tritanopia (Machado et al. 2009), was made large
 # with some lightness and chroma kept, and a distance from the ink of the images; a test measures it.
 LIGHT = (
     "#0b71ac", "#dfaf17", "#9e0afe", "#2cd3c3", "#723111",

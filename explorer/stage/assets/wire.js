@@ -36,8 +36,6 @@ export class Decoder {
     this.send();
   }
 
-  forget(key) { this.waiting.delete(key); }
-
   send() {
     if (this.flying || !this.waiting.size || this.socket.readyState !== WebSocket.OPEN) return;
     const questions = [...this.waiting];
