@@ -56,6 +56,10 @@ class Config:
             raise ValueError(f"model is {self.model!r}; allowed are {', '.join(CHOICES['model'])}")
         for f in fields(self)[1:]:
             check(f.name, getattr(self, f.name), type(f.default), f.metadata["low"], f.metadata["high"])
+        if self.beta != 1 and not OBJECTIVES[self.model].variational:
+            raise ValueError(
+                f"beta is {self.beta!r}; model {self.model!r} has no KL term that it could weigh"
+            )
 
 
 def check(name: str, value: Any, kind: type, low: float, high: float) -> None:

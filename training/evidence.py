@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.objectives import GAUSSIAN_SD, LOG_2PI, gaussian_log_density
+from training.objectives import GAUSSIAN_SD, LOG_2PI, gaussian_log_density, softplus_sum
 from training.parallel import Report, silent, spread
 
 Decode = Callable[[Tensor], Tensor]  # codes (m, d) to logits (m, pixels)
@@ -38,20 +38,6 @@ def gaussian_terms(logits: Tensor) -> tuple[Tensor, Tensor]:
 
 def gaussian_base(x: Tensor) -> Tensor:
     return -0.5 * (x**2 / GAUSSIAN_SD**2 + LOG_2PI + 2 * math.log(GAUSSIAN_SD)).sum(-1)
-
-
-def softplus_sum(logits: Tensor) -> Tensor:
-    """sum_i log(1 + exp(l_i)): (..., pixels) to (...). Thirteen times faster than F.softplus(l).sum(-1).
-
-    softplus(l) = max(l, 0) + log(1 + exp(-|l|)); factors in (1, 2] are multiplied by sixteens before the
-    logarithm, which costs most. Off by at most 1e-7 a pixel.
-    """
-    factors = logits.abs().neg_().exp_().add_(1)
-    for _ in range(4):
-        if factors.shape[-1] % 2 == 0:
-            first, second = factors.chunk(2, dim=-1)
-            factors = first * second
-    return logits.clamp(min=0).sum(-1) + factors.log_().sum(-1)
 
 
 FAMILIES: dict[str, Family] = {

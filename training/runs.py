@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -89,12 +90,24 @@ def load(name: str) -> Run:
     config = load_config(folder)
     if not exists(folder / WEIGHTS):
         raise RunError(
-            f"Run {name!r} is unfinished, {folder / WEIGHTS} is missing: it is being trained, or was "
-            f"interrupted. `python -m training.train {config.model} --run {name} --resume` continues it."
+            f"Run {name!r} is unfinished, {folder / WEIGHTS} is missing. {last_sign(folder)} While it is being "
+            f"trained, wait: it can be shown once it is finished. If it was interrupted, "
+            f"`python -m training.train {config.model} --run {name} --resume` continues it."
         )
     history = read_history(read_json(folder / HISTORY, list), folder / HISTORY)
     metrics = read_json(folder / METRICS, dict) if exists(folder / METRICS) else {}
     return Run(name, folder, config, history, metrics)
+
+
+def last_sign(folder: Path) -> str:
+    """How long ago an unfinished run last saved an epoch, for a person."""
+    try:
+        minutes = (time.time() - (folder / STATE).stat().st_mtime) / 60
+    except OSError:
+        return "It has not saved an epoch yet."
+    return (
+        f"It last saved an epoch {minutes:.0f} minutes ago." if minutes >= 2 else "It is being trained now."
+    )
 
 
 def load_config(folder: Path) -> Config:

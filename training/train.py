@@ -125,7 +125,10 @@ def load_images(config: Config, process: Process, root: Path | None) -> tuple[Te
     if config.limit:
         images, test = images[: config.limit], test[: config.limit]
     if len(images) < config.batch_size:
-        raise ValueError(f"batch_size is {config.batch_size}; there are only {len(images)} images")
+        raise ValueError(
+            f"batch_size is {config.batch_size}, and there are only {len(images)} images: "
+            f"take a smaller --batch-size, or a larger --limit or smaller --holdout"
+        )
     return images.to(process.device), test.to(process.device)
 
 

@@ -49,7 +49,7 @@ class App:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=checkpoints.parent,  # any folder: the settings must hold wherever it is started
                 env=os.environ | {"CHECKPOINTS": str(checkpoints)},
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -320,3 +320,9 @@ def test_the_address_survives_a_visit_to_another_page(page: Page, app: App) -> N
     page.get_by_role("link", name="Compare").click()
     page.wait_for_function("location.search.includes('pins')")
     assert json.loads(query(page)["pins"]) == json.loads(kept)
+
+
+def test_the_settings_hold_from_any_folder(page: Page, app: App) -> None:
+    page.goto(app.url)  # a first visitor: Streamlit has said what it is about to say
+    assert f"URL: http://localhost:{app.port}" in app.log.read_text()
+    assert "Network URL" not in app.log.read_text()

@@ -48,7 +48,7 @@ def test_a_value_of_another_type_or_range_names_field_and_limits(field: str, val
 
 def test_values_at_their_limits_are_allowed() -> None:
     Config(
-        "ae", latent_dim=1, beta=0, encoder_blocks=0, decoder_blocks=0, epochs=1, batch_size=1, snapshots=2
+        "vae", latent_dim=1, beta=0, encoder_blocks=0, decoder_blocks=0, epochs=1, batch_size=1, snapshots=2
     )
     Config("vae", seed=2**32 - 1, lr=1e-9, beta=1)
 
@@ -117,3 +117,8 @@ def test_a_configuration_without_a_model_is_an_error(tmp_path: Path) -> None:
     (tmp_path / runs.CONFIG).write_text(json.dumps({"format": runs.FORMAT}))
     with pytest.raises(RunError, match="model"):
         runs.load_config(tmp_path)
+
+
+def test_an_autoencoder_has_no_beta() -> None:
+    with pytest.raises(ValueError, match="beta is 2; model 'ae' has no KL term"):
+        Config("ae", beta=2)

@@ -1,6 +1,8 @@
 """Reading runs: a round trip, names, and every kind of damage. Only RunError ever comes out."""
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -203,3 +205,14 @@ def test_an_unfinished_run_tells_how_to_go_on(checkpoints: Path) -> None:
     (checkpoints / "vae" / WEIGHTS).unlink()
     with pytest.raises(RunError, match=r"`python -m training\.train vae --run vae --resume` continues it"):
         runs.load("vae")
+
+
+def test_an_unfinished_run_tells_when_it_was_last_trained(checkpoints: Path) -> None:
+    (checkpoints / "vae" / WEIGHTS).unlink()
+    state = checkpoints / "vae" / runs.STATE
+    for seconds, sign in ((None, "not saved an epoch"), (5, "being trained now"), (1200, "20 minutes ago")):
+        if seconds is not None:
+            state.touch()
+            os.utime(state, (time.time() - seconds,) * 2)
+        with pytest.raises(RunError, match=sign):
+            runs.load("vae")

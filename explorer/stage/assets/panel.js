@@ -42,7 +42,9 @@ export class Panel {
       input.min = low;
       input.max = high;
       input.step = (high - low) / 1000;
-      if (this.stage.scene.pins[side]) input.value = this.stage.scene.pins[side][axis];
+      const value = this.stage.scene.pins[side]?.[axis];
+      if (value !== undefined) input.value = value;
+      input.classList.toggle("outside", value < low || value > high); // the thumb can't stand where the pin is
     }
   }
 
@@ -76,7 +78,7 @@ export class Panel {
     this.find("subject-title").textContent = `test image ${index}`;
     this.draw("original", images.subarray(index * PIXELS, (index + 1) * PIXELS));
     this.caption("original", `a ${runs[side].classes[codes.labels[index]]}`);
-    for (const other of SIDES) this.caption(`${other}-image`, `\u2192 ${runs[other].name}`);
+    for (const other of SIDES) this.caption(`${other}-image`, runs[other].error ? "not shown" : `\u2192 ${runs[other].name}`);
   }
 
   showReconstruction(side, image) {
