@@ -57,9 +57,7 @@ class Config:
         for f in fields(self)[1:]:
             check(f.name, getattr(self, f.name), type(f.default), f.metadata["low"], f.metadata["high"])
         if self.beta != 1 and not OBJECTIVES[self.model].variational:
-            raise ValueError(
-                f"beta is {self.beta!r}; model {self.model!r} has no KL term that it could weigh"
-            )
+            raise ValueError(f"beta is {self.beta!r}; model {self.model!r} has no KL term to weigh")
 
 
 def check(name: str, value: Any, kind: type, low: float, high: float) -> None:

@@ -210,7 +210,7 @@ def test_an_unfinished_run_tells_how_to_go_on(checkpoints: Path) -> None:
 def test_an_unfinished_run_tells_when_it_was_last_trained(checkpoints: Path) -> None:
     (checkpoints / "vae" / WEIGHTS).unlink()
     state = checkpoints / "vae" / runs.STATE
-    for seconds, sign in ((None, "not saved an epoch"), (5, "being trained now"), (1200, "20 minutes ago")):
+    for seconds, sign in ((None, "not saved an epoch"), (5, "It is being trained"), (1200, "20 minutes ago")):
         if seconds is not None:
             state.touch()
             os.utime(state, (time.time() - seconds,) * 2)
