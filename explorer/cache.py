@@ -8,22 +8,25 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.latent import coding, frame
+from explorer.latent import answers, coding, fields, frame, values
 from training import data, runs
 from training.data import DataError
 from training.models import Autoencoder
 from training.objectives import OBJECTIVES, Objective
 from training.runs import Run, RunError
 
+CLASSIFIER = "classifier"  # the run that judges decoded pictures
 KEPT = 12  # runs whose models and codes stay in memory
 FAILURES = (RunError, DataError)  # what reading a run or a data set may raise; the message is for people
 
 
 @dataclass(frozen=True)
 class Codes:
-    """The test set as a run codes it: mean (n, 2), where it lies, and what normal to space a lattice by."""
+    """The test set as a run codes it: mean and (if any) sd of q(z|x), (n, 2) float32 each, where it lies,
+    and what normal to space a lattice by."""
 
     mean: np.ndarray
+    sd: np.ndarray | None
     window: frame.Window
     location: tuple[float, float]
     scale: tuple[float, float]
@@ -49,7 +52,7 @@ def record(name: str) -> Run:
     return load_run(name, stamp(name))
 
 
-def values(found: Run) -> dict[str, Any]:
+def measured(found: Run) -> dict[str, Any]:
     """What was measured of a run, by the keys of training.metrics.METRICS; empty if nothing was."""
     kept = found.metrics.get("values")
     return kept if isinstance(kept, dict) else {}
@@ -87,12 +90,69 @@ def codes(name: str) -> Codes:
     return load_codes(name, stamp(name))
 
 
+def spread(name: str) -> np.ndarray:
+    """The standard deviations of q(z|x) of the test images, (n, 2). Raises RunError, ValueError."""
+    return values.sd_of(cloud(name))
+
+
+def field(name: str, layer: str, edges: tuple[float, float, float, float], count: int) -> fields.Field:
+    """A layer of a run's map over a window. Raises RunError, DataError, ValueError."""
+    judge = CLASSIFIER if layer in ("regions", "entropy") else None
+    return load_field(name, stamp(name), judge and stamp(judge), layer, edges, count)
+
+
+def point_values(name: str, by: str, other: str = "") -> np.ndarray:
+    """A value for every test image, by values.VALUES; `other` is the other map's run.
+
+    Raises RunError, DataError, ValueError.
+    """
+    other = other if by == "neighbours" else name
+    return load_values(name, stamp(name), other, stamp(other), by)
+
+
+def walk(
+    name: str, kind: str, corners: tuple[tuple[float, float], ...], steps: int, loop: bool
+) -> answers.Way:
+    """A way through corners of a run's plane. Raises RunError, DataError, ValueError."""
+    return load_walk(name, stamp(name), kind, corners, steps, loop)
+
+
+def sample(name: str, source: str, count: int, seed: int) -> answers.Sample:
+    """Pictures decoded at drawn codes, and what they are. Raises RunError, DataError, ValueError."""
+    return load_sample(name, stamp(name), stamp(CLASSIFIER), source, count, seed)
+
+
+def cloud(name: str) -> values.Cloud:
+    """A run with its test images and their codes. Raises RunError, DataError."""
+    found, split = codes(name), images(run(name).config.dataset)
+    return values.Cloud(name, model(name), split.images, split.labels, found.mean, found.sd)
+
+
+def judge(dataset: str) -> fields.Judge:
+    """The classifier of pictures of a data set. Raises RunError."""
+    found = record(CLASSIFIER)
+    if found.config.model != "classifier":
+        raise RunError(
+            f"Run {CLASSIFIER!r} is no classifier: train it by `python -m training.train classifier`."
+        )
+    if found.config.dataset != dataset:
+        raise RunError(f"The classifier was trained on {found.config.dataset}, this map shows {dataset}.")
+    return load_model(CLASSIFIER, stamp(CLASSIFIER)).probabilities
+
+
+def freeze(*arrays: np.ndarray | None) -> None:
+    """What is cached is shared by all sessions: nobody may write into it."""
+    for array in arrays:
+        if array is not None:
+            array.flags.writeable = False
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def images(dataset: str) -> data.Split:
     """The test images of a data set. Raises DataError."""
     root = os.environ.get("DATA_ROOT")
     split = data.load(dataset, train=False, root=Path(root) if root else None)
-    split.images.flags.writeable = False
+    freeze(split.images)
     return split
 
 
@@ -112,10 +172,55 @@ def load_codes(name: str, stamp: str) -> Codes:
     mean, logvar = coding.encode(load_model(name, stamp), images(found.config.dataset).images)
     if not np.isfinite(mean).all():
         raise RunError(f"Run {name!r} codes some images as no finite number: its weights are spoiled.")
-    mean.flags.writeable = False
+    sd = None if logvar is None else np.exp(0.5 * logvar)
+    freeze(mean, sd)
     if logvar is None:  # no prior: the normal fitted to the codes stands in for it
         centre, sd = mean.mean(0), mean.std(0)
         location, scale = (float(centre[0]), float(centre[1])), (float(sd[0]), float(sd[1]))
     else:
         location, scale = (0.0, 0.0), (1.0, 1.0)
-    return Codes(mean, frame.robust_window(mean), location, scale)
+    return Codes(mean, sd, frame.robust_window(mean), location, scale)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def load_field(
+    name: str, stamp: str, judge_stamp: str | None, layer: str, edges: tuple[float, ...], count: int
+) -> fields.Field:
+    found, classifier = codes(name), judge(run(name).config.dataset) if judge_stamp else None
+    ground = fields.Ground(model(name), found.mean, found.window, classifier)
+    layer_found = fields.field(layer, ground, frame.Window(*edges), count)
+    freeze(layer_found.values, layer_found.classes)
+    return layer_found
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def load_values(name: str, stamp: str, other: str, other_stamp: str, by: str) -> np.ndarray:
+    if by not in values.VALUES:
+        raise ValueError(f"by is {by!r}; allowed are {', '.join(values.VALUES)}")
+    found = values.VALUES[by].compute(cloud(name), cloud(other))
+    freeze(found)
+    return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def load_walk(
+    name: str, stamp: str, kind: str, corners: tuple[tuple[float, float], ...], steps: int, loop: bool
+) -> answers.Way:
+    found = answers.way(model(name), codes(name).mean, kind, np.array(corners, np.float32), steps, loop)
+    freeze(found.z, found.images, found.nearest, found.departure)
+    return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def load_sample(
+    name: str, stamp: str, judge_stamp: str, source: str, count: int, seed: int
+) -> answers.Sample:
+    dataset = run(name).config.dataset
+    try:
+        classifier = judge(dataset)
+    except RunError:
+        classifier = None  # the numbers that need it are left out
+    real = images(dataset).images
+    found = answers.sample(model(name), codes(name).mean, classifier, real, source, count, seed)
+    freeze(found.z, found.images)
+    return found

@@ -12,18 +12,43 @@ SCENE = "scene"  # the last scene of this session: another page's address does n
 RUNS = "runs"  # the runs chosen on the page Training
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SIDES = ("left", "right")
-CHOICES = {"range": ("own", "common"), "spacing": ("linear", "quantile"), "order": ("under", "over")}
+CHOICES = {
+    "tool": ("look", "draw", "select", "walk", "sample"),
+    "range": ("own", "common"),
+    "spacing": ("linear", "quantile"),
+    "order": ("under", "over"),
+    "layer": ("none", "density", "magnification", "regions", "entropy"),
+    "colour": ("class", "error", "likelihood", "kl", "neighbours", "misplaced"),
+    "shape": ("lasso", "box"),
+    "source": ("prior", "gaussian", "density"),
+}
+SWITCHES = ("points", "manifold", "prior", "ellipses", "loop")
+WHOLE = {"count": (10, 300), "seed": (0, 2**32 - 1), "steps": (4, 30)}  # least and most
+LISTS = {"hidden": (100, 0), "walk": (8, -1)}  # how many whole numbers, and the least
 DEFAULTS: dict[str, Any] = {
     "left": "ae",
     "right": "vae",
+    "tool": "look",
     "range": "own",
     "spacing": "linear",
     "order": "under",
+    "layer": "none",
+    "colour": "class",
     "points": True,
     "manifold": True,
+    "prior": True,
+    "ellipses": False,
     "opacity": 0.55,
     "hidden": [],  # classes greyed out, by number
     "pins": {"left": None, "right": None},  # [z1, z2] of each map
+    "views": {"left": None, "right": None},  # [left, right, bottom, top] of a map that is zoomed or panned
+    "shape": "lasso",  # of a selection
+    "walk": [],  # corners: numbers of test images; -1 is the drawing
+    "loop": False,
+    "steps": 14,  # pictures of a walk
+    "source": "prior",  # of a sample
+    "count": 60,
+    "seed": 0,
 }
 
 
@@ -34,6 +59,12 @@ def scene() -> dict[str, Any]:
         write_address(st.session_state[SCENE])
         return checked(st.session_state[SCENE])
     return checked(asked)
+
+
+def ignored() -> list[str]:
+    """What the address asks for and may not: the names, cut short, as they came."""
+    return [k[:40] for k, v in st.query_params.to_dict().items()
+            if not k.startswith("embed") and (k not in DEFAULTS or not allowed(k, parsed(v)))]  # fmt: skip
 
 
 def commit() -> None:
@@ -70,19 +101,39 @@ def allowed(key: str, value: Any) -> bool:
     if key in SIDES:
         return isinstance(value, str) and NAME.fullmatch(value) is not None
     if key in CHOICES:
-        return value in CHOICES[key]
-    if key in ("points", "manifold"):
+        return isinstance(value, str) and value in CHOICES[key]
+    if key in SWITCHES:
         return isinstance(value, bool)
+    if key in WHOLE:
+        return type(value) is int and WHOLE[key][0] <= value <= WHOLE[key][1]
+    if key in LISTS:
+        most, least = LISTS[key]
+        return (
+            isinstance(value, list)
+            and len(value) <= most
+            and all(type(v) is int and v >= least for v in value)
+        )
     if key == "opacity":
         return is_number(value) and 0 <= value <= 1
-    if key == "hidden":
-        return isinstance(value, list) and len(value) < 100 and all(type(v) is int and v >= 0 for v in value)
-    pins = isinstance(value, dict) and set(value) == set(SIDES)
-    return pins and all(v is None or is_code(v) for v in value.values())
+    fits = {"pins": is_code, "views": is_view}[key]
+    return (
+        isinstance(value, dict)
+        and set(value) == set(SIDES)
+        and all(v is None or fits(v) for v in value.values())
+    )
 
 
 def is_code(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
+
+
+def is_view(value: Any) -> bool:
+    """[left, right, bottom, top] of a square within reach of float32."""
+    if not isinstance(value, list) or len(value) != 4 or not all(map(is_number, value)):
+        return False
+    left, right, bottom, top = value
+    width, height = right - left, top - bottom
+    return max(map(abs, value)) < 1e6 and 1e-6 < width < 1e6 and abs(width - height) < 1e-3 * width
 
 
 def is_number(value: Any) -> bool:

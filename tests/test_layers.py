@@ -28,7 +28,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "explorer.stage": (set(), {"streamlit"}),
     "explorer.views": (
-        {"explorer.cache", "explorer.state", "explorer.figures", "explorer.stage", "training.metrics"},
+        {
+            "explorer.cache", "explorer.state", "explorer.latent", "explorer.figures", "explorer.stage",
+            "training.metrics",
+        },
         {"streamlit"},
     ),
     "explorer.main": ({"explorer"}, {"streamlit"}),

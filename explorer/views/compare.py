@@ -7,6 +7,8 @@ import numpy as np
 
 from explorer import cache, stage, state
 from explorer.figures.palette import class_colours
+from explorer.latent.fields import FIELDS
+from explorer.latent.values import VALUES
 from explorer.views import parts
 from training.metrics import METRICS
 
@@ -28,9 +30,23 @@ def render() -> None:
     colours = {theme: class_colours(classes, theme == "dark") for theme in ("light", "dark")}
     stage.mount(
         state.STAGE,
-        {"scene": scene, "runs": names, "colours": colours, "live": "/live", **sides},
+        {
+            "scene": scene,
+            "ignored": state.ignored(),
+            "runs": names,
+            "colours": colours,
+            "layers": {key: words(layer) | {"log": layer.log} for key, layer in FIELDS.items()},
+            "values": {key: words(value) for key, value in VALUES.items()},
+            "live": "/live",
+            **sides,
+        },
         state.commit,
     )
+
+
+def words(entry: Any) -> dict[str, Any]:
+    """The words of a menu's entry, for the legend and the help texts."""
+    return {"title": entry.title, "unit": entry.unit, "help": entry.help}
 
 
 def described(name: str) -> dict[str, Any]:
@@ -40,7 +56,7 @@ def described(name: str) -> dict[str, Any]:
         split = cache.images(run.config.dataset)
     except cache.FAILURES as error:
         return {"name": name, "error": str(error)}
-    values, objective = cache.values(run), cache.objective(run)
+    values, objective = cache.measured(run), cache.objective(run)
     return {
         "name": name,
         "stamp": cache.stamp(name),

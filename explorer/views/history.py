@@ -62,7 +62,7 @@ def table(loaded: list[cache.Run]) -> None:
     for column, run in zip(header[1:], loaded, strict=False):
         column.markdown(f"**{run.name}**")
     for key, metric in METRICS.items():
-        values = [cache.values(run).get(key) for run in loaded]
+        values = [cache.measured(run).get(key) for run in loaded]
         if all(v is None for v in values):
             continue
         row = st.columns(widths)

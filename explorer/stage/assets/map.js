@@ -1,18 +1,21 @@
 // One map: a square of the code plane with its layers, its own view, and what the hand does on it.
 
 import {nearest, panned, peaks, toPlane, toScreen, zoomed} from "./frame.js";
+import * as lines from "./lines.js";
 import * as paint from "./paint.js";
-import {fetchLattice} from "./wire.js";
+import {fetchLattice, fetchPacked, Newest} from "./wire.js";
 
 const REACH = 7; // CSS pixels around a point that count as the point
 const STILL = 4; // a press that moves less is a click
-const LAYERS = ["manifold", "points", "axes", "marks"];
+const CANVASES = ["field", "manifold", "points", "axes", "marks"];
+const CELLS = 72; // of a layer, along each axis
 
 export class LatentMap {
-  /** `on` holds what the stage wants to hear: pointer(z | null), subject(index), pin(z), view(view), failed(text). */
+  /** `on` holds what the stage wants to hear: pointer(z | null), subject(index), click(z), doubled(pin before), view(view), shape(polygon),
+      field(found), failed(text). */
   constructor(frame, prefix, on) {
     Object.assign(this, {frame, prefix, on, size: 0, view: null, home: null, run: null, data: null, tiles: null});
-    this.layers = Object.fromEntries(LAYERS.map((name) => {
+    this.canvases = Object.fromEntries(CANVASES.map((name) => {
       const canvas = document.createElement("canvas");
       canvas.className = name;
       frame.append(canvas);
@@ -21,25 +24,33 @@ export class LatentMap {
     this.pin = null;
     this.pointer = null;
     this.subject = -1;
+    this.shape = null; // "lasso" or "box": a drag then encloses points, where else it pans
+    this.polygon = null;
+    this.overlay = () => {}; // what a tool draws over the map: (context, size, view)
+    this.tileRequests = new Newest((tiles) => this.takeTiles(tiles), (text) => this.on.failed(text));
+    this.fieldRequests = new Newest((found) => this.takeField(found), (text) => { this.takeField(null); this.on.failed(text); });
     this.listen();
   }
 
-  /** Show a run's codes; `window` is the view that a double click returns to. */
-  show(run, data, settings, theme) {
+  /** Show a run's codes. `dress` says how its points look: {kinds, colours, muted, grey} (paint.points). */
+  show(run, data, settings, theme, dress) {
     const same = this.data === data;
-    Object.assign(this, {run, data, settings, theme});
+    Object.assign(this, {run, data, settings, theme, dress});
     if (!same) {
       this.places = peaks(data.codes, data.labels, run.classes.length, run.window);
-      this.tiles = null;
+      this.tiles = this.field = null;
+      this.tileRequests.forget();
+      this.fieldRequests.forget();
     }
   }
 
-  clear() { this.run = this.data = this.tiles = null; this.paint(); }
+  clear() { this.run = this.data = this.tiles = this.field = null; this.paint(); }
 
-  setHome(window) {
+  /** The window that a double click returns to; it is shown, unless `wanted` names another, as four numbers. */
+  setHome(window, wanted) {
     if (this.home && JSON.stringify(window) === JSON.stringify(this.home)) return;
     this.home = window;
-    this.view = {...window};
+    this.view = wanted ? {left: wanted[0], right: wanted[1], bottom: wanted[2], top: wanted[3]} : {...window};
     this.on.view(this.view);
   }
 
@@ -49,28 +60,41 @@ export class LatentMap {
   paint() {
     if (!this.size) return;
     if (!this.data || !this.view) {
-      for (const canvas of Object.values(this.layers)) paint.prepare(canvas, this.size);
+      for (const canvas of Object.values(this.canvases)) paint.prepare(canvas, this.size);
       return;
     }
-    const {settings, theme, layers} = this;
-    layers.manifold.style.opacity = settings.opacity;
-    layers.manifold.style.zIndex = settings.order === "over" ? 2 : 0;
+    const {settings, theme, canvases} = this;
+    canvases.manifold.style.opacity = settings.opacity;
+    canvases.manifold.style.zIndex = settings.order === "over" ? 2 : 0;
+    this.paintField();
     this.paintTiles();
     this.paintPoints();
-    paint.axes(layers.axes, this.size, this.view, theme);
-    if (this.run.variational) paint.prior(layers.axes.getContext("2d"), this.size, this.view, theme);
+    const context = lines.axes(canvases.axes, this.size, this.view, theme);
+    if (settings.ellipses && this.data.sd) lines.ellipses(context, this.size, this.view, this.data.codes, this.data.sd, theme);
+    if (this.showsPrior()) lines.prior(context, this.size, this.view, theme);
     const cloud = this.size * (this.run.window.right - this.run.window.left) / (this.view.right - this.view.left);
     if (settings.points && cloud > 14 * theme.small) { // names would hide a smaller cloud
-      paint.names(layers.axes.getContext("2d"), this.size, this.view, this.places, this.run.classes,
-                  theme.colours, settings.hidden, theme);
+      lines.names(context, this.size, this.view, this.places, this.run.classes, theme.colours, settings.hidden, theme);
     }
     this.paintMarks();
     this.frame.dataset.view = JSON.stringify(this.view);
     if (settings.manifold) this.askTiles();
+    if (settings.layer !== "none") this.askField();
+  }
+
+  /** The prior belongs to a VAE; on an AE's map it is drawn where samples of it are. */
+  showsPrior() {
+    const {prior, tool, source} = this.settings;
+    return prior && (this.run.variational || (tool === "sample" && source === "prior"));
+  }
+
+  paintField() {
+    const found = this.settings.layer !== "none" && this.field?.layer === this.settings.layer ? this.field : null;
+    paint.field(this.canvases.field, this.size, this.view, found);
   }
 
   paintTiles() {
-    paint.manifold(this.layers.manifold, this.size, this.view, this.settings.manifold ? this.tiles : null);
+    paint.manifold(this.canvases.manifold, this.size, this.view, this.settings.manifold ? this.tiles : null);
   }
 
   paintPoints() {
@@ -78,64 +102,72 @@ export class LatentMap {
     if (this.settings.points) {
       const {window} = this.run, depth = (window.right - window.left) / (this.view.right - this.view.left);
       const radius = (this.size / 340) * Math.max(0.7, Math.min(4, depth ** 0.3));
-      paint.points(this.layers.points, this.size, this.view, this.data, this.theme.colours,
-                   this.settings.hidden, this.theme.grey, radius);
+      paint.points(this.canvases.points, this.size, this.view, this.data.codes, this.dress, radius);
     } else {
-      paint.prepare(this.layers.points, this.size);
+      paint.prepare(this.canvases.points, this.size);
     }
     this.frame.dataset.redraw = (performance.now() - began).toFixed(2);
   }
 
   paintMarks() {
-    const {codes, labels} = this.data ?? {};
-    const subject = codes && this.subject >= 0 && this.subject < labels.length
-      ? {z: [codes[2 * this.subject], codes[2 * this.subject + 1]],
-         colour: `rgb(${this.theme.colours[labels[this.subject]]})`} : null;
-    paint.marks(this.layers.marks, this.size, this.view, {pin: this.pin, pointer: this.pointer, subject}, this.theme);
+    const {codes, labels, sd} = this.data ?? {}, {size, view, theme} = this, i = this.subject;
+    const chosen = codes && i >= 0 && i < labels.length;
+    const subject = chosen ? {z: [codes[2 * i], codes[2 * i + 1]], colour: `rgb(${theme.colours[labels[i]]})`} : null;
+    const context = paint.prepare(this.canvases.marks, size);
+    if (chosen && sd && this.settings.ellipses) lines.posterior(context, size, view, subject.z, [sd[2 * i], sd[2 * i + 1]], theme);
+    lines.marks(context, size, view, {pin: this.pin, pointer: this.pointer, subject}, theme);
+    this.overlay(context, size, view);
+    if (this.polygon) lines.loop(context, size, view, this.polygon, theme);
   }
 
-  /** New tiles for this view: one request at a time, the newest view wins; old tiles stay until then. */
+  /** New tiles for this view; old tiles stay until they are there. */
   askTiles() {
-    const count = Math.max(10, Math.min(40, Math.round(this.size / 25)));
-    const wanted = JSON.stringify([this.run.name, this.run.stamp, this.view, count, this.settings.spacing]);
-    if (wanted === this.tilesFor || wanted === this.asking) return;
-    this.next = {wanted, run: this.run.name, view: {...this.view}, count, spacing: this.settings.spacing};
-    if (!this.asking) this.fetchTiles();
+    const count = Math.max(10, Math.min(40, Math.round(this.size / 25))), {run, view, settings: {spacing}} = this;
+    this.tileRequests.ask(JSON.stringify([run.name, run.stamp, view, count, spacing]),
+                          () => fetchLattice(this.prefix, run.name, view, count, spacing));
   }
 
-  async fetchTiles() {
-    const {wanted, run, view, count, spacing} = this.next;
-    this.asking = wanted;
-    this.next = null;
-    try {
-      const tiles = await fetchLattice(this.prefix, run, view, count, spacing);
-      if (this.run?.name === run) {
-        tiles.atlas = paint.atlas(tiles.images, this.theme.ink);
-        this.tiles = tiles;
-        this.tilesFor = wanted;
-        this.frame.dataset.tiles = tiles.size.length;
-        this.frame.dataset.lattices = Number(this.frame.dataset.lattices ?? 0) + 1;
-        this.paintTiles();
-        this.on.failed("");
-      }
-    } catch (error) {
-      this.tilesFor = wanted; // asked, and answered: not again for the same view
-      this.on.failed(error.message);
-    } finally {
-      this.asking = null;
-      if (this.next) this.fetchTiles();
-    }
+  takeTiles(tiles) {
+    tiles.atlas = paint.atlas(tiles.images, this.theme.ink);
+    this.tiles = tiles;
+    this.frame.dataset.tiles = tiles.size.length;
+    this.frame.dataset.lattices = Number(this.frame.dataset.lattices ?? 0) + 1;
+    this.paintTiles();
+    this.on.failed("");
+  }
+
+  /** The layer for this view, likewise. */
+  askField() {
+    const {run, view, settings: {layer}} = this;
+    this.fieldRequests.ask(JSON.stringify([run.name, run.stamp, view, layer]), async () => {
+      const query = {layer, ...view, count: CELLS};
+      return {...await fetchPacked(`${this.prefix}/field/${run.name}`, query), layer, window: {...view}};
+    });
+  }
+
+  takeField(found) {
+    this.field = found;
+    this.colourField();
+    this.paintField();
+    this.frame.dataset.field = found ? found.layer : "";
+    this.frame.dataset.fields = Number(this.frame.dataset.fields ?? 0) + 1;
+    this.on.field(found);
+  }
+
+  colourField() {
+    if (this.field) this.field.picture = paint.fieldPicture(CELLS, this.theme.fieldColour(this.field));
   }
 
   retheme(theme) {
     this.theme = theme;
     if (this.tiles) this.tiles.atlas = paint.atlas(this.tiles.images, theme.ink);
+    this.colourField();
   }
 
   setPin(z) { this.pin = z; if (this.data) this.paintMarks(); }
   setSubject(index) { this.subject = index; if (this.data) this.paintMarks(); }
 
-  visible(index) { return !this.settings.hidden.has(this.data.labels[index]); }
+  visible(index) { return !this.dress.muted?.[index]; }
 
   nearestTo(z) { return nearest(this.data.codes, z[0], z[1], (i) => this.visible(i)); }
 
@@ -157,6 +189,7 @@ export class LatentMap {
       const here = this.place(event);
       if (press) {
         press.moved ||= Math.hypot(here[0] - press.from[0], here[1] - press.from[1]) >= STILL;
+        if (press.moved && this.shape) { this.enclose(press.from, here); return; }
         if (press.moved) {
           this.look(panned(this.view, this.size, here[0] - press.last[0], here[1] - press.last[1]));
           press.last = here;
@@ -170,28 +203,47 @@ export class LatentMap {
       if (press && !press.moved && this.data) {
         if (event.timeStamp - clicked > 500) before = this.pin; // of a double click, the first half
         clicked = event.timeStamp;
-        this.on.pin(toPlane(this.view, this.size, ...this.place(event)));
+        this.on.click(toPlane(this.view, this.size, ...this.place(event)));
       }
+      if (press?.moved && this.polygon) this.enclosed();
       press = null;
       frame.classList.remove("panning");
     });
-    frame.addEventListener("pointercancel", () => { press = null; frame.classList.remove("panning"); });
+    frame.addEventListener("pointercancel", () => { press = this.polygon = null; frame.classList.remove("panning"); });
     frame.addEventListener("pointerleave", () => { if (!press) this.leave(); });
     frame.addEventListener("wheel", (event) => {
       if (!this.data) return;
       event.preventDefault();
       const here = this.place(event), factor = Math.exp(Math.max(-60, Math.min(60, event.deltaY)) * 0.004);
-      const next = zoomed(this.view, toPlane(this.view, this.size, ...here), factor);
-      const width = next.right - next.left, whole = this.home.right - this.home.left;
-      if (width > whole * 12 || width < whole * 1e-4) return; // float32 codes end near here
-      this.look(next);
+      this.zoom(toPlane(this.view, this.size, ...here), factor);
       this.hover(here);
     }, {passive: false});
     frame.addEventListener("dblclick", () => {
       if (!this.data) return;
       this.look({...this.home});
-      if (before) this.on.pin(before); // a double click returns, and pins nothing
+      this.on.doubled(before); // a double click returns, and pins nothing
     });
+  }
+
+  zoom(z, factor) {
+    const next = zoomed(this.view, z, factor), width = next.right - next.left, whole = this.home.right - this.home.left;
+    if (width > whole * 12 || width < whole * 1e-4) return; // float32 codes end near here
+    this.look(next);
+  }
+
+  /** A lasso or box grows under the hand. */
+  enclose(from, here) {
+    const a = toPlane(this.view, this.size, ...from), b = toPlane(this.view, this.size, ...here);
+    if (this.shape === "box") this.polygon = [a, [b[0], a[1]], b, [a[0], b[1]]];
+    else (this.polygon ??= [a]).push(b);
+    this.paintMarks();
+  }
+
+  enclosed() {
+    const step = Math.ceil(this.polygon.length / 1000), polygon = this.polygon.filter((_, i) => i % step === 0);
+    this.polygon = null;
+    this.paintMarks();
+    if (polygon.length > 2) this.on.shape(polygon);
   }
 
   /** Show another part of the plane, and say so. */

@@ -2,32 +2,47 @@
 
 export const SIDES = ["left", "right"];
 
-const switches = (key, label, choices, extra = "") => `
-  <div class="group" role="group" aria-label="${label}">${choices.map(([value, text, help]) =>
-    `<button type="button" data-set="${key}" data-value="${value}" title="${help}" ${extra}>${text}</button>`).join("")}</div>`;
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
-const bar = () => `
+const toggle = (key, text, help) =>
+  `<button type="button" data-set="${key}" title="${escaped(help)}">${text}</button>`;
+
+export const switches = (key, label, choices, extra = "") => `
+  <div class="group" role="group" aria-label="${label}">${choices.map(([value, text, help]) =>
+    `<button type="button" data-set="${key}" data-value="${value}" title="${escaped(help)}" ${extra}>${text}</button>`).join("")}</div>`;
+
+const menu = (key, label, choices, extra = "") => `
+  <select data-choose="${key}" aria-label="${label}" title="${escaped(choices.map(([, text, help]) => `${text}: ${help}`).join("\n"))}" ${extra}>
+    ${choices.map(([value, text]) => `<option value="${value}">${text}</option>`).join("")}</select>`;
+
+const bar = (menus) => `
   <div class="bar" data-name="bar">
     <span>show</span>
     <div class="group" role="group" aria-label="Show">
-      <button type="button" data-set="points" title="The codes of all test images, coloured by class">points</button>
-      <button type="button" data-set="manifold" title="The manifold: images decoded from a lattice of codes, each centred on its own z">decoded images</button>
+      ${toggle("points", "points", "The codes of all test images")}
+      ${toggle("manifold", "images", "The manifold: images decoded from a lattice of codes, each centred on its own z")}
+      ${toggle("prior", "prior", "The prior N(0, I) at 1, 2 and 3 standard deviations. A plain autoencoder has none")}
+      ${toggle("ellipses", "q(z|x)", "Ellipses of q(z|x): of all images at one standard deviation, of the image in question at one and two. A plain autoencoder has none")}
     </div>
+    <span>points by</span>
+    ${menu("colour", "Colour of the points", menus.colours)}
+    <span>layer</span>
+    ${menu("layer", "Layer under the points", menus.layers)}
     <span>images</span>
     ${switches("order", "Place of the images", [
       ["under", "behind", "Draw the decoded images behind the points"],
       ["over", "in front", "Draw the decoded images in front of the points"]], "data-images")}
     <input type="range" min="0" max="1" step="0.05" data-name="opacity" data-images
       aria-label="Opacity of the images" title="Opacity of the images">
-    ${switches("spacing", "Spacing of the images", [
-      ["linear", "equal z", "A lattice in equal steps of z"],
-      ["quantile", "equal probability", "A lattice in equal steps of probability (Kingma & Welling 2014, fig. 4): under the prior N(0, I) for a VAE, under the normal fitted to its codes for an AE"]], "data-images")}
-    <span class="note" data-name="note" role="status" hidden></span>
+    ${menu("spacing", "Spacing of the images", [
+      ["linear", "equal z", "a lattice in equal steps of z"],
+      ["quantile", "equal probability", "a lattice in equal steps of probability (Kingma & Welling 2014, fig. 4): under the prior N(0, I) for a VAE, under the normal fitted to its codes for an AE"]], "data-images")}
     <span class="gap"></span>
     <span>range</span>
     ${switches("range", "Range of the maps", [
       ["own", "own", "Each map shows the square that holds the middle 99.5 % of its own codes on each axis"],
       ["common", "same", "Both maps show one square that holds both clouds of codes, and zoom and pan together"]])}
+    <div class="group"><button type="button" data-name="help-button" title="All keys" aria-label="Help: all keys">?</button></div>
   </div>`;
 
 const slider = (side, axis) => `
@@ -35,37 +50,61 @@ const slider = (side, axis) => `
     <input type="range" step="any" data-name="${side}-z${axis}" aria-label="z${axis + 1} of the ${side} map">
     <output data-name="${side}-out${axis}"></output></label>`;
 
-const map = (side) => `
+const map = (side, tools) => `
   <section class="map" aria-label="${side} map">
     <header data-name="${side}-head">
       <h2 data-name="${side}-title"></h2>
       <select data-name="${side}-run" aria-label="Run on the ${side} map" title="Which run this map shows"></select>
     </header>
-    <div class="frame" data-name="${side}-frame" role="group" aria-label="Codes and decoded images on the ${side} map: move to decode, click to pin, wheel to zoom, drag to pan, double click to return">
+    <div class="frame" data-name="${side}-frame" role="application" tabindex="0"
+      aria-label="${side} map of codes and decoded images. Arrow keys step z, plus and minus zoom, question mark lists all keys">
       <p class="error" data-name="${side}-error" role="alert" hidden></p>
     </div>
-    <div class="sliders" data-name="${side}-sliders">${slider(side, 0)}${slider(side, 1)}</div>
-    <dl class="numbers" data-name="${side}-numbers"></dl>
+    <div class="under" data-name="${side}-under">
+      <div data-dock="standard">
+        <div class="sliders">${slider(side, 0)}${slider(side, 1)}</div>
+        <dl class="numbers" data-name="${side}-numbers"></dl>
+      </div>
+      ${tools.filter((tool) => tool.dock).map((tool) => `<div data-dock="${tool.name}" class="dock ${tool.name}" hidden>${tool.dock(side)}</div>`).join("")}
+    </div>
   </section>`;
 
-const figure = (name) => `
-  <figure><canvas data-name="${name}" width="28" height="28"></canvas><figcaption data-name="${name}-caption"></figcaption></figure>`;
+export const figure = (name, label = "") => `
+  <figure><canvas data-name="${name}" width="28" height="28" role="img" aria-label="${label || name}"></canvas><figcaption data-name="${name}-caption"></figcaption></figure>`;
 
-const side = () => `
-  <aside>
-    <section class="card" aria-label="Decoded image">
-      <h3><span data-name="z-title">decoded</span> <small data-name="z-from"></small></h3>
-      <div class="decoded">${figure("decoded")}</div>
-      <div class="nearest" title="The test image whose code is nearest to z, among the classes that are shown">${figure("nearest")}</div>
-    </section>
-    <section class="card" aria-label="One test image through both models" title="Hover a point to choose the image: it is encoded and decoded by both runs, and marked on both maps">
-      <h3><span data-name="subject-title">test image</span> <small>hover a point</small></h3>
-      <div class="subject">${figure("original")}${figure("left-image")}${figure("right-image")}</div>
-    </section>
-    <section class="card" aria-label="Classes" title="Click: show or grey out a class. Double click: this class alone, or all again">
-      <h3>classes <small>click to grey out</small></h3>
-      <div class="classes" data-name="classes"></div>
+const look = () => `
+  <section class="card grows" aria-label="Decoded image">
+    <h3><span data-name="z-title">decoded</span> <small data-name="z-from"></small></h3>
+    <div class="decoded">${figure("decoded", "the image decoded from z")}</div>
+    <div class="nearest" title="The test image whose code is nearest to z, among those that are shown">${figure("nearest", "the nearest test image")}</div>
+  </section>
+  <section class="card" aria-label="One test image through both models" title="Hover a point to choose the image: it is encoded and decoded by both runs, and marked on both maps">
+    <h3><span data-name="subject-title">test image</span> <small>hover a point</small></h3>
+    <div class="subject">${figure("original", "the test image")}${figure("left-image", "decoded by the left run")}${figure("right-image", "decoded by the right run")}</div>
+  </section>`;
+
+const aside = (tools) => `
+  <aside data-name="column">
+    <div class="group tabs" role="group" aria-label="Tool" data-name="tabs">${tools.map((tool) =>
+      `<button type="button" data-set="tool" data-value="${tool.name}" title="${escaped(tool.help)}">${tool.title}</button>`).join("")}</div>
+    ${tools.map((tool) => `<div class="tool" data-tool="${tool.name}" hidden>${tool.name === "look" ? look() : tool.card()}</div>`).join("")}
+    <section class="card legend" aria-label="Legend" data-name="legend">
+      <div data-name="layer-legend" class="scale" hidden></div>
+      <div data-name="point-legend" class="scale" hidden></div>
+      <div data-name="class-legend" title="Click: show or grey out a class. Double click: this class alone, or all again">
+        <h3>classes <small>click to grey out</small></h3>
+        <div class="classes" data-name="classes"></div>
+      </div>
     </section>
   </aside>`;
 
-export const markup = () => `${bar()}<div class="scene">${SIDES.map(map).join("")}${side()}</div>`;
+const help = (keys) => `
+  <dialog data-name="help" aria-label="All keys">
+    <h3>Keys</h3>
+    <dl>${keys.map(([key, text]) => `<dt>${key.split(" ").map((k) => `<kbd>${k}</kbd>`).join(" ")}</dt><dd>${text}</dd>`).join("")}</dl>
+    <form method="dialog"><button type="submit">close</button></form>
+  </dialog>`;
+
+export const markup = (tools, menus, keys) => `${bar(menus)}
+  <div class="scene">${SIDES.map((side) => map(side, tools)).join("")}${aside(tools)}</div>
+  <p class="note" data-name="note" role="status" hidden></p>${help(keys)}`;

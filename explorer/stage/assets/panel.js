@@ -1,4 +1,4 @@
-// The sliders, the numbers under each map, and the column: what is decoded, the image in question, the classes.
+// The sliders, the numbers under each map, and the tool Look: what is decoded, and the image in question.
 
 import {decimalsFor, signed} from "./frame.js";
 import {SIDES} from "./markup.js";
@@ -24,17 +24,20 @@ export class Panel {
         input.addEventListener("change", () => moved(true));
       }
     }
-    this.listenClasses();
   }
 
   draw(name, bytes) {
     this.drawn[name] = bytes;
     paint.image(this.find(name), bytes, this.stage.theme.ink);
+    for (const echo of this.stage.root.querySelectorAll(`[data-echo="${name}"]`)) paint.image(echo, bytes, this.stage.theme.ink);
   }
 
   repaint() { for (const [name, bytes] of Object.entries(this.drawn)) this.draw(name, bytes); }
 
-  caption(name, text) { this.find(`${name}-caption`).textContent = text; }
+  caption(name, text) {
+    this.find(`${name}-caption`).textContent = text;
+    for (const echo of this.stage.root.querySelectorAll(`[data-echo="${name}-caption"]`)) echo.textContent = text;
+  }
 
   setSliders(side, window) {
     for (const [axis, low, high] of [[0, window.left, window.right], [1, window.bottom, window.top]]) {
@@ -65,7 +68,7 @@ export class Panel {
     this.find("z-title").textContent = `decoded by ${runs[side].name}`;
     this.find("z-from").textContent = from;
     this.caption("decoded", `z = (${signed(z[0], range)}, ${signed(z[1], range)})`);
-    if (near.index < 0) { this.draw("nearest", null); this.caption("nearest", "no class is shown"); return; }
+    if (near.index < 0) { this.draw("nearest", null); this.caption("nearest", "no point is shown"); return; }
     this.draw("nearest", images.subarray(near.index * PIXELS, (near.index + 1) * PIXELS));
     const label = runs[side].classes[codes.labels[near.index]], distance = near.distance.toFixed(decimalsFor(range) + 1);
     this.caption("nearest", `nearest: ${label}\ntest image ${near.index}\n${distance} away`);
@@ -86,34 +89,12 @@ export class Panel {
     if (!image) this.caption(`${side}-image`, "other data");
   }
 
-  /** Classes and numbers, from what Python said of both runs. */
+  /** The numbers under the maps, from what Python said of both runs. */
   fill() {
-    const {runs, scene, theme} = this.stage, run = SIDES.map((s) => runs[s]).find((r) => r?.classes);
-    const list = this.find("classes"), names = run?.classes ?? [];
-    if (list.dataset.names !== names.join("|")) {
-      list.dataset.names = names.join("|");
-      list.classList.toggle("long", names.some((name) => name.length > 7));
-      list.replaceChildren(...names.map((name, k) => this.classButton(name, run.counts[k], k)));
-    }
-    for (const [k, button] of [...list.children].entries()) {
-      button.setAttribute("aria-pressed", !scene.hidden.has(k));
-      button.style.setProperty("--colour", `rgb(${theme.colours[k]})`);
-    }
     for (const side of SIDES) {
       this.find(`${side}-numbers`).replaceChildren(...this.numbers(side));
-      for (const axis of [0, 1]) this.find(`${side}-z${axis}`).setAttribute("aria-label", `z${axis + 1} of ${runs[side]?.name}`);
+      for (const axis of [0, 1]) this.find(`${side}-z${axis}`).setAttribute("aria-label", `z${axis + 1} of ${this.stage.runs[side]?.name}`);
     }
-  }
-
-  classButton(name, count, k) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.class = k;
-    button.setAttribute("aria-label", `class ${name}, ${count} test images`);
-    button.innerHTML = "<i></i><b></b><small></small>";
-    button.querySelector("b").textContent = name;
-    button.querySelector("small").textContent = count;
-    return button;
   }
 
   /** What was measured of a run: a value over its short name, its protocol in the help text. */
@@ -137,24 +118,5 @@ export class Panel {
       const value = run.numbers[key], why = value === undefined ? ` Here: ${run.left_out[key] ?? "not measured yet"}.` : "";
       return entry(m.short, `${m.title}${m.unit && m.unit !== "%" ? `, ${m.unit}` : ""}. ${m.help}${why}`, written(value, m.unit));
     }), entry("sd of z\u2081, z\u2082", "Standard deviation of the codes of the test images along each axis", spread)];
-  }
-
-  listenClasses() {
-    const list = this.find("classes");
-    let before = new Set(this.stage.data?.scene.hidden);
-    list.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-class]");
-      if (!button) return;
-      const k = Number(button.dataset.class), hidden = new Set(this.stage.scene.hidden);
-      if (event.detail > 1 || event.shiftKey) {
-        const others = [...list.children].map((b) => Number(b.dataset.class)).filter((c) => c !== k);
-        const alone = others.every((c) => before.has(c)) && !before.has(k);
-        this.stage.set("hidden", new Set(alone ? [] : others));
-        return;
-      }
-      before = new Set(hidden); // a double click judges by what was before its first half
-      if (!hidden.delete(k)) hidden.add(k);
-      this.stage.set("hidden", hidden);
-    });
   }
 }

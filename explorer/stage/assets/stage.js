@@ -1,11 +1,26 @@
-// The stage: two maps, their sliders, the image in question, the classes and the numbers. Streamlit mounts it.
+// The stage: two maps, their sliders, the tools, the legend. Streamlit mounts it.
 
 import {union} from "./frame.js";
+import * as keys from "./keys.js";
+import {Legend} from "./legend.js";
 import {LatentMap} from "./map.js";
-import * as paint from "./paint.js";
 import {SIDES, markup} from "./markup.js";
+import * as paint from "./paint.js";
 import {Panel} from "./panel.js";
-import {Decoder, fetchCodes, fetchImages, fetchRuns} from "./wire.js";
+import * as scales from "./scales.js";
+import {Draw} from "./tools/draw.js";
+import {Sample} from "./tools/sample.js";
+import {Select} from "./tools/select.js";
+import {Walk} from "./tools/walk.js";
+import {Decoder, Newest, fetchCodes, fetchImages, fetchPacked, fetchRuns} from "./wire.js";
+
+/** Look has nothing of its own: what it shows, the panel draws under every tool. */
+class Look {
+  static name = "look";
+  static title = "look";
+  static help = "What lies under the pointer (key L)";
+}
+const TOOLS = [Look, Draw, Select, Walk, Sample];
 
 const stages = new WeakMap(); // by parent element: Streamlit calls us again for every rerun
 
@@ -20,43 +35,59 @@ export default function mount({parentElement, data, setStateValue}) {
 class Stage {
   constructor(parent, data) {
     this.live = data.live;
+    this.data = data;
+    this.scene = structuredClone(data.scene); // taken once: from then on it is ours
+    this.scene.hidden = new Set(data.scene.hidden);
     this.root = document.createElement("div");
     this.root.className = "stage";
-    this.root.innerHTML = markup();
+    const listed = (none, words) => [none, ...Object.entries(words).map(([key, m]) => [key, m.title, m.help])];
+    this.root.innerHTML = markup(TOOLS, {
+      colours: listed(["class", "class", "the colours of the legend"], data.values),
+      layers: listed(["none", "none", "no layer"], data.layers),
+    }, keys.KEYS);
     parent.append(this.root);
     this.find = (name) => this.root.querySelector(`[data-name="${name}"]`);
     this.decoder = new Decoder(this.live, (text) => this.tell(text));
-    this.panel = new Panel(this);
     this.maps = {};
     this.runs = {};
     this.loaded = {};
+    this.values = {}; // by side: what colours the points, or why there is nothing
+    this.valueRequests = {};
     this.active = "right";
     this.subject = -1;
+    this.selection = null; // {dataset, index, words} of chosen points
     for (const side of SIDES) {
       this.maps[side] = new LatentMap(this.find(`${side}-frame`), this.live, {
         pointer: (z) => this.point(side, z),
         subject: (index) => this.choose(side, index),
-        pin: (z) => this.pin(side, z, true),
+        click: (z) => { this.active = side; if (!this.tool.click?.(side, z)) this.pin(side, z, true); },
+        doubled: (z) => { if (!this.tool.doubled?.(side) && z) this.pin(side, z, true); },
+        shape: (polygon) => { this.active = side; this.tool.shape?.(side, polygon); },
         view: (view) => this.look(side, view),
-        failed: (text) => this.tell(text && `The images of this region could not be decoded: ${text}`),
+        field: () => this.legend.fill(),
+        failed: (text) => this.tell(text && `This region could not be computed: ${text}`),
       });
+      this.maps[side].overlay = (...at) => this.tool.overlay?.(side, ...at);
+      this.valueRequests[side] = new Newest((found) => this.takeValues(side, found), (reason) => this.takeValues(side, {reason, colour: this.scene.colour}));
     }
+    this.panel = new Panel(this);
+    this.legend = new Legend(this);
+    this.tools = Object.fromEntries(TOOLS.map((tool) => [tool.name, new tool(this)]));
+    this.tool = this.tools[this.scene.tool];
     this.listen();
+    if (data.ignored.length) this.tell(`The address asked for something that is not allowed; it was ignored: ${data.ignored.join(", ")}`);
   }
 
-  /** Take what Python knows now. The scene is only taken the first time: from then on it is ours. */
+  /** Take what Python knows now. */
   update(data) {
     this.data = data;
-    if (!this.scene) {
-      this.scene = structuredClone(data.scene);
-      this.scene.hidden = new Set(data.scene.hidden);
-    }
     this.retheme();
     this.fillMenus(data.runs);
     this.showSettings();
     this.layout();
     for (const side of SIDES) this.load(side, data[side]);
     this.panel.fill();
+    this.legend.fill();
   }
 
   async load(side, run) {
@@ -65,12 +96,15 @@ class Stage {
     this.find(`${side}-title`).textContent = run.error ? "" : run.title;
     this.find(`${side}-error`).textContent = run.error ?? "";
     this.find(`${side}-error`).hidden = !run.error;
-    if (run.error) { this.loaded[side] = null; map.clear(); return; }
+    if (run.error) { this.loaded[side] = null; map.clear(); this.refresh(); return; }
     try {
       if (this.loaded[side]?.key !== key) {
         const [codes, images] = await Promise.all([fetchCodes(this.live, run.name), fetchImages(this.live, run.dataset)]);
         if (this.runs[side] !== run && `${this.runs[side].name} ${this.runs[side].stamp} ${this.runs[side].dataset}` !== key) return;
+        codes.sd = run.variational ? (await fetchPacked(`${this.live}/spread/${run.name}`)).sd : null;
         this.loaded[side] = {key, codes, images};
+        this.values[side] = undefined;
+        this.valueRequests[side].forget();
         if (!this.scene.pins[side] || this.loadedOnce?.[side]) this.scene.pins[side] = this.startingPin(run);
         this.loadedOnce = {...this.loadedOnce, [side]: true};
       }
@@ -96,12 +130,53 @@ class Stage {
       const own = this.runs[side].window;
       const window = this.scene.range === "common" && shown.length === 2
         ? union(this.runs.left.window, this.runs.right.window) : own;
-      this.maps[side].setHome(window);
-      this.maps[side].show(this.runs[side], this.loaded[side].codes, this.scene, this.theme);
-      this.maps[side].paint();
+      this.maps[side].setHome(window, this.scene.views[side]);
+      this.dress(side);
     }
     this.root.dataset.ready = String(shown.length);
     this.panel.fill();
+    this.legend.fill();
+    for (const tool of Object.values(this.tools)) if (tool === this.tool || tool === this.tools.draw) tool.refresh?.();
+  }
+
+  /** Colour a map's points, grey out what is not asked for, and paint it. */
+  dress(side) {
+    const {codes} = this.loaded[side], {labels} = codes, {hidden, colour} = this.scene, values = this.values[side];
+    const chosen = this.selection?.dataset === this.runs[side].dataset ? this.selection.set : null;
+    let muted = null;
+    const none = colour !== "class" && values?.reason !== undefined; // this run has no such values
+    if (hidden.size || chosen || none) {
+      muted = Uint8Array.from(labels, (label, i) => hidden.has(label) || (chosen && !chosen.has(i)) || none);
+    }
+    const {theme} = this, scaled = colour !== "class" && values?.kinds;
+    const dress = {kinds: scaled ? values.kinds : labels, colours: scaled ? theme.pointScale : theme.colours, muted, grey: theme.grey};
+    this.maps[side].show(this.runs[side], codes, this.scene, theme, dress);
+    this.maps[side].paint();
+    if (colour !== "class") this.askValues(side, colour);
+  }
+
+  askValues(side, colour) {
+    const {name, stamp} = this.runs[side], other = this.runs[side === "left" ? "right" : "left"]?.name ?? "";
+    this.valueRequests[side].ask(JSON.stringify([name, stamp, colour, colour === "neighbours" ? other : ""]), async () => {
+      const found = await fetchPacked(`${this.live}/values/${name}`, {by: colour, other});
+      found.kinds = Uint8Array.from(found.values, (v) => scales.step(v, found.low, found.high, false));
+      found.colour = colour;
+      return found;
+    });
+  }
+
+  takeValues(side, found) {
+    this.values[side] = found;
+    if (this.loaded[side]) this.dress(side);
+    this.legend.fill();
+    this.root.dataset.values = Number(this.root.dataset.values ?? 0) + 1;
+  }
+
+  /** Choose points on both maps, {dataset, index, words}; or none. */
+  choosePoints(selection) {
+    this.selection = selection && {...selection, set: new Set(selection.index)};
+    this.refresh();
+    this.tools.select.show();
   }
 
   // ---- what the hand does
@@ -154,14 +229,32 @@ class Stage {
   /** The sliders cover what the map shows; on one common range both maps look at the same place. */
   look(side, view) {
     this.panel.setSliders(side, view);
+    const home = JSON.stringify(view) === JSON.stringify(this.maps[side].home);
+    const rounded = home ? null : Object.values(view).map((v) => Number(v.toPrecision(7)));
+    if (JSON.stringify(rounded) !== JSON.stringify(this.scene.views[side])) { this.scene.views[side] = rounded; this.save(); }
     const other = this.maps[side === "left" ? "right" : "left"];
     if (this.scene.range !== "common" || !other?.data || JSON.stringify(other.view) === JSON.stringify(view)) return;
     other.look({...view});
   }
 
+  zoom(factor) {
+    const map = this.maps[this.active], {view} = map;
+    if (view) map.zoom([(view.left + view.right) / 2, (view.bottom + view.top) / 2], factor);
+  }
+
+  home() { const map = this.maps[this.active]; if (map.home) map.look({...map.home}); }
+
+  showHelp() { this.find("help").showModal(); }
+
   set(key, value) {
     this.scene[key] = value;
+    if (key === "range") this.scene.views = {left: null, right: null};
+    if (key === "tool") {
+      this.tool.leave?.();
+      this.tool = this.tools[value];
+    }
     this.showSettings();
+    if (key === "tool") this.tool.enter?.();
     this.refresh();
     this.save();
   }
@@ -190,6 +283,10 @@ class Stage {
       const value = this.scene[button.dataset.set];
       button.setAttribute("aria-pressed", button.dataset.value ? value === button.dataset.value : value);
     }
+    for (const menu of this.root.querySelectorAll("[data-choose]")) menu.value = this.scene[menu.dataset.choose];
+    for (const box of this.root.querySelectorAll("[data-tool]")) box.hidden = box.dataset.tool !== this.scene.tool;
+    const docked = TOOLS.some((tool) => tool.dock && tool.name === this.scene.tool) ? this.scene.tool : "standard";
+    for (const dock of this.root.querySelectorAll("[data-dock]")) dock.hidden = dock.dataset.dock !== docked;
     this.find("opacity").value = this.scene.opacity;
     for (const control of this.root.querySelectorAll("[data-images]")) control.disabled = !this.scene.manifold;
   }
@@ -201,12 +298,20 @@ class Stage {
       const key = button.dataset.set;
       this.set(key, button.dataset.value ?? !this.scene[key]);
     });
+    this.root.addEventListener("change", (event) => {
+      const key = event.target.dataset.choose;
+      if (key) this.set(key, event.target.value);
+    });
+    this.find("help-button").addEventListener("click", () => this.showHelp());
+    for (const side of SIDES) this.find(`${side}-frame`).addEventListener("focus", () => { this.active = side; });
+    this.unlisten = keys.listen(this);
     this.find("opacity").addEventListener("input", (event) => this.set("opacity", Number(event.target.value)));
     for (const side of SIDES) {
       this.find(`${side}-run`).addEventListener("change", (event) => {
         this.scene[side] = event.target.value;
+        this.scene.views[side] = null;
         clearTimeout(this.saving);
-        this.commit({...this.scene, pins: {...this.scene.pins, [side]: null}, hidden: [...this.scene.hidden]});
+        this.commit({...this.scene, pins: {...this.scene.pins, [side]: null}, views: {...this.scene.views, [side]: null}, hidden: [...this.scene.hidden]});
       });
     }
     this.resizer = new ResizeObserver(() => { this.layout(); this.retheme(); this.refresh(); });
@@ -225,7 +330,7 @@ class Stage {
 
   layout() {
     const box = this.root.getBoundingClientRect();
-    const heights = ["left-head", "left-sliders", "left-numbers", "bar"].map((name) => this.find(name).offsetHeight);
+    const heights = ["left-head", "left-under", "bar"].map((name) => this.find(name).offsetHeight);
     const chrome = heights.reduce((a, b) => a + b) + 30, side = 17.2 * parseFloat(getComputedStyle(this.root).fontSize);
     const size = Math.max(240, Math.floor(Math.min((box.width - side - 32) / 2, box.height - chrome)));
     this.root.style.setProperty("--map", `${size}px`);
@@ -236,10 +341,18 @@ class Stage {
   retheme() {
     const theme = this.readTheme();
     if (theme.key === this.theme?.key) return false;
+    theme.fieldColour = (found) => this.fieldColour(found, theme);
     this.theme = theme;
     for (const side of SIDES) this.maps[side].retheme(theme);
     this.panel.repaint();
     return true;
+  }
+
+  /** The colour of each cell of a layer: its place on the scale; for regions the class, paler where unsure. */
+  fieldColour(found, theme) {
+    const {log} = this.data.layers[found.layer];
+    if (!found.classes) return (k) => [...theme.layerScale[scales.step(found.values[k], found.low, found.high, log)], 255];
+    return (k) => [...theme.colours[found.classes[k]], Math.round(160 * Math.max(0, (found.values[k] - found.low) / (found.high - found.low)) ** 2)];
   }
 
   readTheme() {
@@ -252,6 +365,7 @@ class Stage {
       line: dark ? "rgba(255,255,255,.28)" : "rgba(0,0,0,.25)", grey: dark ? [105, 110, 116] : [176, 179, 182],
       font: style.fontFamily, small: Math.round(parseFloat(style.fontSize) * 0.95),
       colours: this.data.colours[dark ? "dark" : "light"].map(paint.rgb),
+      pointScale: scales.points(), layerScale: scales.layer(paint.rgb(paper), dark),
     };
   }
 
@@ -259,6 +373,8 @@ class Stage {
     const note = this.find("note");
     note.textContent = text;
     note.hidden = !text;
+    clearTimeout(this.fading);
+    if (text) this.fading = setTimeout(() => { note.hidden = true; }, 12_000);
   }
 
   /** Streamlit also cleans up what it is about to mount again: only what left the page for good is ended. */
@@ -268,6 +384,8 @@ class Stage {
       clearInterval(this.watcher);
       this.resizer.disconnect();
       this.decoder.close();
+      this.unlisten();
+      this.tools.draw.close();
     }, 1000);
   }
 }

@@ -2,14 +2,11 @@
 
 const PIXELS = 784;
 
-/** Decodes codes live. For each key only the newest question counts; one message is under way at a time. */
-export class Decoder {
-  constructor(prefix, onState) {
-    this.url = new URL(prefix + "/decode", location.origin).href.replace(/^http/, "ws");
-    this.onState = onState;
-    this.waiting = new Map();
-    this.flying = null;
-    this.number = 0;
+/** A WebSocket that finds its way back. on: opened(), message(data), lost(). */
+class Line {
+  constructor(path, on) {
+    this.url = new URL(path, location.origin).href.replace(/^http/, "ws");
+    this.on = on;
     this.pause = 250;
     this.closed = false;
     this.connect();
@@ -18,16 +15,39 @@ export class Decoder {
   connect() {
     this.socket = new WebSocket(this.url);
     this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => { this.pause = 250; this.onState(""); this.send(); };
-    this.socket.onmessage = (event) => this.receive(event.data);
+    this.socket.onopen = () => { this.pause = 250; this.on.opened(); };
+    this.socket.onmessage = (event) => this.on.message(event.data);
     this.socket.onclose = () => {
       if (this.closed) return;
-      if (this.flying) for (const [key, q] of this.flying.questions) if (!this.waiting.has(key)) this.waiting.set(key, q);
-      this.flying = null;
-      this.onState("The connection to the app is lost; trying again \u2026");
+      this.on.lost();
       setTimeout(() => this.closed || this.connect(), this.pause);
       this.pause = Math.min(this.pause * 2, 4000);
     };
+  }
+
+  get open() { return this.socket.readyState === WebSocket.OPEN; }
+  send(data) { this.socket.send(data); }
+  close() { this.closed = true; this.socket.close(); }
+}
+
+/** Decodes codes live. For each key only the newest question counts; one message is under way at a time. */
+export class Decoder {
+  constructor(prefix, onState) {
+    this.onState = onState;
+    this.waiting = new Map();
+    this.flying = null;
+    this.number = 0;
+    this.line = new Line(`${prefix}/decode`, {
+      opened: () => { this.onState(""); this.send(); },
+      message: (data) => this.receive(data),
+      lost: () => this.lost(),
+    });
+  }
+
+  lost() {
+    if (this.flying) for (const [key, q] of this.flying.questions) if (!this.waiting.has(key)) this.waiting.set(key, q);
+    this.flying = null;
+    this.onState("The connection to the app is lost; trying again \u2026");
   }
 
   /** items: [{run, z}], done: called with one Uint8Array(784) an item, unless a newer question comes first. */
@@ -37,13 +57,13 @@ export class Decoder {
   }
 
   send() {
-    if (this.flying || !this.waiting.size || this.socket.readyState !== WebSocket.OPEN) return;
+    if (this.flying || !this.waiting.size || !this.line.open) return;
     const questions = [...this.waiting];
     this.waiting.clear();
     this.number = (this.number + 1) >>> 0;
     this.flying = {id: this.number, questions};
     const items = questions.flatMap(([, question]) => question.items);
-    this.socket.send(JSON.stringify({id: this.number, items}));
+    this.line.send(JSON.stringify({id: this.number, items}));
   }
 
   receive(data) {
@@ -63,11 +83,76 @@ export class Decoder {
     this.send();
   }
 
-  close() { this.closed = true; this.socket.close(); }
+  close() { this.line.close(); }
 }
 
-async function bytes(path, signal) {
-  const response = await fetch(new URL(path, location.origin), {signal});
+/** Sends a drawing while it grows: the newest one only, one under way at a time. on: answer(packed), failed(text). */
+export class Pen {
+  constructor(prefix, runs, on) {
+    this.on = on;
+    this.flying = false;
+    this.line = new Line(`${prefix}/draw?${new URLSearchParams(runs.map((run) => ["run", run]))}`, {
+      opened: () => this.send(),
+      message: (data) => this.receive(data),
+      lost: () => { this.flying = false; },
+    });
+  }
+
+  /** ink: () => Uint8Array of side * side bytes, asked for when the line is free. */
+  ask(ink) { this.next = ink; this.send(); }
+
+  send() {
+    if (this.flying || !this.next || !this.line.open) return;
+    const ink = this.next(), message = new Uint8Array(4 + ink.length);
+    this.next = null;
+    message.set(ink, 4);
+    this.flying = true;
+    this.line.send(message);
+  }
+
+  receive(data) {
+    this.flying = false;
+    if (typeof data === "string") this.on.failed(JSON.parse(data).error);
+    else this.on.answer(unpacked(data, 4));
+    this.send();
+  }
+
+  close() { this.line.close(); }
+}
+
+/** For each key one request under way, then the newest that was asked meanwhile. */
+export class Newest {
+  constructor(done, failed) { Object.assign(this, {done, failed, key: null, next: null, busy: false}); }
+
+  /** Ask by fetching, unless this very key was the last to be asked. */
+  ask(key, fetching) {
+    if (key === this.key) return;
+    this.key = key;
+    this.next = {key, fetching};
+    if (!this.busy) this.run();
+  }
+
+  /** Whatever is under way is no longer wanted. */
+  forget() { this.key = this.next = null; }
+
+  async run() {
+    const {key, fetching} = this.next;
+    this.next = null;
+    this.busy = true;
+    try {
+      const found = await fetching();
+      if (!this.next && this.key !== null) this.done(found, key);
+    } catch (error) {
+      if (!this.next && this.key !== null) this.failed(error.message);
+    } finally {
+      this.busy = false;
+      if (this.next) this.run();
+    }
+  }
+}
+
+async function bytes(path, options) {
+  const response = await fetch(new URL(path, location.origin), options);
   if (!response.ok) {
     const reason = await response.json().catch(() => ({error: response.statusText}));
     throw new Error(reason.error);
@@ -92,9 +177,9 @@ export function fetchImages(prefix, dataset) {
   return images.get(dataset);
 }
 
-export async function fetchLattice(prefix, run, view, count, spacing, signal) {
+export async function fetchLattice(prefix, run, view, count, spacing) {
   const query = new URLSearchParams({...view, count, spacing});
-  const buffer = await bytes(`${prefix}/lattice/${run}?${query}`, signal);
+  const buffer = await bytes(`${prefix}/lattice/${run}?${query}`);
   const n = new DataView(buffer).getUint32(0, true);
   return {z: new Float32Array(buffer, 4, 2 * n), size: new Float32Array(buffer, 4 + 8 * n, n),
           images: new Uint8Array(buffer, 4 + 12 * n, PIXELS * n)};
@@ -102,4 +187,41 @@ export async function fetchLattice(prefix, run, view, count, spacing, signal) {
 
 export async function fetchRuns(prefix) {
   return JSON.parse(new TextDecoder().decode(await bytes(`${prefix}/runs`)));
+}
+
+const TYPES = {float32: Float32Array, uint8: Uint8Array, uint32: Uint32Array};
+
+/** An answer of the server's `packed`: its header, and each array by its name. */
+export function unpacked(buffer, offset = 0) {
+  const length = new DataView(buffer).getUint32(offset, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, offset + 4, length)));
+  let at = offset + 4 + length;
+  for (const [name, type, shape] of header.arrays) {
+    const size = shape.reduce((a, b) => a * b, 1), array = new TYPES[type](buffer, at, size);
+    header[name] = array;
+    at += Math.ceil(array.byteLength / 4) * 4;
+  }
+  return header;
+}
+
+export async function fetchPacked(path, query = {}) {
+  return unpacked(await bytes(`${path}?${new URLSearchParams(query)}`));
+}
+
+const posted = (path, question) => bytes(path, {method: "POST", body: JSON.stringify(question)});
+
+export async function postPacked(path, question) { return unpacked(await posted(path, question)); }
+
+export async function postPicture(prefix, runs, file) {
+  const query = new URLSearchParams(runs.map((run) => ["run", run]));
+  return unpacked(await bytes(`${prefix}/picture?${query}`, {method: "POST", body: file}));
+}
+
+/** Ask for a file, and hand it to the person. */
+export async function download(path, question, name, type) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([await posted(path, question)], {type}));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

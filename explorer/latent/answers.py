@@ -1,0 +1,73 @@
+"""What the tools answer: ways through the plane, and samples, with their pictures and their numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from explorer.latent import coding, geometry, paths, sampling
+from explorer.latent.fields import Judge, pictures
+from training.models import Autoencoder
+
+SURE = 0.9  # probability from which on the classifier is called confident
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way through corners: z (k, 2), its pictures (k, 784) uint8, its length in picture space.
+
+    nearest (k,) uint32: number of the nearest test image; departure (k,): paths.departure.
+    """
+
+    z: np.ndarray
+    images: np.ndarray
+    length: float
+    nearest: np.ndarray
+    departure: np.ndarray
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Drawn codes z (m, 2), their pictures (m, 784) uint8, and numbers about them by name."""
+
+    z: np.ndarray
+    images: np.ndarray
+    numbers: dict[str, float]
+
+
+def way(model: Autoencoder, codes: np.ndarray, kind: str, corners: np.ndarray, steps: int, loop: bool) -> Way:
+    """A straight or geodesic way (paths.walk) among codes (n, 2). Raises ValueError."""
+    decode = pictures(model)
+    z = paths.walk(decode, list(corners), kind, steps, loop).z
+    return Way(
+        z.astype(np.float32),
+        coding.decode(model, z),
+        geometry.length(decode, z),
+        paths.nearest(codes, z).astype(np.uint32),
+        paths.departure(codes, z).astype(np.float32),
+    )
+
+
+def sample(
+    model: Autoencoder,
+    codes: np.ndarray,
+    judge: Judge | None,
+    real: np.ndarray,
+    source: str,
+    count: int,
+    seed: int,
+) -> Sample:
+    """`count` codes drawn from a source (sampling.SOURCES) and decoded; real: (n, 28, 28) uint8.
+
+    Without a judge the numbers that need one are left out. Raises ValueError.
+    """
+    z = sampling.draw(source, codes, count, seed)
+    images = coding.decode(model, z)
+    distance = sampling.nearest_distance(images, real.reshape(len(real), -1))
+    numbers = {"distance": float(distance.mean()), "holes": sampling.holes(codes)}
+    if judge is not None:
+        with torch.no_grad():
+            p = judge(torch.from_numpy(images).float() / 255).numpy()
+        numbers["confident"] = sampling.confident(p, SURE)
+        numbers["classes"] = sampling.effective_classes(p)
+    return Sample(z, images, numbers)

@@ -1,0 +1,117 @@
+"""Codes drawn from a distribution, and how their images fare as samples. Numpy and scipy only."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.spatial import cKDTree
+from scipy.special import entr, ndtri
+from scipy.stats import ncx2
+
+MOST_DRAWN = 1000
+SEEDS = 2**32
+NEIGHBOUR = 10  # whose distance is the kernel's width
+SIDE = 141  # of the lattice that stands for N(0, I): 19,881 points
+BLOCK = 2000  # reference images a matrix product
+
+Sampler = Callable[[np.ndarray, int, np.random.Generator], np.ndarray]
+
+
+def prior(codes: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+    """z (count, 2) from N(0, I), whatever the codes."""
+    return generator.standard_normal((count, 2)).astype(np.float32)
+
+
+def gaussian(codes: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+    """z (count, 2) from N(m, S), the mean and full covariance of the codes (n, 2). ValueError for n < 2."""
+    check(codes, 2)
+    codes = codes.astype(float)
+    z = generator.multivariate_normal(codes.mean(0), np.cov(codes.T, bias=True), count)
+    return z.astype(np.float32)
+
+
+def density(codes: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+    """z (count, 2) from a kernel density of the codes (n, 2): one of them, and a Gaussian step from it.
+
+    The step's deviation is the distance to the code's 10th neighbour (Breiman, Meisel & Purcell 1977): short
+    in a dense cluster, long in a sparse arm. One width for all would follow the far codes of an autoencoder
+    and blur its clusters; held-out codes were likelier so than under any one width. ValueError for n < 2.
+    """
+    check(codes, 2)
+    codes = codes.astype(float)
+    chosen = codes[generator.integers(len(codes), size=count)]
+    width = cKDTree(codes).query(chosen, [min(NEIGHBOUR, len(codes) - 1) + 1])[0]  # + 1: itself
+    return (chosen + width * generator.standard_normal((count, 2))).astype(np.float32)
+
+
+SOURCES: dict[str, Sampler] = {"prior": prior, "gaussian": gaussian, "density": density}
+
+
+def draw(source: str, codes: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """z (count, 2) float32 from one of SOURCES, given the codes (n, 2). Raises ValueError."""
+    if source not in SOURCES:
+        raise ValueError(f"source is {source!r}; allowed are {', '.join(SOURCES)}")
+    if not 1 <= count <= MOST_DRAWN:
+        raise ValueError(f"count is {count}; allowed are 1 to {MOST_DRAWN}")
+    if not 0 <= seed < SEEDS:
+        raise ValueError(f"seed is {seed}; allowed are 0 to {SEEDS - 1}")
+    return SOURCES[source](codes, count, np.random.default_rng(seed))
+
+
+def holes(codes: np.ndarray, level: float = 0.01) -> float:
+    """The share of N(0, I) that lies in holes of the codes (n, 2): such clouds of its own codes have 1 %.
+
+    A point p lies in a hole if its nearest code is farther off than it would be in 99 % of all clouds of n
+    codes drawn from N(0, I) itself (level: the other 1 %). A disc around p that holds the mass m of N(0, I)
+    is free of such n codes with probability (1 - m)^n, and m is known: |z - p|^2 has the
+    non-central chi-squared distribution; p steps by equal probabilities on both axes. More codes show finer
+    holes: compare equal n. Raises ValueError for no codes, or a level that is not between 0 and 1.
+    """
+    check(codes, 1)
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level}; it must lie between 0 and 1")
+    axis = ndtri((np.arange(SIDE) + 0.5) / SIDE)
+    p = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    distance = cKDTree(codes).query(p)[0]
+    mass = ncx2.cdf(distance**2, 2, (p**2).sum(1))
+    return float(np.mean(mass > 1 - level ** (1 / len(codes))))
+
+
+def effective_classes(probabilities: np.ndarray) -> float:
+    """exp(H), H the entropy of the mean of the predictions (n, c): 1, all of one class, to c, all alike.
+
+    The Hill number of order 1 (Hill 1973). Raises ValueError for no predictions.
+    """
+    check(probabilities, 1)
+    mean = probabilities.mean(0, dtype=float)
+    return float(np.exp(entr(mean / mean.sum()).sum()))
+
+
+def confident(probabilities: np.ndarray, level: float = 0.9) -> float:
+    """The share of predictions (n, c) whose likeliest class has more than `level`. ValueError for none."""
+    check(probabilities, 1)
+    return float(np.mean(probabilities.max(1) > level))
+
+
+def nearest_distance(images: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Euclidean distance of images (m, 784) uint8 to the nearest of reference (n, 784), pixels in [0, 1].
+
+    |a - b|^2 = |a|^2 - 2 a b + |b|^2 finds the nearest, in single precision (at near ties, one of them);
+    its distance is then exact. float32 (m,). Raises ValueError for an empty reference.
+    """
+    check(reference, 1)
+    a = images.astype(np.float32)
+    least, nearest = np.full(len(a), np.inf, dtype=np.float32), np.zeros(len(a), dtype=int)
+    for first in range(0, len(reference), BLOCK):
+        b = reference[first : first + BLOCK].astype(np.float32)
+        score = np.einsum("ij,ij->i", b, b) - 2 * a @ b.T  # |a|^2 is the same for all b
+        place = score.argmin(1)
+        value = score[np.arange(len(a)), place]
+        nearest = np.where(value < least, first + place, nearest)
+        least = np.minimum(value, least)
+    return np.linalg.norm(a - reference[nearest], axis=1) / np.float32(255)
+
+
+def check(rows: np.ndarray, fewest: int) -> None:
+    """Raises ValueError for fewer rows than a function needs."""
+    if len(rows) < fewest:
+        raise ValueError(f"there are {len(rows)} rows; at least {fewest} are needed")

@@ -1,0 +1,165 @@
+"""What was picked on a map: which codes a lasso holds, which stand out, and files to take away. No torch."""
+
+import csv
+import io
+import math
+
+import numpy as np
+from PIL import Image
+from scipy.spatial import cKDTree
+
+CORNERS = (3, 2000)  # of a lasso
+FAR = 1e30  # beyond it a difference of two coordinates may overflow
+SIDE = 28
+MOST_IMAGES, MOST_FRAMES, MOST_SCALE = 10_000, 500, 16
+MILLISECONDS = (20, 10_000)  # a frame; browsers show quicker ones slowly, at 100
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet computes what begins so
+
+
+def inside(polygon: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Which codes (n, 2) lie in a polygon (k, 2), by the even-odd rule: bool (n,).
+
+    The left and lower edges belong to it, the right and upper ones do not, so that of two areas with a
+    common edge exactly one holds a point on it. A code that is not finite lies outside. Raises ValueError.
+    """
+    corners = np.asarray(polygon, dtype=float)
+    if corners.ndim != 2 or corners.shape[1] != 2 or not CORNERS[0] <= len(corners) <= CORNERS[1]:
+        raise ValueError(f"a lasso has {CORNERS[0]} to {CORNERS[1]} corners (k, 2); this is {corners.shape}")
+    if not np.all(np.abs(corners) < FAR):
+        raise ValueError("a lasso's corners must be finite numbers, below 1e30")
+    boxed = np.flatnonzero(np.all((codes >= corners.min(0)) & (codes <= corners.max(0)), axis=1))
+    order = boxed[np.argsort(codes[boxed, 1])]
+    x, y = codes[order].astype(float).T
+    odd = np.zeros(len(order), dtype=bool)
+    # Each edge from its lower to its upper end: both owners of a common edge then round alike.
+    upward = corners[:, 1] < np.roll(corners[:, 1], -1)
+    low = np.where(upward[:, None], corners, np.roll(corners, -1, axis=0))
+    high = np.where(upward[:, None], np.roll(corners, -1, axis=0), corners)
+    spans = zip(np.searchsorted(y, low[:, 1]), np.searchsorted(y, high[:, 1]), strict=True)
+    for (x1, y1), (x2, y2), (first, last) in zip(low, high, spans, strict=True):
+        if first < last:  # heights in [y1, y2): a corner counts for one of its two edges
+            odd[first:last] ^= x[first:last] < x1 + (y[first:last] - y1) / (y2 - y1) * (x2 - x1)
+    held = np.zeros(len(codes), dtype=bool)
+    held[order] = odd
+    return held
+
+
+def misplaced(codes: np.ndarray, labels: np.ndarray, k: int = 10) -> np.ndarray:
+    """The share of each code's k nearest others that carry another label; codes (n, 2), float32 (n,).
+
+    Raises ValueError unless 1 <= k < n.
+    """
+    return (labels[neighbours(codes, k)] != labels[:, None]).mean(axis=1).astype(np.float32)
+
+
+def changed_neighbours(a: np.ndarray, b: np.ndarray, k: int = 10) -> np.ndarray:
+    """1 - |N_a and N_b| / k: the share of a point's k neighbours in one map that are none in the other.
+
+    a, b: the same points on two maps, (n, 2) each; float32 (n,). Raises ValueError.
+    """
+    if len(a) != len(b):
+        raise ValueError(f"two maps of the same points are needed; these have {len(a)} and {len(b)}")
+    both = np.sort(np.concatenate([neighbours(a, k), neighbours(b, k)], axis=1), axis=1)
+    shared = np.sum(both[:, 1:] == both[:, :-1], axis=1)
+    return (1 - shared / k).astype(np.float32)
+
+
+def neighbours(codes: np.ndarray, k: int) -> np.ndarray:
+    """Indices (n, k) of each code's k nearest others, never itself; any of those at equal distances.
+
+    Raises ValueError unless 1 <= k < n.
+    """
+    n = len(codes)
+    if not 1 <= k < n:
+        raise ValueError(f"k is {k}; allowed are 1 to {n - 1}, for {n} codes")
+    found = cKDTree(codes).query(codes, k + 1)[1]
+    own = found == np.arange(n)[:, None]
+    own[:, -1] |= ~own.any(axis=1)  # among more than k duplicates a code may not find itself
+    return found[~own].reshape(n, k)
+
+
+def largest(values: np.ndarray, count: int) -> np.ndarray:
+    """Indices of the `count` largest of values (n,), descending; equal ones in their order, NaN last."""
+    return np.argsort(-np.asarray(values, dtype=float), kind="stable")[: max(count, 0)]
+
+
+def table(
+    index: np.ndarray, labels: np.ndarray, codes: dict[str, np.ndarray], classes: tuple[str, ...]
+) -> str:
+    """The picked codes as CSV text: a row for each of index (m,), a pair of columns for each run.
+
+    labels (n,) are numbers of classes; codes are (n, 2) for each run's name. Numbers keep every digit, a
+    class name that a spreadsheet would compute as a formula gets a "'" before it.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["index", "label", *(f"{run}_z{d}" for run in codes for d in (1, 2))])
+    names = [classes[label] for label in labels[index]]
+    columns = [column for z in codes.values() for column in z[index].astype(str).T.tolist()]
+    writer.writerows(zip(index.tolist(), map(harmless, names), *columns, strict=True))
+    return text.getvalue()
+
+
+def harmless(name: str) -> str:
+    """The name, with a "'" before it if a spreadsheet would take it for a formula."""
+    return f"'{name}" if name.lstrip().startswith(FORMULA) else name
+
+
+def sheet(images: np.ndarray, columns: int | None = None, gap: int = 0) -> bytes:
+    """PNG of images (n, 28, 28) uint8, ink dark on white, by rows, as square as can be, `gap` pixels apart.
+
+    Raises ValueError for none, more than 10,000, or a number of columns or a gap that is no such.
+    """
+    check(images, MOST_IMAGES)
+    columns = math.ceil(math.sqrt(len(images))) if columns is None else columns
+    if not 1 <= columns <= MOST_IMAGES or not 0 <= gap <= SIDE:
+        raise ValueError(f"columns are 1 to {MOST_IMAGES} and the gap 0 to {SIDE}; not {columns} and {gap}")
+    columns = min(columns, len(images))
+    rows, cell = math.ceil(len(images) / columns), SIDE + gap
+    cells = np.full((rows * columns, cell, cell), 255, dtype=np.uint8)
+    cells[: len(images), :SIDE, :SIDE] = 255 - images.reshape(-1, SIDE, SIDE)
+    paper = cells.reshape(rows, columns, cell, cell).swapaxes(1, 2).reshape(rows * cell, columns * cell)
+    return written(Image.fromarray(paper[: rows * cell - gap, : columns * cell - gap]), "PNG")
+
+
+def strips(walks: list[np.ndarray], scale: int = 4) -> bytes:
+    """PNG of walks, images (k, 784) uint8 each: a walk a row, each pixel scale x scale. Raises ValueError."""
+    rows = [np.concatenate(frames(images, scale), axis=1) for images in walks]
+    return written(Image.fromarray(np.concatenate(rows)), "PNG")
+
+
+def animation(walks: list[np.ndarray], milliseconds: int, scale: int = 6) -> bytes:
+    """GIF of walks, images (k, 784) uint8 each, side by side, for ever; `milliseconds` a frame, in tens.
+
+    Exact, in 256 greys; equal frames that follow each other may be stored as one long one. Raises ValueError.
+    """
+    if not MILLISECONDS[0] <= milliseconds <= MILLISECONDS[1]:
+        raise ValueError(f"a frame lasts {MILLISECONDS[0]} to {MILLISECONDS[1]} ms; not {milliseconds}")
+    first, *others = (
+        Image.fromarray(frame) for frame in np.concatenate([frames(w, scale) for w in walks], axis=2)
+    )
+    duration = 10 * round(milliseconds / 10)
+    return written(first, "GIF", save_all=True, append_images=others, duration=duration, loop=0)
+
+
+def frames(images: np.ndarray, scale: int) -> np.ndarray:
+    """Images (k, 784) uint8, dark ink on white, magnified: (k, 28 scale, 28 scale). Raises ValueError."""
+    check(images, MOST_FRAMES)
+    if not 1 <= scale <= MOST_SCALE:
+        raise ValueError(f"scale is {scale}; allowed are 1 to {MOST_SCALE}")
+    return (255 - images.reshape(-1, SIDE, SIDE)).repeat(scale, axis=1).repeat(scale, axis=2)
+
+
+def check(images: np.ndarray, most: int) -> None:
+    """Raises ValueError unless there are 1 to `most` images of 28 x 28 bytes."""
+    if not 1 <= len(images) <= most:
+        raise ValueError(f"there are {len(images)} images; allowed are 1 to {most}")
+    if images.dtype != np.uint8 or images[0].size != SIDE * SIDE:
+        raise ValueError(f"images are {SIDE} x {SIDE} uint8; these are {images.shape} {images.dtype}")
+
+
+def written(image: Image.Image, kind: str, **options: object) -> bytes:
+    """The bytes of an image file."""
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()

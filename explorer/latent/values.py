@@ -1,0 +1,110 @@
+"""Values that colour the points: one number for every test image. Torch in, numpy out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.latent import selection
+from training.evidence import exact_log_likelihood
+from training.models import PIXELS, Autoencoder
+from training.objectives import kl_to_standard_normal
+
+GRID = 256  # quadrature points along an axis: 0.01 nats or so, and finer than any colour
+NEIGHBOURS = 10
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A run's test images and their codes: images (n, 28, 28) uint8, labels (n,), mean and sd (n, 2)."""
+
+    name: str
+    model: Autoencoder
+    images: np.ndarray
+    labels: np.ndarray
+    mean: np.ndarray
+    sd: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """A colouring of the menu: its words, and what computes it of a cloud and of the other map's."""
+
+    title: str
+    unit: str
+    help: str
+    compute: Callable[[Cloud, Cloud], np.ndarray]
+
+
+def batches(images: np.ndarray) -> list[Tensor]:
+    x = torch.tensor(images.reshape(len(images), PIXELS), dtype=torch.float32) / 255
+    return list(x.split(BATCH))
+
+
+@torch.no_grad()
+def error(cloud: Cloud, other: Cloud) -> np.ndarray:
+    """-log p(x|z) of each image at its own code z = mean, in nats, grey pixels: float32 (n,)."""
+    codes = torch.tensor(cloud.mean).split(BATCH)
+    parts = [
+        -cloud.model.log_likelihood(x, cloud.model.decode(z))
+        for x, z in zip(batches(cloud.images), codes, strict=True)
+    ]
+    return torch.cat(parts).numpy()
+
+
+@torch.no_grad()
+def likelihood(cloud: Cloud, other: Cloud) -> np.ndarray:
+    """log p(x) of each image, in nats, grey pixels, by quadrature over the plane: float32 (n,)."""
+    sd_of(cloud)
+    x = torch.cat(batches(cloud.images))
+    found = exact_log_likelihood(cloud.model.decode, x, cloud.model.config.likelihood, GRID)
+    return found.float().numpy()
+
+
+def kl(cloud: Cloud, other: Cloud) -> np.ndarray:
+    """KL(q(z|x) || N(0, I)) of each image, in nats: float32 (n,)."""
+    sd = sd_of(cloud)
+    mean, logvar = torch.tensor(cloud.mean), torch.tensor(2 * np.log(sd))
+    return kl_to_standard_normal(mean, logvar).sum(-1).numpy()
+
+
+def sd_of(cloud: Cloud) -> np.ndarray:
+    if cloud.sd is None:
+        raise ValueError(f"{cloud.name} is a plain autoencoder: it has no prior and no q(z|x)")
+    return cloud.sd
+
+
+def neighbours(cloud: Cloud, other: Cloud) -> np.ndarray:
+    """Share of an image's nearest neighbours in this map that are no neighbours in the other: float32 (n,)."""
+    if len(cloud.mean) != len(other.mean) or not np.array_equal(cloud.images, other.images):
+        raise ValueError(f"{cloud.name} and {other.name} show different data sets")
+    return selection.changed_neighbours(cloud.mean, other.mean, NEIGHBOURS)
+
+
+def misplaced(cloud: Cloud, other: Cloud) -> np.ndarray:
+    """Share of an image's nearest neighbours that carry another label: float32 (n,)."""
+    return selection.misplaced(cloud.mean, cloud.labels, NEIGHBOURS)
+
+
+VALUES: dict[str, Value] = {
+    "error": Value(
+        "reconstruction error", "nats",
+        "\u2212log p(x|z) at the image's own code, z = mean of q(z|x); grey pixels.", error),
+    "likelihood": Value(
+        "log p(x)", "nats",
+        "The evidence, by quadrature over the plane (256 \u00d7 256 points of [\u22126, 6]\u00b2); grey pixels. A plain "
+        "autoencoder has no prior and so no p(x).", likelihood),
+    "kl": Value(
+        "KL to the prior", "nats",
+        "KL(q(z|x) || N(0, I)): how much of the code this image uses. A plain autoencoder has no q(z|x).", kl),
+    "neighbours": Value(
+        "changed neighbours", "share",
+        "Share of the 10 nearest neighbours in this map that are not among the 10 nearest in the other map.",
+        neighbours),
+    "misplaced": Value(
+        "misplaced neighbours", "share",
+        "Share of the 10 nearest neighbours in this map that carry another label.", misplaced),
+}  # fmt: skip

@@ -1,0 +1,84 @@
+"""Under the pointer: the WebSocket that decodes codes."""
+
+import json
+import struct
+from typing import Any
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from explorer import cache
+from explorer.latent import coding
+from explorer.live.wire import FAILURES, is_code, same_origin
+
+MAX_MESSAGE = 16_384  # characters of one WebSocket message
+MAX_CODES = 256  # codes decoded for one message
+
+
+async def decode(socket: WebSocket) -> None:
+    """Decode codes as they come.
+
+    In: text, JSON {"id": int, "items": [{"run": str, "z": [z1, z2]}, ...]}. Out: bytes, the id as
+    little-endian uint32, then 784 bytes an item. Whatever is wrong with a message is answered by text,
+    JSON {"id", "error"}, and the connection stays usable. Another site's page is refused.
+    """
+    if not same_origin(socket):
+        await socket.close(code=1008, reason="cross-origin")
+        return
+    await socket.accept()
+    try:
+        while True:
+            event = await socket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            await answer(socket, event.get("text"))
+    except WebSocketDisconnect:
+        return
+
+
+async def answer(socket: WebSocket, text: str | None) -> None:
+    number: int | None = None
+    try:
+        message = parse(text)
+        number = message["id"]
+        images = await run_in_threadpool(decode_items, message["items"])
+    except FAILURES as error:
+        await socket.send_text(json.dumps({"id": number, "error": str(error)}))
+    else:
+        await socket.send_bytes(struct.pack("<I", number) + images)
+
+
+def parse(text: str | None) -> dict[str, Any]:
+    """Check one message. Raises ValueError that says what was expected and what came."""
+    if text is None:
+        raise ValueError("expected JSON text, got bytes")
+    if len(text) > MAX_MESSAGE:
+        raise ValueError(f"a message has at most {MAX_MESSAGE} characters, this one {len(text)}")
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"expected JSON, got {text[:40]!r} ({error})") from error
+    if not isinstance(message, dict) or not is_uint32(message.get("id")):
+        raise ValueError('expected {"id": a number from 0 to 4294967295, "items": [...]}')
+    items = message.get("items")
+    if not isinstance(items, list) or not 1 <= len(items) <= MAX_CODES:
+        raise ValueError(f"items must be a list of 1 to {MAX_CODES}")
+    for item in items:
+        if not isinstance(item, dict) or not isinstance(item.get("run"), str) or not is_code(item.get("z")):
+            raise ValueError('an item is {"run": name, "z": [z1, z2]} with two finite numbers')
+    return message
+
+
+def is_uint32(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
+
+
+def decode_items(items: list[dict[str, Any]]) -> bytes:
+    """784 bytes an item, in order; items of one run are decoded as one batch."""
+    images = np.empty((len(items), 784), np.uint8)
+    for name in {item["run"] for item in items}:
+        rows = [i for i, item in enumerate(items) if item["run"] == name]
+        cache.run(name)
+        images[rows] = coding.decode(cache.model(name), np.array([items[i]["z"] for i in rows]))
+    return images.tobytes()

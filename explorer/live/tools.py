@@ -1,0 +1,132 @@
+"""The tools: selections, walks and samples, and their files."""
+
+from typing import Any
+
+import numpy as np
+
+from explorer import cache
+from explorer.latent import sampling, selection
+from explorer.live.wire import indices, number, packed, points, post, whole
+
+CRITERIA = ("misplaced", "error")  # how points can be selected without a lasso
+MOST = 200  # points that a criterion selects at most
+STEPS = (2, 60)  # pictures of a walk
+KINDS = ("straight", "geodesic")
+FORMATS = ("png", "gif")
+
+
+def name_of(question: Any) -> str:
+    """The run that is asked. Raises RunError, ValueError."""
+    name = question.get("run")
+    if not isinstance(name, str):
+        raise ValueError(f"run must be a name, got {name!r}")
+    return cache.run(name).name
+
+
+def select(question: Any) -> bytes:
+    """Numbers of the test images in a polygon of the plane, or the first by a criterion; packed "index".
+
+    In: run, and either polygon [[z1, z2], ...] or by (CRITERIA) and count.
+    """
+    name = name_of(question)
+    if "by" not in question:
+        chosen = selection.inside(points(question, "polygon", 3, 2000), cache.codes(name).mean)
+        return packed({}, index=np.flatnonzero(chosen).astype(np.uint32))
+    if question["by"] not in CRITERIA:
+        raise ValueError(f"by is {question['by']!r}; allowed are {', '.join(CRITERIA)}")
+    values = cache.point_values(name, question["by"])
+    index = selection.largest(values, whole(question, "count", 1, MOST))
+    return packed({}, index=index.astype(np.uint32), values=values[index].astype(np.float32))
+
+
+def table(question: Any) -> bytes:
+    """The selection as CSV. In: runs (one or two of one data set), index."""
+    names, split, index = chosen(question)
+    codes = {name: cache.codes(name).mean for name in names}
+    return selection.table(index, split.labels, codes, split.classes).encode()
+
+
+def sheet(question: Any) -> bytes:
+    """The selected images as one PNG. In: runs, index."""
+    _, split, index = chosen(question)
+    return selection.sheet(split.images[index])
+
+
+def chosen(question: Any) -> tuple[list[str], Any, np.ndarray]:
+    asked = question.get("runs")
+    if not isinstance(asked, list) or not 1 <= len(asked) <= 2:
+        raise ValueError("runs must be a list of one or two names")
+    names = [name_of({"run": name}) for name in dict.fromkeys(asked)]
+    datasets = {cache.run(name).config.dataset for name in names}
+    if len(datasets) > 1:
+        raise ValueError(f"the runs show different data sets: {', '.join(sorted(datasets))}")
+    split = cache.images(datasets.pop())
+    return names, split, indices(question, "index", len(split.labels), len(split.labels))
+
+
+def walk(question: Any) -> bytes:
+    """The straight and the shortest way through corners, packed: for each kind `z`, `images` and more.
+
+    In: run, corners [[z1, z2], ...], steps, loop. The header has for each kind its length in picture
+    space; "nearest" is the number of the nearest test image, "departure" how far it is (paths.departure).
+    """
+    name = name_of(question)
+    key = corners_of(question)
+    arrays: dict[str, np.ndarray] = {}
+    lengths = {}
+    for kind in KINDS:
+        way = cache.walk(name, kind, *key)
+        lengths[kind] = way.length
+        arrays |= {f"{kind}_z": way.z, f"{kind}_images": way.images}
+        arrays |= {f"{kind}_nearest": way.nearest, f"{kind}_departure": way.departure}
+    return packed({"lengths": lengths}, **arrays)
+
+
+def corners_of(question: Any) -> tuple[tuple[tuple[float, float], ...], int, bool]:
+    corners = points(question, "corners", 2, 12)
+    steps, loop = whole(question, "steps", *STEPS), question.get("loop", False)
+    if not isinstance(loop, bool):
+        raise ValueError(f"loop must be true or false, got {loop!r}")
+    return tuple((float(a), float(b)) for a, b in corners), steps, loop
+
+
+def film(question: Any) -> bytes:
+    """Walks as files: PNG, a film strip under another; GIF, the walks side by side.
+
+    In: films (one or two, each as `walk`), format ("png", "gif"), milliseconds a picture.
+    """
+    films = question.get("films")
+    if not isinstance(films, list) or not 1 <= len(films) <= 2 or not all(isinstance(f, dict) for f in films):
+        raise ValueError("films must be a list of one or two walks")
+    kind = question.get("format")
+    if kind not in FORMATS:
+        raise ValueError(f"format is {kind!r}; allowed are {', '.join(FORMATS)}")
+    pause = whole(question, "milliseconds", 20, 2000)
+    asked = [(name_of(f), *corners_of(f)) for f in films]
+    ways = [cache.walk(name, kind, *key).images for name, *key in asked for kind in KINDS]
+    if len({len(way) for way in ways}) > 1:
+        raise ValueError("the walks must have one number of pictures")
+    return selection.strips(ways) if kind == "png" else selection.animation(ways, pause)
+
+
+def sample(question: Any) -> bytes:
+    """Codes drawn from a distribution, their images, and what those are; packed "z", "images", "label".
+
+    In: run, source (sampling.SOURCES), count, seed. The header has the numbers of cache.sample.
+    """
+    name, source = name_of(question), question.get("source")
+    if source not in sampling.SOURCES:
+        raise ValueError(f"source is {source!r}; allowed are {', '.join(sampling.SOURCES)}")
+    count, seed = whole(question, "count", 1, 1000), int(number(question, "seed"))
+    found = cache.sample(name, source, count, seed)
+    return packed({"numbers": found.numbers}, z=found.z, images=found.images)
+
+
+routes = [
+    post("/select", select),
+    post("/table", table, "text/csv"),
+    post("/sheet", sheet, "image/png"),
+    post("/walk", walk),
+    post("/film", film),
+    post("/sample", sample),
+]

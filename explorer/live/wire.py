@@ -1,0 +1,137 @@
+"""What all live routes share: who may ask, what they may send, and how arrays are answered."""
+
+import json
+import math
+import struct
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from explorer import cache
+
+PREFIX = "/live"
+FAILURES = (*cache.FAILURES, ValueError)  # what a request may fail of; the message is for people
+MAX_JSON = 200_000  # bytes of a posted question
+
+
+def same_origin(connection: HTTPConnection) -> bool:
+    """No Origin (no other page's script), or the very host that was asked."""
+    origin = connection.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+
+
+def get(path: str, content: Callable[[Request], bytes], kind: str = "application/octet-stream") -> Route:
+    """A GET route that computes in a thread, and answers a failure by JSON {"error"} and status 400."""
+
+    async def body(request: Request) -> bytes:
+        return await run_in_threadpool(content, request)
+
+    return route(path, body, kind, "GET")
+
+
+def post(path: str, content: Callable[[Any], bytes], kind: str = "application/octet-stream") -> Route:
+    """A POST route: `content` gets the JSON object that was sent; else like `get`."""
+
+    async def body(request: Request) -> bytes:
+        data = await limited(request, MAX_JSON, "a question")
+        try:
+            question = json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"expected JSON, got {data[:40]!r}") from error
+        if not isinstance(question, dict):
+            raise ValueError(f"expected a JSON object, got {data[:40]!r}")
+        return await run_in_threadpool(content, question)
+
+    return route(path, body, kind, "POST")
+
+
+def route(path: str, body: Callable[[Request], Awaitable[bytes]], kind: str, method: str) -> Route:
+    async def endpoint(request: Request) -> Response:
+        if not same_origin(request):
+            return JSONResponse({"error": "cross-origin"}, status_code=403)
+        try:
+            content = await body(request)
+        except FAILURES as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        return Response(content, media_type=kind, headers={"Cache-Control": "no-store"})
+
+    return Route(PREFIX + path, endpoint, methods=[method])
+
+
+async def limited(request: Request, limit: int, what: str) -> bytes:
+    """The request's body. Raises ValueError as soon as it exceeds `limit` bytes."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise ValueError(f"{what} has at most {limit / 2**20:.2g} MB, this one is larger")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def packed(header: dict[str, Any], **arrays: np.ndarray) -> bytes:
+    """A JSON header and arrays as one answer: uint32 length of the header, header, arrays.
+
+    The header's "arrays" says name, type and shape of each; each starts at a multiple of four bytes.
+    """
+    kinds = {"float32": "<f4", "uint8": "u1", "uint32": "<u4"}
+    listed = [[name, str(a.dtype), list(a.shape)] for name, a in arrays.items()]
+    text = json.dumps(header | {"arrays": listed}).encode()
+    text += b" " * (-len(text) % 4)
+    parts = [struct.pack("<I", len(text)), text]
+    for array in arrays.values():
+        raw = np.ascontiguousarray(array).astype(kinds[str(array.dtype)]).tobytes()
+        parts += [raw, bytes(-len(raw) % 4)]
+    return b"".join(parts)
+
+
+def number(query: Any, name: str) -> float:
+    """A finite number of the query. Raises ValueError."""
+    try:
+        value = float(query[name])
+    except (KeyError, ValueError, TypeError):
+        raise ValueError(f"{name} must be a number, got {query.get(name)!r}") from None
+    if not math.isfinite(value) or abs(value) > 1e9:
+        raise ValueError(f"{name} must be a finite number below 1e9, got {value}")
+    return value
+
+
+def whole(query: Any, name: str, low: int, high: int) -> int:
+    """A whole number of the query, from low to high. Raises ValueError."""
+    value = number(query, name)
+    if value != int(value) or not low <= value <= high:
+        raise ValueError(f"{name} must be a whole number from {low:,} to {high:,}, got {query[name]!r}")
+    return int(value)
+
+
+def is_code(value: Any) -> bool:
+    """Two numbers that are finite and stay so as float32."""
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < 1e30 for v in value)
+    )
+
+
+def points(question: Any, name: str, least: int, most: int) -> np.ndarray:
+    """A list of points of the plane, float32 (k, 2). Raises ValueError."""
+    value = question.get(name)
+    if not isinstance(value, list) or not least <= len(value) <= most or not all(map(is_code, value)):
+        raise ValueError(f"{name} must be a list of {least} to {most:,} pairs of finite numbers")
+    return np.array(value, np.float32)
+
+
+def indices(question: Any, name: str, count: int, most: int) -> np.ndarray:
+    """Numbers of test images, int (k,), each below `count`. Raises ValueError."""
+    value = question.get(name)
+    if not isinstance(value, list) or not 1 <= len(value) <= most:
+        raise ValueError(f"{name} must be a list of 1 to {most:,} numbers of test images")
+    if not all(type(v) is int and 0 <= v < count for v in value):
+        raise ValueError(f"{name} must be whole numbers from 0 to {count - 1}")
+    return np.array(value)

@@ -1,0 +1,79 @@
+// The keyboard: every key, what it does, and who is asked first.
+
+const STEP = 0.02; // of what the map shows
+const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]};
+const TOOLS = {l: "look", d: "draw", s: "select", w: "walk", p: "sample"};
+
+export const KEYS = [
+  ["\u2190 \u2192 \u2191 \u2193", "step z of the active map (with shift: finer)"],
+  ["Tab", "the other map (shift and Tab: back)"],
+  ["+ \u2212", "zoom the active map"],
+  ["Home", "return the active map"],
+  ["0 \u2026 9", "one class alone; again: all"],
+  ["l d s w p", "look, draw, select, walk, sample"],
+  ["i o e", "images, points, ellipses on or off"],
+  ["Space", "play or pause the walk"],
+  ["r", "resample"],
+  ["Backspace", "take back a stroke, a corner"],
+  ["Delete", "empty the pad, the walk"],
+  ["Escape", "choose nothing; show all classes"],
+  ["?", "this list"],
+];
+
+/** Listen on the window, before Streamlit's own keys: what is handled goes no further. Returns what ends it. */
+export function listen(stage) {
+  const heard = (event) => {
+    if (!stage.root.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.composedPath()[0], typing = target.matches?.("input, select, textarea, [contenteditable]");
+    const ours = stage.root.contains(target) || target === document.body;
+    if (!ours || stage.find("help").open) return;
+    if (typing && event.key !== "Escape") return;
+    if (target.matches?.("button") && (event.key === " " || event.key === "Enter")) return;
+    if (!handle(stage, event, target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  window.addEventListener("keydown", heard, true);
+  return () => window.removeEventListener("keydown", heard, true);
+}
+
+function handle(stage, event, target) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (stage.tools[stage.scene.tool].key?.(event)) return true;
+  if (key in ARROWS) return arrow(stage, ARROWS[key], event.shiftKey);
+  if (key === "Tab") return swap(stage, event.shiftKey, target);
+  if (key in TOOLS) { stage.set("tool", TOOLS[key]); return true; }
+  if (/^[0-9]$/.test(key)) { stage.legend.alone(Number(key)); return true; }
+  const actions = {
+    "?": () => stage.showHelp(),
+    "+": () => stage.zoom(0.8), "=": () => stage.zoom(0.8), "-": () => stage.zoom(1.25),
+    Home: () => stage.home(),
+    i: () => stage.set("manifold", !stage.scene.manifold),
+    o: () => stage.set("points", !stage.scene.points),
+    e: () => stage.set("ellipses", !stage.scene.ellipses),
+    Escape: () => { stage.choosePoints(null); if (stage.scene.hidden.size) stage.set("hidden", new Set()); },
+  };
+  if (!(key in actions)) return false;
+  actions[key]();
+  return true;
+}
+
+/** A step of z: a fiftieth of what the map shows, a tenth of that with shift. */
+function arrow(stage, [right, up], fine) {
+  const side = stage.active, {view} = stage.maps[side], z = stage.scene.pins[side];
+  if (!view || !z) return false;
+  const unit = (view.right - view.left) * STEP * (fine ? 0.1 : 1);
+  stage.pin(side, [z[0] + right * unit, z[1] + up * unit], true);
+  return true;
+}
+
+/** Tab goes from map to map; from the last one on, and back from the first one, it goes where it always goes. */
+function swap(stage, back, target) {
+  const frames = {left: stage.find("left-frame"), right: stage.find("right-frame")};
+  const from = target === frames.left ? "left" : target === frames.right ? "right" : null;
+  const onPage = target !== document.body;
+  if (onPage && (!from || from === (back ? "left" : "right"))) return false;
+  const to = from ? (from === "left" ? "right" : "left") : stage.active === "left" ? "right" : "left";
+  frames[to].focus();
+  return true;
+}

@@ -1,0 +1,223 @@
+// Draw: a pad whose drawing is encoded by both models while the pen moves; or an uploaded picture.
+
+import {SIDES, figure} from "../markup.js";
+import * as lines from "../lines.js";
+import {Pen, postPicture} from "../wire.js";
+
+const SIDE = 112; // pixels of the drawing that is sent
+const LARGEST = 5 * 2 ** 20; // bytes of an uploaded picture
+
+export class Draw {
+  static name = "draw";
+  static title = "draw";
+  static help = "Draw a digit, or upload one: both models encode and decode it while the pen moves (key D)";
+
+  static card() {
+    return `
+      <section class="card grows" aria-label="Drawing pad">
+        <h3>your digit <small>drawn live</small></h3>
+        <div class="square"><canvas class="pad" data-name="pad" role="img" aria-label="Drawing pad; a picture can be uploaded instead"></canvas></div>
+        <div class="row">
+          <button type="button" class="plain" data-draw="undo" title="Take back the last stroke (Backspace)">undo</button>
+          <button type="button" class="plain" data-draw="clear" title="Empty the pad (Delete)">clear</button>
+          <label title="Width of the pen">pen <input type="range" min="4" max="20" value="10" data-name="pen-width" aria-label="Width of the pen"></label>
+          <label class="plain upload" title="A PNG or JPEG of one digit, up to 5 MB, dark on light or light on dark">upload
+            <input type="file" accept="image/png,image/jpeg" data-name="upload" aria-label="Upload a picture of a digit"></label>
+        </div>
+      </section>
+      <section class="card" aria-label="What the models make of the drawing">
+        <h3>seen, and decoded</h3>
+        <div class="subject" title="The drawing in MNIST's own form: its box scaled to 20 x 20 pixels, its centre of mass in the middle of 28 x 28">
+          ${figure("drawn", "the drawing as the models see it")}${figure("drawn-left", "decoded by the left run")}${figure("drawn-right", "decoded by the right run")}</div>
+      </section>`;
+  }
+
+  constructor(stage) {
+    Object.assign(this, {stage, find: stage.find, strokes: [], pen: null, scratch: document.createElement("canvas")});
+    this.scratch.width = this.scratch.height = SIDE;
+    this.ink = this.scratch.getContext("2d", {willReadFrequently: true});
+    this.pad = this.find("pad");
+    this.listen();
+  }
+
+  enter() { this.connect(); this.fit(); }
+
+  leave() { /* the drawing stays, for the walk */ }
+
+  refresh() {
+    if (this.stage.tool === this || this.strokes.length || this.file) this.connect();
+    this.fit();
+    this.show();
+  }
+
+  /** The runs on the screen are asked; if they changed, what is on the pad is asked again. */
+  connect() {
+    const runs = SIDES.filter((side) => this.stage.loaded[side]).map((side) => this.stage.runs[side].name), key = runs.join();
+    if (!runs.length || key === this.asked) return;
+    this.asked = key;
+    this.sides = SIDES.filter((side) => this.stage.loaded[side]);
+    this.pen?.close();
+    this.pen = new Pen(this.stage.live, runs, {answer: (found) => this.take(found), failed: (text) => this.failed(text)});
+    if (this.strokes.length) this.ask();
+    else if (this.file) this.upload(this.file);
+  }
+
+  fit() {
+    const size = this.pad.clientWidth * (window.devicePixelRatio || 1);
+    if (!size || Math.abs(this.pad.width - size) < 1) return;
+    this.pad.width = this.pad.height = Math.round(size);
+    this.redraw();
+  }
+
+  listen() {
+    const place = (event) => {
+      const box = this.pad.getBoundingClientRect();
+      return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    };
+    this.pad.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      event.preventDefault();
+      this.pad.setPointerCapture(event.pointerId);
+      if (this.file) { this.file = null; this.strokes = []; this.redraw(); }
+      const width = Number(this.find("pen-width").value) / SIDE;
+      this.stroke = {width, points: [place(event)]};
+      this.strokes.push(this.stroke);
+      this.line(this.stroke);
+      this.ask();
+    });
+    this.pad.addEventListener("pointermove", (event) => {
+      if (!this.stroke) return;
+      for (const each of event.getCoalescedEvents?.() ?? [event]) this.stroke.points.push(place(each));
+      this.line(this.stroke);
+      this.ask();
+    });
+    for (const end of ["pointerup", "pointercancel"]) this.pad.addEventListener(end, () => { this.stroke = null; });
+    this.stage.root.addEventListener("click", (event) => {
+      const action = event.target.closest("[data-draw]")?.dataset.draw;
+      if (action) this[action]();
+    });
+    this.find("upload").addEventListener("change", (event) => {
+      const [file] = event.target.files;
+      event.target.value = ""; // the same file may be chosen again
+      if (file) this.upload(file);
+    });
+    this.pad.addEventListener("dragover", (event) => event.preventDefault());
+    this.pad.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (event.dataTransfer.files[0]) this.upload(event.dataTransfer.files[0]);
+    });
+  }
+
+  /** Draw a stroke, or its newest part, on the pad and on what is sent. */
+  line(stroke) {
+    const {points, width, done = 0} = stroke, paper = this.pad.getContext("2d");
+    for (const [context, size, colour] of [[paper, this.pad.width, this.stage.theme.text], [this.ink, SIDE, "#000"]]) {
+      context.lineCap = context.lineJoin = "round";
+      context.lineWidth = width * size;
+      context.strokeStyle = colour;
+      context.beginPath();
+      const from = Math.max(0, done - 1);
+      context.moveTo(points[from][0] * size, points[from][1] * size);
+      for (const [x, y] of points.slice(from)) context.lineTo(x * size, y * size);
+      context.stroke();
+      if (points.length > 1) continue;
+      context.fillStyle = colour; // a canvas strokes no line of length 0
+      context.beginPath();
+      context.arc(points[0][0] * size, points[0][1] * size, (width * size) / 2, 0, 7);
+      context.fill();
+    }
+    stroke.done = points.length;
+  }
+
+  redraw() {
+    this.pad.getContext("2d").clearRect(0, 0, this.pad.width, this.pad.height);
+    this.ink.clearRect(0, 0, SIDE, SIDE);
+    for (const stroke of this.strokes) { stroke.done = 0; this.line(stroke); }
+  }
+
+  ask() {
+    this.began ??= performance.now();
+    this.pen.ask(() => {
+      const {data} = this.ink.getImageData(0, 0, SIDE, SIDE);
+      this.sent = this.began;
+      this.began = null;
+      return Uint8Array.from({length: SIDE * SIDE}, (_, i) => data[4 * i + 3]);
+    });
+  }
+
+  async upload(file) {
+    if (file.size > LARGEST) { this.stage.tell(`The picture has ${(file.size / 2 ** 20).toFixed(1)} MB; at most 5 MB are taken.`); return; }
+    try {
+      const found = await postPicture(this.stage.live, this.asked.split(","), file);
+      this.strokes = [];
+      this.file = file;
+      this.redraw();
+      this.take(found);
+      this.stage.tell("");
+    } catch (error) {
+      this.stage.tell(error.message);
+    }
+  }
+
+  take({image, z, images}) {
+    this.drawn = {image, z: {}, images: {}};
+    this.sides.forEach((side, k) => {
+      this.drawn.z[side] = [z[2 * k], z[2 * k + 1]];
+      this.drawn.images[side] = images.subarray(784 * k, 784 * (k + 1));
+    });
+    this.show();
+    const {dataset} = this.stage.root;
+    dataset.drawn = Number(dataset.drawn ?? 0) + 1;
+    if (this.sent) dataset.drawLatency = (performance.now() - this.sent).toFixed(2);
+  }
+
+  failed(text) {
+    if (this.strokes.length) this.stage.tell(text); // an empty pad has nothing to tell
+    this.drawn = null;
+    this.show();
+  }
+
+  show() {
+    const {panel, runs} = this.stage;
+    panel.draw("drawn", this.drawn?.image ?? null);
+    panel.caption("drawn", "as seen");
+    for (const side of SIDES) {
+      panel.draw(`drawn-${side}`, this.drawn?.images[side] ?? null);
+      panel.caption(`drawn-${side}`, runs[side] ? `\u2192 ${runs[side].name}` : "");
+    }
+    if (this.file && this.drawn) { // an uploaded picture stands on the pad as it is seen
+      const context = this.pad.getContext("2d");
+      context.clearRect(0, 0, this.pad.width, this.pad.height);
+      context.drawImage(this.find("drawn"), 0, 0, this.pad.width, this.pad.height);
+    }
+    for (const side of SIDES) if (this.stage.maps[side].data) this.stage.maps[side].paintMarks();
+  }
+
+  undo() {
+    if (this.file) { this.clear(); return; }
+    this.strokes.pop();
+    this.redraw();
+    if (this.strokes.length) this.ask(); else this.clear();
+  }
+
+  clear() {
+    this.strokes = [];
+    this.file = this.drawn = null;
+    this.redraw();
+    this.show();
+  }
+
+  overlay(side, context, size, view) {
+    const z = this.drawn?.z[side];
+    if (z) lines.badge(context, size, view, z, "\u270e", this.stage.theme);
+  }
+
+  key(event) {
+    if (event.key === "Backspace") this.undo();
+    else if (event.key === "Delete") this.clear();
+    else return false;
+    return true;
+  }
+
+  close() { this.pen?.close(); }
+}
