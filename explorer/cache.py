@@ -11,7 +11,7 @@ import streamlit as st
 from explorer.latent import answers, coding, fields, frame, values
 from training import data, runs
 from training.data import DataError
-from training.models import Autoencoder
+from training.models import Autoencoder, Classifier
 from training.objectives import OBJECTIVES, Objective
 from training.runs import Run, RunError
 
@@ -35,6 +35,11 @@ class Codes:
 def names() -> list[str]:
     """The names of the runs that there are now. Raises RunError."""
     return runs.names()
+
+
+def maps() -> list[str]:
+    """The names of the runs that a map can show, or whose error it should. Raises RunError."""
+    return [name for name in names() if kind(name, stamp(name)) != "classifier"]
 
 
 def stamp(name: str) -> str:
@@ -72,6 +77,8 @@ def objective(found: Run) -> Objective:
 def run(name: str) -> Run:
     """A finished run with a two-dimensional code. Raises RunError."""
     found = record(name)
+    if found.config.model not in OBJECTIVES:
+        raise RunError(f"Run {name!r} is a {found.config.model}: it has no code that a map could show.")
     if found.config.latent_dim != 2:
         raise RunError(
             f"Run {name!r} has {found.config.latent_dim} latent dimensions; the maps show two. "
@@ -130,14 +137,12 @@ def cloud(name: str) -> values.Cloud:
 
 def judge(dataset: str) -> fields.Judge:
     """The classifier of pictures of a data set. Raises RunError."""
-    found = record(CLASSIFIER)
-    if found.config.model != "classifier":
+    classifier = load_classifier(CLASSIFIER, stamp(CLASSIFIER))
+    if classifier.config.dataset != dataset:
         raise RunError(
-            f"Run {CLASSIFIER!r} is no classifier: train it by `python -m training.train classifier`."
+            f"The classifier was trained on {classifier.config.dataset}, this map shows {dataset}."
         )
-    if found.config.dataset != dataset:
-        raise RunError(f"The classifier was trained on {found.config.dataset}, this map shows {dataset}.")
-    return load_model(CLASSIFIER, stamp(CLASSIFIER)).probabilities
+    return classifier.probabilities
 
 
 def freeze(*arrays: np.ndarray | None) -> None:
@@ -156,6 +161,15 @@ def images(dataset: str) -> data.Split:
     return split
 
 
+@st.cache_resource(max_entries=200, show_spinner=False)
+def kind(name: str, stamp: str) -> str:
+    """What a run's configuration says it is; "" where that can't be read."""
+    try:
+        return runs.load_config(runs.folder_of(name)).model
+    except RunError:
+        return ""
+
+
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def load_run(name: str, stamp: str) -> Run:
     return runs.load(name)
@@ -163,7 +177,12 @@ def load_run(name: str, stamp: str) -> Run:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def load_model(name: str, stamp: str) -> Autoencoder:
-    return runs.load_model(load_run(name, stamp))
+    return runs.load_as(Autoencoder, load_run(name, stamp))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def load_classifier(name: str, stamp: str) -> Classifier:
+    return runs.load_as(Classifier, load_run(name, stamp))
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
@@ -175,8 +194,8 @@ def load_codes(name: str, stamp: str) -> Codes:
     sd = None if logvar is None else np.exp(0.5 * logvar)
     freeze(mean, sd)
     if logvar is None:  # no prior: the normal fitted to the codes stands in for it
-        centre, sd = mean.mean(0), mean.std(0)
-        location, scale = (float(centre[0]), float(centre[1])), (float(sd[0]), float(sd[1]))
+        centre, width = mean.mean(0), mean.std(0)
+        location, scale = (float(centre[0]), float(centre[1])), (float(width[0]), float(width[1]))
     else:
         location, scale = (0.0, 0.0), (1.0, 1.0)
     return Codes(mean, sd, frame.robust_window(mean), location, scale)

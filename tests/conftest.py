@@ -1,4 +1,4 @@
-"""Shared by all tests: two tiny trained runs, and the rule that no browser test is skipped in CI."""
+"""Shared by all tests: tiny trained runs, and the rule that no browser test is skipped in CI."""
 
 import os
 
@@ -33,6 +33,21 @@ def checkpoints(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     root = shutil.copytree(trained, tmp_path / "checkpoints")
     monkeypatch.setenv("CHECKPOINTS", str(root))
     return root
+
+
+@pytest.fixture(scope="session")
+def trained_classifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run "classifier". Read only: `classifier` is a copy."""
+    root = tmp_path_factory.mktemp("trained_classifier")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHECKPOINTS", str(root))
+        return fit("classifier", "classifier")
+
+
+@pytest.fixture
+def classifier(checkpoints: Path, trained_classifier: Path) -> Path:
+    """The folder of a tiny run "classifier" beside those of `checkpoints`, free to be damaged."""
+    return shutil.copytree(trained_classifier, checkpoints / "classifier")
 
 
 @pytest.fixture

@@ -29,7 +29,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "explorer.stage": (set(), {"streamlit"}),
     "explorer.views": (
         {
-            "explorer.cache", "explorer.state", "explorer.latent", "explorer.figures", "explorer.stage",
+            "explorer.cache",
+            "explorer.state",
+            "explorer.latent",
+            "explorer.figures",
+            "explorer.stage",
             "training.metrics",
         },
         {"streamlit"},

@@ -9,13 +9,25 @@ from typing import Any
 import torch
 
 from training import devices, runs
-from training.config import Config
+from training.config import UNUSED, configured
 from training.train import load_images, train
 
 TINY = {"width": 16, "decoder_blocks": 1, "limit": 600, "batch_size": 50, "epochs": 3, "device": "cpu"}
-FLAGS = [text for field, value in TINY.items() for text in ("--" + field.replace("_", "-"), str(value))]
 
 Command = Callable[..., str]  # arguments of a command line -> what it ended with: "" or "error: ..."
+
+
+def tiny(model: str) -> dict[str, Any]:
+    """TINY, as far as it means something to the model."""
+    return {field: value for field, value in TINY.items() if field not in UNUSED[model]}
+
+
+def flags(model: str) -> list[str]:
+    """The same as arguments of the command line."""
+    return [text for f, value in tiny(model).items() for text in ("--" + f.replace("_", "-"), str(value))]
+
+
+FLAGS = flags("vae")
 
 
 @contextmanager
@@ -30,7 +42,7 @@ def blunt() -> Iterator[None]:
 
 def fit(name: str, model: str = "vae", overwrite: bool = False, **fields: Any) -> Path:
     """Train a tiny run as `python -m training.train` does, in this process. Returns its folder."""
-    config = Config(model, **TINY | fields)
+    config = configured(model, **tiny(model) | fields)
     process = devices.join(config.device)
     images = load_images(config, process, None)
     folder = runs.create(name, config, overwrite)

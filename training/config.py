@@ -1,14 +1,26 @@
 """The configuration of a run: a frozen dataclass, its checks, and the command line made from its fields."""
 
 import argparse
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any
 
 from training.data import DATASETS
-from training.objectives import LIKELIHOODS, OBJECTIVES
+from training.objectives import LIKELIHOODS
+
+# For every model its own defaults, where they differ from Config's, and the fields that mean nothing to it.
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "ae": {},
+    "vae": {},
+    "classifier": {"binarize": False, "width": 128, "epochs": 4, "snapshots": 2},
+}
+UNUSED: dict[str, tuple[str, ...]] = {
+    "ae": ("beta",),
+    "vae": (),
+    "classifier": ("latent_dim", "likelihood", "beta", "encoder_blocks", "decoder_blocks"),
+}
 
 CHOICES = {
-    "model": tuple(OBJECTIVES),
+    "model": tuple(DEFAULTS),
     "dataset": tuple(DATASETS),
     "likelihood": tuple(LIKELIHOODS),
     "device": ("auto", "cpu", "cuda", "mps"),
@@ -25,7 +37,7 @@ def option(default: Any, text: str, low: float = 0, high: float = ENDLESS) -> An
 
 @dataclass(frozen=True)
 class Config:
-    """Everything that decides what a run becomes. Saved verbatim with the run.
+    """Everything that decides what a run becomes; its defaults are the autoencoders', see `configured`.
 
     Raises ValueError, naming the field and what it allows, for a value of another type or range.
     """
@@ -55,9 +67,22 @@ class Config:
         if self.model not in CHOICES["model"]:
             raise ValueError(f"model is {self.model!r}; allowed are {', '.join(CHOICES['model'])}")
         for f in fields(self)[1:]:
-            check(f.name, getattr(self, f.name), type(f.default), f.metadata["low"], f.metadata["high"])
-        if self.beta != 1 and not OBJECTIVES[self.model].variational:
-            raise ValueError(f"beta is {self.beta!r}; model {self.model!r} has no KL term to weigh")
+            value = getattr(self, f.name)
+            check(f.name, value, type(f.default), f.metadata["low"], f.metadata["high"])
+            if f.name in UNUSED[self.model] and value != f.default:
+                raise ValueError(
+                    f"{f.name} is {value!r}; model {self.model!r} has no use for it: leave it out"
+                )
+
+
+def configured(model: str, **given: Any) -> Config:
+    """The model's own defaults, changed by what is given. Raises ValueError as Config does."""
+    return Config(model, **DEFAULTS.get(model, {}) | given)
+
+
+def saved(config: Config) -> dict[str, Any]:
+    """The fields that mean something to the model: what is kept with a run."""
+    return {k: v for k, v in asdict(config).items() if k not in UNUSED[config.model]}
 
 
 def check(name: str, value: Any, kind: type, low: float, high: float) -> None:
@@ -77,13 +102,20 @@ def check(name: str, value: Any, kind: type, low: float, high: float) -> None:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Give the parser the positional model and a flag for every other field of Config.
 
-    A flag that is not given leaves no trace: Config's default holds, and a resumed run's own value.
+    A flag that is not given leaves no trace: the model's default holds, and a resumed run's own value.
     """
     parser.argument_default = argparse.SUPPRESS
     parser.add_argument("model", choices=CHOICES["model"], help="what to train")
     for f in fields(Config)[1:]:
-        flag, text = "--" + f.name.replace("_", "-"), f"{f.metadata['help']} (default: {f.default})"
+        flag, text = "--" + f.name.replace("_", "-"), f"{f.metadata['help']} ({defaults(f)})"
         if isinstance(f.default, bool):
             parser.add_argument(flag, action=argparse.BooleanOptionalAction, help=text)
         else:
             parser.add_argument(flag, type=type(f.default), choices=CHOICES.get(f.name), help=text)
+
+
+def defaults(f: Field) -> str:
+    """A field's default, those of models that have another, and the models that have no use for it."""
+    own = [f"{model}: {values[f.name]}" for model, values in DEFAULTS.items() if f.name in values]
+    without = [model for model, names in UNUSED.items() if f.name in names]
+    return "; ".join([f"default: {f.default}", *own, *([f"not for {', '.join(without)}"] if without else [])])

@@ -27,12 +27,16 @@ class Split:
 
 @dataclass(frozen=True)
 class Source:
-    """How torchvision reads a data set: the name of its class there, and what differs from MNIST's."""
+    """How torchvision reads a data set: the name of its class there, and what differs from MNIST's.
+
+    `classes` is their number, for those who build a network before they read an image.
+    """
 
     reader: str
     options: tuple[tuple[str, str], ...] = ()
     stems: tuple[str, str] = ("train", "t10k")
     transposed: bool = False
+    classes: int = 10
 
     @property
     def files(self) -> list[str]:

@@ -15,8 +15,8 @@ from training import codes, data, measures, runs
 from training.data import DataError, Split
 from training.evidence import full_precision
 from training.measures import EXTENT, GRID, SEEDS, Part, Values
-from training.metrics import METRICS, table
-from training.models import Autoencoder
+from training.metrics import ANSWERS, METRICS, table
+from training.models import Autoencoder, Classifier, Model
 from training.parallel import Report, silent
 from training.records import RunError
 
@@ -55,10 +55,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 @contextmanager
-def progress(model: Autoencoder, iw_seeds: int) -> Iterator[Part]:
+def progress(model: Model, iw_seeds: int) -> Iterator[Part]:
     """One bar on stderr over all parts, each as long as the seconds that it takes on two cores."""
-    seconds = {"codes": 10.0}
-    if model.objective.variational:
+    seconds = {"answers": 3.0} if isinstance(model, Classifier) else {"codes": 10.0}
+    if isinstance(model, Autoencoder) and model.objective.variational:
         seconds |= {"ELBO": 13.0, "exact log p(x)": 18.0, "importance weights": 70.0 * iw_seeds}
     layout = "{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
     with tqdm(total=sum(seconds.values()), bar_format=layout, leave=False) as bar:
@@ -80,22 +80,36 @@ def first(test: Split) -> Split:
 
 @full_precision()
 def measure(
-    model: Autoencoder, train: Split, test: Split, iw_seeds: int = 1, part: Part = lambda name: silent
+    model: Model, train: Split, test: Split, iw_seeds: int = 1, part: Part = lambda name: silent
 ) -> dict[str, Any]:
     """Everything: {"protocol": counts, seeds ..., "values": by key, "left_out": key -> reason}.
 
     The model is frozen, as runs.load_model returns it. Every key of METRICS is in values or left out.
     """
-    config = model.config
-    values = measures.code_values(model, train, test, part("codes"))
-    protocol: dict[str, Any] = {
-        "model": config.model,
-        "dataset": config.dataset,
-        "likelihood": config.likelihood,
-        "latent_dim": config.latent_dim,
+    protocol = {
+        "model": model.config.model,
+        "dataset": model.config.dataset,
         "test_images": len(test.images),
         "training_images": len(train.images),
-        "held_out_in_training": config.holdout,
+        "held_out_in_training": model.config.holdout,
+    }
+    if isinstance(model, Classifier):
+        values, how = measures.answer_values(model, test, part("answers")), {"bins": measures.BINS}
+    else:
+        values, how = measure_autoencoder(model, train, test, iw_seeds, part)
+    kept = {key: values[key] for key in METRICS if key in values and np.isfinite(values[key]).all()}
+    left_out = {key: why_not(key, model, values) for key in METRICS if key not in kept}
+    return {"protocol": protocol | how, "values": kept, "left_out": left_out}
+
+
+def measure_autoencoder(
+    model: Autoencoder, train: Split, test: Split, iw_seeds: int, part: Part
+) -> tuple[Values, dict[str, Any]]:
+    """The values of an autoencoder, and its part of the protocol."""
+    values = measures.code_values(model, train, test, part("codes"))
+    protocol: dict[str, Any] = {
+        "likelihood": model.config.likelihood,
+        "latent_dim": model.config.latent_dim,
         "neighbours": list(codes.NEIGHBOURS),
         "trustworthiness_neighbours": codes.TRUSTED,
     }
@@ -111,16 +125,18 @@ def measure(
             "grid": [GRID, GRID],
             "extent": EXTENT,
         }
-    kept = {key: values[key] for key in METRICS if key in values and np.isfinite(values[key]).all()}
-    left_out = {key: why_not(key, model, values) for key in METRICS if key not in kept}
-    return {"protocol": protocol, "values": kept, "left_out": left_out}
+    return values, protocol
 
 
-def why_not(key: str, model: Autoencoder, values: Values) -> str:
+def why_not(key: str, model: Model, values: Values) -> str:
     """Why a metric is left out."""
     config = model.config
     if key in values:
         return f"it came out as {values[key]}"
+    if isinstance(model, Classifier):
+        return "a classifier has no code and decodes no image"
+    if key in ANSWERS:
+        return "an autoencoder learns no labels"
     if key != "code_energy_distance":
         if not model.objective.variational:
             return "a plain autoencoder has no q(z|x) and was trained without a prior"

@@ -12,13 +12,14 @@ from training import codes
 from training.bounds import importance_weighted_bound, log_importance_weights, posterior_samples
 from training.data import Split
 from training.evidence import exact_log_likelihood
-from training.models import PIXELS, Autoencoder
-from training.objectives import bernoulli_log_likelihood, kl_to_standard_normal
+from training.models import PIXELS, Autoencoder, Classifier
+from training.objectives import bernoulli_log_likelihood, cross_entropy, kl_to_standard_normal
 from training.parallel import Report, silent
 
 SEEDS = (0, 1, 2, 3, 4)  # of the binarisations
 ELBO_SAMPLES, IW_SAMPLES = 16, 500
 GRID, EXTENT = 512, 6.0
+BINS = 15  # of the probability of an answer
 
 Values = dict[str, Any]  # key of METRICS -> number, or a list of one per dimension
 Part = Callable[[str], Report]  # begins a part of the work; returns where it reports its progress
@@ -145,3 +146,27 @@ def exact_nlls(model: Autoencoder, drawn: list[Draw], report: Report) -> list[fl
     x = torch.cat([d.x for d in drawn])
     values = exact_log_likelihood(model.decode, x, model.config.likelihood, GRID, EXTENT, report)
     return (-values.view(len(drawn), -1).mean(1)).tolist()
+
+
+@torch.no_grad()
+def answer_values(model: Classifier, test: Split, report: Report = silent) -> Values:
+    """How good a classifier's answers to grey images are, and how well it knows that."""
+    labels, x = torch.from_numpy(test.labels), pixels(test)
+    logits = torch.cat([model.logits(part) for part in x.split(2000)]).double()
+    report(1.0)
+    return {
+        "accuracy": (logits.argmax(1) == labels).double().mean().item(),
+        "label_cross_entropy": cross_entropy(logits, labels).mean().item(),
+        "calibration_error": calibration_error(logits.softmax(1), labels),
+    }
+
+
+def calibration_error(probabilities: Tensor, labels: Tensor) -> float:
+    """Sum over BINS of |right answers - expected right answers|, by image (Guo et al. 2017, equation 3).
+
+    probabilities: (n, classes), labels: (n,). Bins of equal width, each with its upper end.
+    """
+    confidence, answer = probabilities.max(1)
+    surplus = (answer == labels).to(confidence) - confidence
+    bins = (confidence * BINS).ceil().long().clamp(max=BINS) - 1
+    return surplus.new_zeros(BINS).index_add_(0, bins, surplus).abs().sum().item() / len(labels)

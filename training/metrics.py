@@ -13,6 +13,8 @@ class Metric(NamedTuple):
     better: str | None
 
 
+TERMS = {"loss": "nats", "reconstruction": "nats", "kl": "nats", "error": "%"}  # units of a run's history
+
 BINARISED = "Test pixels drawn as Bernoulli(x), five fixed seeds; mean over images and seeds."
 GREY = "Pixels x in [0, 1] as they are, in place of 0 or 1; mean over the test images."
 DENSITY = "Gaussian p(x|z) with sd 0.2 on grey pixels: a density, not comparable with Bernoulli pixels."
@@ -26,7 +28,10 @@ IW = (
     "on average above -log p(x)."
 )
 AXES = "Of each axis, over the test codes: means of q(z|x), of grey images."
+PLAIN = "Grey pixels in [0, 1]."
 NEIGHBOURS = "nearest training codes vote on the label of a test code (means of grey images)."
+
+ANSWERS = ("accuracy", "label_cross_entropy", "calibration_error")  # what only a classifier has
 
 METRICS: dict[str, Metric] = {
     "elbo_binarised": Metric("ELBO, binarised", "nats", f"{ELBO} {BINARISED}", "higher"),
@@ -117,6 +122,22 @@ METRICS: dict[str, Metric] = {
         "(Szekely & Rizzo 2013): 0 only if the codes are spread as N(0, I), shape included.",
         None,
     ),
+    "accuracy": Metric(
+        "Accuracy", "%", f"Share of test images whose likeliest class is their label. {PLAIN}", "higher"
+    ),
+    "label_cross_entropy": Metric(
+        "Cross-entropy of the label",
+        "nats",
+        f"-log of the probability of the true class: mean over the test images. {PLAIN}",
+        "lower",
+    ),
+    "calibration_error": Metric(
+        "Calibration error",
+        "%",
+        "How far accuracy and probability of the likeliest class lie apart in each of 15 equal bins of that "
+        f"probability: mean over the test images (expected calibration error, Guo et al. 2017). {PLAIN}",
+        "lower",
+    ),
 }
 
 
@@ -145,8 +166,9 @@ def shown(value: float | list[float], unit: str) -> str:
 
 
 def protocol_in_words(p: dict[str, Any]) -> str:
+    among = "neighbours among" if "neighbours" in p else "trained on"
     text = (
-        f"All values over {p['test_images']:,} test images, neighbours among {p['training_images']:,} "
+        f"All values over {p['test_images']:,} test images, {among} {p['training_images']:,} "
         f"training images, of which {p['held_out_in_training']:,} were held out in training."
     )
     if "grid" not in p:

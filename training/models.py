@@ -1,13 +1,21 @@
-"""Encoders, decoders, and Autoencoder = encoder + decoder + objective."""
+"""Autoencoder = encoder + decoder + objective; Classifier = network + objective; MODELS names them."""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.config import Config
-from training.objectives import LIKELIHOODS, OBJECTIVES, kl_to_standard_normal, reparameterise
+from training.data import DATASETS
+from training.objectives import (
+    LIKELIHOODS,
+    OBJECTIVES,
+    cross_entropy,
+    kl_to_standard_normal,
+    reparameterise,
+)
 
-PIXELS = 28 * 28
+SIDE = 28
+PIXELS = SIDE * SIDE
 LOGVAR_CENTRE, LOGVAR_RADIUS = -4.0, 8.0  # posterior sd between 0.0025 and 7.4
 
 
@@ -59,8 +67,11 @@ class Autoencoder(nn.Module):
         """Logits (n, 784) of the pixels: their sigmoid is the mean of p(x|z) under both likelihoods."""
         return self.decoder(z)
 
-    def forward(self, x: Tensor, epsilon: Tensor) -> dict[str, Tensor]:
-        """The loss and its terms for each image, (n,) in nats. epsilon: (n, d) from N(0, I)."""
+    def forward(self, x: Tensor, epsilon: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
+        """The loss and its terms for each image, (n,) in nats. epsilon: (n, d) from N(0, I).
+
+        The labels are what every model of MODELS is given in training; this one has no use for them.
+        """
         mean, logvar = self.encode(x)
         kl = None if logvar is None else kl_to_standard_normal(mean, logvar)
         z = mean if logvar is None else reparameterise(mean, logvar, epsilon)
@@ -70,3 +81,47 @@ class Autoencoder(nn.Module):
             "reconstruction": -log_likelihood,
         }
         return terms if kl is None else terms | {"kl": kl.sum(-1)}
+
+
+def convolutions(width: int, classes: int) -> nn.Sequential:
+    """(n, 784) to (n, classes): two convolutions with pooling (LeNet-5: LeCun et al. 1998), `width` units."""
+    return nn.Sequential(
+        nn.Unflatten(1, (1, SIDE, SIDE)),
+        nn.Conv2d(1, 16, kernel_size=5),  # (n, 16, 24, 24)
+        nn.MaxPool2d(2),
+        nn.SiLU(),
+        nn.Conv2d(16, 32, kernel_size=5),  # (n, 32, 8, 8)
+        nn.MaxPool2d(2),
+        nn.SiLU(),
+        nn.Flatten(),
+        nn.Linear(32 * 4 * 4, width),
+        nn.SiLU(),
+        nn.Linear(width, classes),
+    )
+
+
+class Classifier(nn.Module):
+    """A network and its objective, the cross-entropy. x: (n, 784) in [0, 1]; labels: (n,) int64."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.config = config
+        self.network = convolutions(config.width, DATASETS[config.dataset].classes)
+
+    def logits(self, x: Tensor) -> Tensor:
+        """(n, classes), log p(class|x) up to a constant of each image."""
+        return self.network(x)
+
+    def probabilities(self, x: Tensor) -> Tensor:
+        """p(class|x): (n, classes), rows that add up to 1."""
+        return self.logits(x).softmax(-1)
+
+    def forward(self, x: Tensor, epsilon: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        """The loss in nats, and the error, 1 where the likeliest class is wrong: (n,). epsilon: not used."""
+        logits = self.logits(x)
+        return {"loss": cross_entropy(logits, labels), "error": (logits.argmax(-1) != labels).float()}
+
+
+Model = Autoencoder | Classifier
+
+MODELS: dict[str, type[Model]] = {"ae": Autoencoder, "vae": Autoencoder, "classifier": Classifier}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
@@ -78,6 +79,11 @@ def kl_to_standard_normal(mean: Tensor, logvar: Tensor) -> Tensor:
 def reparameterise(mean: Tensor, logvar: Tensor, epsilon: Tensor) -> Tensor:
     """z = mean + sigma * epsilon (Kingma & Welling 2014, section 2.4). All of one shape, (..., d)."""
     return mean + (0.5 * logvar).exp() * epsilon
+
+
+def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+    """-log p(label|x) = logsumexp(l) - l_label, in nats. logits: (n, classes), labels: (n,) int64; (n,)."""
+    return F.cross_entropy(logits, labels, reduction="none")
 
 
 LIKELIHOODS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {

@@ -10,7 +10,7 @@ import torch
 
 from training import runs
 from training.config import Config
-from training.models import Autoencoder
+from training.models import Model
 from training.records import RunError, check_fit, damaged
 
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # what Adam keeps of each parameter
@@ -43,7 +43,7 @@ def resumed_config(name: str, flags: dict[str, Any]) -> Config:
 
 
 def save(
-    folder: Path, model: Autoencoder, optimiser: torch.optim.Optimizer, epoch: int, history: list[dict]
+    folder: Path, model: Model, optimiser: torch.optim.Optimizer, epoch: int, history: list[dict]
 ) -> None:
     """Keep the state after `epoch`: weights, Adam's moments, history. Raises RunError."""
     moments = optimiser.state_dict()["state"]
@@ -52,7 +52,7 @@ def save(
     runs.save_state(folder, tensors, epoch, history)
 
 
-def restore(folder: Path, model: Autoencoder, optimiser: torch.optim.Optimizer) -> tuple[int, list[dict]]:
+def restore(folder: Path, model: Model, optimiser: torch.optim.Optimizer) -> tuple[int, list[dict]]:
     """Put the saved state, if any, into model and optimiser.
 
     Returns the number of finished epochs and their history, (0, []) without a state. Raises RunError.

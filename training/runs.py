@@ -5,16 +5,16 @@ import os
 import re
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
-from training.config import Config
+from training.config import Config, saved
 from training.files import HALF, reason
-from training.models import Autoencoder
+from training.models import MODELS, Model
 from training.records import (
     RunError,
     check_fit,
@@ -31,6 +31,8 @@ CONFIG, WEIGHTS, HISTORY, METRICS = "config.json", "weights.safetensors", "histo
 STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
 SNAPSHOT = re.compile(r"epoch-(\d{4,})\.safetensors")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -124,15 +126,25 @@ def load_config(folder: Path) -> Config:
         raise RunError(f"{path} is no configuration of this version: {text}. Train the run again.") from error
 
 
-def load_model(run: Run, epoch: int | None = None) -> Autoencoder:
-    """The run's network, of its last epoch or of a kept earlier one; frozen, on the CPU. Raises RunError."""
+def load_model(run: Run, epoch: int | None = None) -> Model:
+    """The run's model, of its last epoch or of a kept earlier one; frozen, on the CPU. Raises RunError."""
     path = run.folder / (WEIGHTS if epoch is None else snapshot_name(epoch))
     with torch.device("meta"):  # shapes only: nothing is allocated before the weights are known to fit
-        model = Autoencoder(run.config)
+        model = MODELS[run.config.model](run.config)
     tensors, _ = read_tensors(path)
     check_fit(model, tensors, path)
     model.to_empty(device="cpu").load_state_dict(tensors)
     return model.eval().requires_grad_(False)
+
+
+def load_as(kind: type[M], run: Run, epoch: int | None = None) -> M:
+    """load_model, for those who can use no other kind of model. Raises RunError for a run of another kind."""
+    if not issubclass(MODELS[run.config.model], kind):
+        allowed = ", ".join(name for name, made in MODELS.items() if issubclass(made, kind))
+        raise RunError(f"Run {run.name!r} is of model {run.config.model!r}; needed is one of {allowed}.")
+    model = load_model(run, epoch)
+    assert isinstance(model, kind)
+    return model
 
 
 def epochs(run: Run) -> list[int]:
@@ -150,7 +162,7 @@ def create(name: str, config: Config, overwrite: bool) -> Path:
             f"or train it anew with --overwrite."
         )
     clear(folder)
-    write_json(folder / CONFIG, {"format": FORMAT} | asdict(config))
+    write_json(folder / CONFIG, {"format": FORMAT} | saved(config))
     return folder
 
 
@@ -192,12 +204,12 @@ def snapshot_name(epoch: int) -> str:
     return f"epoch-{epoch:04d}.safetensors"
 
 
-def save_snapshot(folder: Path, epoch: int, model: Autoencoder) -> None:
+def save_snapshot(folder: Path, epoch: int, model: Model) -> None:
     """Keep an epoch's weights in half precision, for replay. Raises RunError."""
     write_tensors(folder / snapshot_name(epoch), {k: v.half() for k, v in model.state_dict().items()})
 
 
-def finish(folder: Path, model: Autoencoder, history: list[dict]) -> None:
+def finish(folder: Path, model: Model, history: list[dict]) -> None:
     """Turn a training under way into a finished run. Raises RunError."""
     write_json(folder / HISTORY, history)
     write_tensors(folder / WEIGHTS, model.state_dict())

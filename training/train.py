@@ -12,15 +12,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import TensorDataset
 from tqdm import tqdm
 
 from training import data, devices, resume, runs
-from training.config import Config, add_options
+from training.config import Config, add_options, configured
 from training.devices import Process
-from training.models import PIXELS, Autoencoder
+from training.metrics import TERMS, shown
+from training.models import MODELS, PIXELS, Model
 from training.records import RunError
 
 Terms = dict[str, float]
+Labelled = TensorDataset  # images (n, 784) uint8 and labels (n,) int64, on the device
 
 
 class NonFiniteLossError(Exception):
@@ -32,7 +35,7 @@ def main() -> None:
     name, root = flags.pop("run", None) or flags["model"], flags.pop("data_root", None)
     resuming, overwrite = flags.pop("resume", False), flags.pop("overwrite", False)
     try:
-        config = resume.resumed_config(name, flags) if resuming else Config(**flags)
+        config = resume.resumed_config(name, flags) if resuming else configured(**flags)
         process = devices.join(config.device)
         images, test = load_images(config, process, root)
         if not resuming:  # only now: settings that can't work leave an older run of this name alone
@@ -62,16 +65,17 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
-def train(name: str, config: Config, process: Process, images: Tensor, test: Tensor) -> None:
+def train(name: str, config: Config, process: Process, images: Labelled, test: Labelled) -> None:
     """Train until config.epochs, from the folder's saved state if there is one; writes the finished run.
 
-    images, test: (n, 784) uint8. Raises RunError, NonFiniteLossError.
+    Raises RunError, NonFiniteLossError.
     """
     torch.set_flush_denormal(True)  # Adam's vanishing moments are denormals, and slow, on a CPU
     torch.set_float32_matmul_precision("medium")
+    torch.backends.cudnn.deterministic = True  # convolutions on cuda: the same bits again
     torch.manual_seed(config.seed)
     folder = runs.folder_of(name)
-    model = Autoencoder(config).to(process.device)
+    model = MODELS[config.model](config).to(process.device)
     optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=True)
     done, history = resume.restore(folder, model, optimiser)
     if devices.agree(process, torch.tensor(float(done))).item() != done * process.world:
@@ -87,9 +91,9 @@ def train(name: str, config: Config, process: Process, images: Tensor, test: Ten
         if epoch in kept:
             runs.save_snapshot(folder, epoch, model)
         resume.save(folder, model, optimiser, epoch, history)
-        shown = ", ".join(f"{k} {v:.2f}" for k, v in tested.items())
+        terms = ", ".join(f"{k} {shown(v, TERMS[k])}" for k, v in tested.items())
         speed = f"  {trained['images_per_second']:,} images/s" if epoch else ""
-        tqdm.write(f"epoch {epoch}/{config.epochs}  test, nats: {shown}{speed}")
+        tqdm.write(f"epoch {epoch}/{config.epochs}  test: {terms}{speed}")
 
     if not history:
         devices.chief_does(process, lambda: record(0, {"train": None}))
@@ -101,8 +105,8 @@ def train(name: str, config: Config, process: Process, images: Tensor, test: Ten
         print(f"Run {name!r} is in {folder}. `python -m training.evaluate {name}` measures it.")
 
 
-def load_images(config: Config, process: Process, root: Path | None) -> tuple[Tensor, Tensor]:
-    """Training images and the images to test on, (n, 784) uint8, each one tensor on the device.
+def load_images(config: Config, process: Process, root: Path | None) -> tuple[Labelled, Labelled]:
+    """Training images and the images to test on, with their labels.
 
     Raises DataError, and ValueError for settings that the images or the processes can't meet.
     """
@@ -111,9 +115,12 @@ def load_images(config: Config, process: Process, root: Path | None) -> tuple[Te
             f"batch_size is {config.batch_size}; it must be a multiple of {process.world} processes"
         )
 
-    def read(train: bool) -> Tensor:
+    def read(train: bool) -> Labelled:
         split = data.load(config.dataset, train, root, download=True)
-        return torch.from_numpy(split.images).reshape(-1, PIXELS)
+        return Labelled(torch.from_numpy(split.images).reshape(-1, PIXELS), torch.from_numpy(split.labels))
+
+    def part(whole: Labelled, start: int, end: int) -> Labelled:
+        return Labelled(*(t.to(process.device) for t in whole[start:end]))
 
     if process.world > 1:  # one process downloads and unpacks, then the others read
         devices.chief_does(process, lambda: read(train=True))
@@ -121,27 +128,27 @@ def load_images(config: Config, process: Process, root: Path | None) -> tuple[Te
     if config.holdout >= len(images):
         raise ValueError(f"holdout is {config.holdout}; it must leave some of {len(images)} images")
     kept = len(images) - config.holdout
-    images, test = images[:kept], images[kept:] if config.holdout else read(train=False)
-    if config.limit:
-        images, test = images[: config.limit], test[: config.limit]
+    test = part(images, kept, len(images)) if config.holdout else read(train=False)
+    images = part(images, 0, min(kept, config.limit or kept))
+    test = part(test, 0, config.limit or len(test))
     if len(images) < config.batch_size:
         raise ValueError(
             f"batch_size is {config.batch_size}, and there are only {len(images)} images: "
             f"take a smaller --batch-size, or a larger --limit or smaller --holdout"
         )
-    return images.to(process.device), test.to(process.device)
+    return images, test
 
 
 def train_epoch(
     parallel: nn.Module,
-    model: Autoencoder,
+    model: Model,
     optimiser: torch.optim.Optimizer,
-    images: Tensor,
+    images: Labelled,
     epoch: int,
     config: Config,
     process: Process,
 ) -> dict[str, Any]:
-    """One pass over the images. Returns the mean of each term (nats) and the speed, as the history has them.
+    """One pass over the images. Returns the mean of each term and the speed, as the history has them.
 
     All chance comes from (seed, epoch, rank), so a resumed run repeats an uninterrupted one bit for bit.
     Raises NonFiniteLossError before a step would spoil the weights.
@@ -158,13 +165,14 @@ def train_epoch(
               leave=False, mininterval=0.5, disable=process.rank > 0) as bar:  # fmt: skip
         for step in range(steps):
             first = step * config.batch_size + process.rank * share
-            x = to_input(images[order[first : first + share]], config.binarize, noise)
+            grey, labels = images[order[first : first + share]]
+            x = to_input(grey, config.binarize, noise)
             epsilon = torch.randn(len(x), config.latent_dim, generator=noise, device=x.device)
             rate = learning_rate(config, (epoch - 1) * steps + step, config.epochs * steps)
             for group in optimiser.param_groups:
                 group["lr"] = rate
             optimiser.zero_grad(set_to_none=True)
-            terms = {k: v.mean() for k, v in parallel(x, epsilon).items()}
+            terms = {k: v.mean() for k, v in parallel(x, epsilon, labels).items()}
             terms["loss"].backward()
             norm = nn.utils.get_total_norm(p.grad for p in parameters if p.grad is not None)
             loss = devices.agree(process, terms["loss"].detach())
@@ -180,7 +188,7 @@ def train_epoch(
                 sums[k] = sums.get(k, torch.zeros((), device=v.device)) + v.detach()
             bar.update(config.batch_size)
             if step % 50 == 0:
-                bar.set_postfix({k: f"{v.item():.1f} nats" for k, v in terms.items()})
+                bar.set_postfix({k: shown(v.item(), TERMS[k]) for k, v in terms.items()})
     speed = size / (time.perf_counter() - start)
     means = devices.agree(process, torch.stack(list(sums.values()))) / (process.world * steps)
     return {
@@ -213,14 +221,14 @@ def learning_rate(config: Config, step: int, steps: int) -> float:
 
 
 @torch.no_grad()
-def test_terms(model: Autoencoder, images: Tensor, config: Config) -> Terms:
-    """Mean of each term over the test images, nats; the noise is the same in every epoch."""
-    noise = torch.Generator(images.device).manual_seed(seed_of(config.seed, 0, 0))
+def test_terms(model: Model, images: Labelled, config: Config) -> Terms:
+    """Mean of each term over the test images; the noise is the same in every epoch."""
+    noise = torch.Generator(images.tensors[0].device).manual_seed(seed_of(config.seed, 0, 0))
     sums: Terms = {}
-    for part in images.split(2000):
-        x = to_input(part, config.binarize, noise)
+    for grey, labels in zip(*(t.split(2000) for t in images.tensors), strict=True):
+        x = to_input(grey, config.binarize, noise)
         epsilon = torch.randn(len(x), config.latent_dim, generator=noise, device=x.device)
-        for k, v in model(x, epsilon).items():
+        for k, v in model(x, epsilon, labels).items():
             sums[k] = sums.get(k, 0.0) + v.sum().item()
     return {k: round(v / len(images), 4) for k, v in sums.items()}
 

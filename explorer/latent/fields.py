@@ -1,4 +1,4 @@
-"""Layers of a map: a number for every place of a window, such as density or magnification. Torch in, numpy out."""
+"""Layers of a map: a number for every place of a window, such as magnification. Torch in, numpy out."""
 
 import math
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def field(name: str, ground: Ground, window: Window, count: int) -> Field:
 
 
 def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
-    """Share of the codes per unit of area, smoothed by a Gaussian kernel, which is a product over the axes."""
+    """Share of the codes per unit of area, smoothed by a Gaussian kernel, a product over the axes."""
     width = KERNEL * (ground.own.right - ground.own.left)
 
     def kernel(places: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -121,13 +121,14 @@ def grid(across: np.ndarray, down: np.ndarray) -> np.ndarray:
 FIELDS: dict[str, Layer] = {
     "density": Layer(
         "density of the codes", "share/unit\u00b2",
-        "Share of the test images' codes per unit of area of the map. Gaussian kernel, its standard deviation "
-        "1.5 % of the map's own range.", False, density),
+        "Share of the test images' codes per unit of area of the map, smoothed by a Gaussian kernel whose "
+        "standard deviation is 1.5 % of the map's own range.", False, density),
     "magnification": Layer(
         "magnification", "pixels/unit\u00b2",
-        "\u221adet J\u1d40J, where J is the derivative of the decoded picture (784 pixels in [0, 1]) by z. It "
-        "says how much picture a unit of area of the map is stretched to: where it is large, a small "
-        "step changes the picture much (Bishop et al. 1997). Colours are spaced by ratios.", True, magnification),
+        "\u221adet J\u1d40J, where J is the derivative of the decoded picture (784 pixels in [0, 1]) by z. "
+        "It says how much picture a unit of area of the map is stretched to: where it is large, a small "
+        "step changes the picture much (Bishop et al. 1997). Colours are spaced by ratios.",
+        True, magnification),
     "regions": Layer(
         "class seen by the classifier", "probability",
         "The class that the convolutional classifier sees in the picture decoded at each place; the more "

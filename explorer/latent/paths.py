@@ -18,7 +18,7 @@ SPAN, BEYOND, ASIDE = 48, 19, 38  # steps of the search lattice: from a to b, pa
 MOVES = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))  # and back: 16 directions
 LEGS = 64  # of the polyline that is relaxed
 ROUNDS = 10  # of relaxing, at most
-SETTLED = 1e-3  # share of the energy that a round must save for another to follow
+SETTLED = 3e-4  # share of the energy that a round must save for another to follow
 ROUNDING = 1e-4  # a picture length so small is float32's rounding, mostly
 GAIN = 1e-3  # share of the straight line's length that a detour must save
 
@@ -209,7 +209,7 @@ def relax(decode: Decode, path: np.ndarray) -> np.ndarray:
     Hessian's blocks are 2 J_i^T J_i on the diagonal, -J_i^T J_(i+1) beside it.
     """
     x = pictures(decode, path).astype(np.float64)
-    energy, damping, fresh = half_squares(x), 1e-2, True
+    energy, damping, fresh = half_squares(x), 1e-4, True
     for _ in range(ROUNDS):
         if fresh:
             gradient, bands = normal_equations(x, jacobian(decode, path[1:-1]).astype(np.float64))
@@ -218,7 +218,7 @@ def relax(decode: Decode, path: np.ndarray) -> np.ndarray:
         moved = pictures(decode, trial).astype(np.float64)
         saved = energy - half_squares(moved)
         fresh = bool(saved > 0)
-        damping *= 0.2 if fresh else 8
+        damping *= 0.1 if fresh else 10
         if fresh:
             path, x, energy = trial, moved, energy - saved
         if saved < SETTLED * energy and (fresh or damping > 1e4):

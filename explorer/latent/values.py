@@ -78,7 +78,7 @@ def sd_of(cloud: Cloud) -> np.ndarray:
 
 
 def neighbours(cloud: Cloud, other: Cloud) -> np.ndarray:
-    """Share of an image's nearest neighbours in this map that are no neighbours in the other: float32 (n,)."""
+    """Share of an image's nearest neighbours in this map that are none in the other: float32 (n,)."""
     if len(cloud.mean) != len(other.mean) or not np.array_equal(cloud.images, other.images):
         raise ValueError(f"{cloud.name} and {other.name} show different data sets")
     return selection.changed_neighbours(cloud.mean, other.mean, NEIGHBOURS)
@@ -95,11 +95,12 @@ VALUES: dict[str, Value] = {
         "\u2212log p(x|z) at the image's own code, z = mean of q(z|x); grey pixels.", error),
     "likelihood": Value(
         "log p(x)", "nats",
-        "The evidence, by quadrature over the plane (256 \u00d7 256 points of [\u22126, 6]\u00b2); grey pixels. A plain "
-        "autoencoder has no prior and so no p(x).", likelihood),
+        "The evidence, by quadrature over the plane: 256 \u00d7 256 points of [\u22126, 6]\u00b2; grey "
+        "pixels. A plain autoencoder has no prior and so no p(x).", likelihood),
     "kl": Value(
         "KL to the prior", "nats",
-        "KL(q(z|x) || N(0, I)): how much of the code this image uses. A plain autoencoder has no q(z|x).", kl),
+        "KL(q(z|x) || N(0, I)): how much of the code this image uses. A plain autoencoder has no q(z|x).",
+        kl),
     "neighbours": Value(
         "changed neighbours", "share",
         "Share of the 10 nearest neighbours in this map that are not among the 10 nearest in the other map.",

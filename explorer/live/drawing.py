@@ -37,13 +37,17 @@ async def draw(socket: WebSocket) -> None:
             data: bytes = event.get("bytes") or b""
             number = struct.unpack("<I", data[:4])[0] if len(data) >= 4 else None
             try:
-                content = await run_in_threadpool(lambda data=data: answer(normalise(pad(data[4:])), runs))
+                content = await run_in_threadpool(drawn, data[4:], runs)
             except FAILURES as error:
                 await socket.send_text(json.dumps({"id": number, "error": str(error)}))
             else:
                 await socket.send_bytes(data[:4] + content)
     except WebSocketDisconnect:
         return
+
+
+def drawn(data: bytes, runs: Sequence[str]) -> bytes:
+    return answer(normalise(pad(data)), runs)
 
 
 def pad(data: bytes) -> np.ndarray:

@@ -13,8 +13,8 @@ from explorer.live.wire import get, number, packed, whole
 
 
 def names(request: Request) -> bytes:
-    """The names of the runs that there are now, as JSON."""
-    return json.dumps(cache.names()).encode()
+    """The names of the runs that maps can show now, as JSON."""
+    return json.dumps(cache.maps()).encode()
 
 
 def codes(request: Request) -> bytes:

@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer import cache
 from explorer.latent import sampling, selection
-from explorer.live.wire import indices, number, packed, points, post, whole
+from explorer.live.wire import indices, packed, points, post, whole
 
 CRITERIA = ("misplaced", "error")  # how points can be selected without a lasso
 MOST = 200  # points that a criterion selects at most
@@ -102,8 +102,8 @@ def film(question: Any) -> bytes:
     if kind not in FORMATS:
         raise ValueError(f"format is {kind!r}; allowed are {', '.join(FORMATS)}")
     pause = whole(question, "milliseconds", 20, 2000)
-    asked = [(name_of(f), *corners_of(f)) for f in films]
-    ways = [cache.walk(name, kind, *key).images for name, *key in asked for kind in KINDS]
+    asked = [(name_of(f), corners_of(f)) for f in films]
+    ways = [cache.walk(name, way, *key).images for name, key in asked for way in KINDS]
     if len({len(way) for way in ways}) > 1:
         raise ValueError("the walks must have one number of pictures")
     return selection.strips(ways) if kind == "png" else selection.animation(ways, pause)
@@ -117,7 +117,7 @@ def sample(question: Any) -> bytes:
     name, source = name_of(question), question.get("source")
     if source not in sampling.SOURCES:
         raise ValueError(f"source is {source!r}; allowed are {', '.join(sampling.SOURCES)}")
-    count, seed = whole(question, "count", 1, 1000), int(number(question, "seed"))
+    count, seed = whole(question, "count", 1, 1000), whole(question, "seed", 0, 2**32 - 1)
     found = cache.sample(name, source, count, seed)
     return packed({"numbers": found.numbers}, z=found.z, images=found.images)
 

@@ -97,8 +97,8 @@ def number(query: Any, name: str) -> float:
         value = float(query[name])
     except (KeyError, ValueError, TypeError):
         raise ValueError(f"{name} must be a number, got {query.get(name)!r}") from None
-    if not math.isfinite(value) or abs(value) > 1e9:
-        raise ValueError(f"{name} must be a finite number below 1e9, got {value}")
+    if not math.isfinite(value) or abs(value) > 1e10:
+        raise ValueError(f"{name} must be a finite number below 1e10, got {value}")
     return value
 
 

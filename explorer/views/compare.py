@@ -21,7 +21,7 @@ SHORT = {  # the numbers beside the maps, by their short names
 
 
 def render() -> None:
-    names = parts.names()
+    names = parts.names(cache.maps)
     if not names:
         return
     scene = state.scene()

@@ -1,14 +1,16 @@
 """What several pages show."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from explorer import cache
 
 
-def names() -> list[str]:
+def names(listed: Callable[[], list[str]] = cache.names) -> list[str]:
     """The names of the runs; where there are none, the page says why and what to do."""
     try:
-        found = cache.names()
+        found = listed()
     except cache.FAILURES as error:
         st.error(str(error))
         return []

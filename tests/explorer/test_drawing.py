@@ -41,7 +41,7 @@ def extent(image: np.ndarray) -> tuple[int, int]:
 
 
 def difference(one: np.ndarray, two: np.ndarray) -> float:
-    """Mean over the 784 pixels, in grey levels of 255. Two different test images differ by 39 on average."""
+    """Mean over the 784 pixels, in grey levels of 255. Two different test images differ by 41 on average."""
     return float(np.abs(one.astype(float) - two).mean())
 
 
@@ -63,11 +63,11 @@ def test_shifted_padded_and_enlarged_mnist_comes_back(mnist: data.Split, times: 
         assert np.array_equal(normalise(place.repeat(times, 0).repeat(times, 1)), normalise(x))
 
 
-@pytest.mark.parametrize(("size", "limit"), [(75, 14), (112, 13), (280, 12)])
-def test_smoothly_enlarged_mnist_comes_back(mnist: data.Split, size: int, limit: float) -> None:
+@pytest.mark.parametrize("size", [75, 112, 280])
+def test_smoothly_enlarged_mnist_comes_back(mnist: data.Split, size: int) -> None:
     enlarged = [np.asarray(Image.fromarray(x).resize((size, size))) for x in mnist.images[:100]]
     apart = [difference(normalise(e), x) for e, x in zip(enlarged, mnist.images, strict=False)]
-    assert np.mean(apart) < limit  # mostly half a pixel of shift: where the box ends is a matter of greys
+    assert np.mean(apart) < 11  # mostly half a pixel of shift: where the box ends is a matter of greys
 
 
 @pytest.mark.parametrize("pen", [2, 5, 9, 12])
@@ -197,6 +197,14 @@ def test_a_photo_of_a_digit_on_shaded_paper_is_the_digit(mnist: data.Split, seed
         light[5:8, 5:8] = 20  # a crumb in the corner
         photo = np.clip(light * (1 - 0.6 * covered), 0, 255).astype(np.uint8)
         assert difference(normalise(read_picture(encoded(photo, "JPEG", quality=70))), x) < 20
+
+
+def test_a_faint_pencil_on_grainy_paper_is_read(mnist: data.Split) -> None:
+    rng = np.random.default_rng(0)
+    for x in mnist.images[:3]:
+        digit = np.pad(np.asarray(Image.fromarray(x).resize((448, 448))), 150) / 255
+        photo = np.clip(170 - 40 * digit + rng.normal(0, 10, digit.shape), 0, 255).astype(np.uint8)
+        assert difference(normalise(read_picture(encoded(photo, "JPEG"))), x) < 20
 
 
 def test_light_on_dark_is_dark_on_light(mnist: data.Split) -> None:

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from explorer import live
 from explorer.latent import coding
+from explorer.live.decode import MAX_MESSAGE
 from training import data, runs
 
 
@@ -47,9 +48,9 @@ def test_codes_of_two_runs_are_decoded_in_the_order_asked(client: TestClient) ->
         (json.dumps({"id": -1, "items": []}), "id"),
         (json.dumps({"id": 2**32, "items": []}), "id"),
         (json.dumps({"id": True, "items": []}), "id"),
-        (json.dumps({"id": 1, "items": []}), "1 to 64"),
-        (json.dumps({"id": 1, "items": "vae"}), "1 to 64"),
-        (ask(1, *[("vae", [0, 0])] * 65), "1 to 64"),
+        (json.dumps({"id": 1, "items": []}), "1 to 256"),
+        (json.dumps({"id": 1, "items": "vae"}), "1 to 256"),
+        (ask(1, *[("vae", [0, 0])] * 257), "1 to 256"),
         (ask(1, ("vae", [0])), "two finite numbers"),
         ('{"id": 1, "items": [{"run": "vae", "z": [NaN, 0]}]}', "two finite numbers"),
         ('{"id": 1, "items": [{"run": "vae", "z": [1e999, 0]}]}', "two finite numbers"),
@@ -58,7 +59,7 @@ def test_codes_of_two_runs_are_decoded_in_the_order_asked(client: TestClient) ->
         ('{"id": 1, "items": [{"run": 3, "z": [0, 0]}]}', "two finite numbers"),
         (ask(1, ("nobody", [0, 0])), "no run 'nobody'"),
         (ask(1, ("../../etc", [0, 0])), "can't name a run"),
-        ("x" * (live.MAX_MESSAGE + 1), "at most"),
+        ("x" * (MAX_MESSAGE + 1), "at most"),
     ],
 )
 def test_a_bad_message_is_refused_and_the_connection_stays(

@@ -89,7 +89,7 @@ def test_the_geodesic_of_a_sphere_is_the_great_circle(a: list, b: list) -> None:
     x = sphere(torch.tensor([a, b], dtype=torch.float64))
     angle = math.acos(float(x[0] @ x[1]))
     path = geodesic(sphere, a, b, 41)
-    assert length(sphere, path) == pytest.approx(angle, rel=2e-3)
+    assert length(sphere, path) == pytest.approx(angle, rel=1e-3)
     normal = torch.linalg.cross(x[0], x[1])
     height = sphere(torch.from_numpy(path)) @ (normal / normal.norm())
     assert float(height.abs().max()) < 0.02
@@ -98,12 +98,12 @@ def test_the_geodesic_of_a_sphere_is_the_great_circle(a: list, b: list) -> None:
 
 
 def test_the_geodesic_of_a_plane_in_other_coordinates_is_straight_in_the_pictures() -> None:
-    a, b = [-2.0, 3.0], [2.5, -4.0]
+    a, b = [2.5, 3.0], [-3.0, -4.5]
     path = geodesic(exponential, a, b, 65)
     x = exponential(torch.tensor([a, b], dtype=torch.float64)).numpy()
-    assert length(exponential, path) == pytest.approx(distance(exponential, a, b), rel=6e-3)
+    assert length(exponential, path) == pytest.approx(distance(exponential, a, b), rel=1e-3)
     wanted = np.linspace(x[0], x[1], 65)
-    assert np.abs(exponential(torch.from_numpy(path)).numpy() - wanted).max() < 0.01
+    assert np.abs(exponential(torch.from_numpy(path)).numpy() - wanted).max() < 0.005
     assert length(exponential, [a, b]) > 1.1 * distance(exponential, a, b)
 
 

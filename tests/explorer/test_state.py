@@ -4,14 +4,21 @@ import math
 
 import pytest
 
-from explorer.state import DEFAULTS, checked, parsed
+from explorer.latent.fields import FIELDS
+from explorer.latent.frame import SPACINGS
+from explorer.latent.sampling import SOURCES
+from explorer.latent.values import VALUES
+from explorer.state import CHOICES, DEFAULTS, checked, parsed
 
 
 def test_what_is_allowed_is_taken() -> None:
     wanted = {
         "left": "a.b-1", "right": "ae", "range": "common", "spacing": "quantile", "order": "over",
         "points": False, "manifold": False, "opacity": 0.25, "hidden": [1, 3],
-        "pins": {"left": [1.5, -2], "right": None},
+        "pins": {"left": [1.5, -2], "right": None}, "views": {"left": [-1, 1.5, 0, 2.5], "right": None},
+        "tool": "walk", "layer": "regions", "colour": "kl", "prior": False, "ellipses": True,
+        "shape": "box", "walk": [3, -1, 9999], "loop": True, "steps": 20, "source": "density", "count": 100,
+        "seed": 2**32 - 1,
     }  # fmt: skip
     assert wanted.keys() == DEFAULTS.keys()
     assert checked(wanted) == wanted
@@ -25,6 +32,13 @@ def test_what_is_allowed_is_taken() -> None:
         ("hidden", 3), ("hidden", [True]), ("hidden", [0] * 200), ("pins", None), ("pins", {}),
         ("pins", {"left": [1], "right": None}), ("pins", {"left": [math.inf, 0], "right": None}),
         ("pins", {"left": None, "right": None, "more": 1}),
+        ("views", {"left": [0, 1, 0, 2], "right": None}), ("views", {"left": [1, 0, 1, 0], "right": None}),
+        ("views", {"left": [0, 1e9, 0, 1e9], "right": None}), ("views", {"left": [0, 1], "right": None}),
+        ("views", {"left": [math.nan] * 4, "right": None}), ("views", [0, 1, 0, 1]),
+        ("tool", "erase"), ("tool", ["look"]), ("layer", "heat"), ("colour", 1), ("shape", None),
+        ("prior", 1), ("ellipses", "true"), ("loop", 0), ("walk", [-2]), ("walk", [0] * 9), ("walk", [1.5]),
+        ("steps", 31), ("steps", 3), ("steps", 4.5), ("count", 0), ("count", True), ("seed", 2**32),
+        ("seed", -1), ("source", "noise"),
     ],
 )  # fmt: skip
 def test_what_is_not_allowed_leaves_the_default(key: str, value: object) -> None:
@@ -38,3 +52,10 @@ def test_unknown_keys_are_ignored() -> None:
 @pytest.mark.parametrize("text", ["vae", "[[[[" * 5000, "{", "<b>"])
 def test_text_that_is_no_json_stays_text(text: str) -> None:
     assert parsed(text) == text
+
+
+def test_the_choices_are_what_can_be_computed() -> None:
+    assert CHOICES["layer"] == ("none", *FIELDS)
+    assert CHOICES["colour"] == ("class", *VALUES)
+    assert CHOICES["source"] == tuple(SOURCES)
+    assert CHOICES["spacing"] == SPACINGS

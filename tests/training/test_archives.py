@@ -44,7 +44,7 @@ def test_mnist_is_all_there(unpacked: Path) -> None:
         assert split.labels.shape == (n,) and split.labels.dtype == np.int64
         assert set(split.labels) == set(range(10))
     assert split.labels[:5].tolist() == [7, 2, 1, 0, 4]  # the well-known first test images
-    assert split.classes == tuple("0123456789")
+    assert split.classes == tuple("0123456789") and data.DATASETS["mnist"].classes == 10
 
 
 def test_mnist_is_unpacked_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

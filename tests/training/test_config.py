@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from training import runs
-from training.config import CHOICES, Config, add_options
+from training.config import CHOICES, DEFAULTS, UNUSED, Config, add_options, configured, saved
+from training.models import MODELS
 from training.records import RunError
 
 
@@ -119,6 +120,41 @@ def test_a_configuration_without_a_model_is_an_error(tmp_path: Path) -> None:
         runs.load_config(tmp_path)
 
 
-def test_an_autoencoder_has_no_beta() -> None:
-    with pytest.raises(ValueError, match="beta is 2; model 'ae' has no KL term"):
-        Config("ae", beta=2)
+OTHER: dict[str, Any] = {"likelihood": "gaussian"}
+USELESS = [(model, field) for model, names in UNUSED.items() for field in names]
+
+
+@pytest.mark.parametrize("model, field", USELESS)
+def test_a_setting_without_meaning_for_the_model_is_refused(model: str, field: str) -> None:
+    default = getattr(Config(model), field)
+    value = OTHER.get(field) or default + 1
+    with pytest.raises(ValueError, match=f"^{field} is {value!r}; model '{model}' has no use for it"):
+        Config(model, **{field: value})
+    assert Config(model, **{field: default}) == Config(model)
+
+
+def test_every_model_has_its_defaults() -> None:
+    assert MODELS.keys() == DEFAULTS.keys() == UNUSED.keys()
+    for model, values in DEFAULTS.items():
+        assert asdict(configured(model)) == asdict(Config(model)) | values
+        assert configured(model, epochs=3) == Config(model, **values | {"epochs": 3})
+    assert configured("ae") == Config("ae") and configured("vae") == Config("vae")
+    with pytest.raises(ValueError, match="allowed are ae, vae, classifier"):
+        configured("gan")
+
+
+def test_help_tells_the_defaults_of_every_model(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse("--help")
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "(default: 84; classifier: 4)" in shown and "(default: True; classifier: False)" in shown
+    assert "(default: 2; not for classifier)" in shown and "(default: 1.0; not for ae, classifier)" in shown
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("fields_of", [asdict, saved], ids=["with all fields", "as it is saved"])
+def test_a_kept_configuration_comes_back(model: str, fields_of, tmp_path: Path) -> None:
+    config = configured(model, seed=3)
+    (tmp_path / runs.CONFIG).write_text(json.dumps({"format": runs.FORMAT} | fields_of(config)))
+    assert runs.load_config(tmp_path) == config
+    assert saved(config).keys() == asdict(config).keys() - set(UNUSED[model])

@@ -13,14 +13,15 @@ import pytest
 import torch
 import torch.nn.functional as F
 from sklearn.manifold import trustworthiness
+from sklearn.metrics import accuracy_score, log_loss
 from sklearn.neighbors import KNeighborsClassifier
 
 from training import data, evaluate, measures, runs
 from training.config import Config
 from training.data import DataError, Split
 from training.evidence import exact_log_likelihood
-from training.metrics import METRICS, shown, table
-from training.models import Autoencoder
+from training.metrics import ANSWERS, METRICS, shown, table
+from training.models import Autoencoder, Classifier, Model
 from training.parallel import Report, silent
 
 LOAD = data.load
@@ -34,7 +35,7 @@ def few(name: str, train: bool, root: Path | None = None) -> Split:
     return Split(split.images[:count], split.labels[:count], split.classes)
 
 
-def measure(model: Autoencoder, iw_seeds: int = 1) -> dict[str, Any]:
+def measure(model: Model, iw_seeds: int = 1) -> dict[str, Any]:
     return evaluate.measure(model, few("mnist", True), few("mnist", False), iw_seeds)
 
 
@@ -50,6 +51,14 @@ def measured(trained: Path) -> dict[str, Measured]:
         patch.setenv("CHECKPOINTS", str(trained))
         models = {name: runs.load_model(runs.load(name)) for name in ("ae", "vae")}
     return {name: (model, measure(model)) for name, model in models.items()}
+
+
+@pytest.fixture(scope="module")
+def judged(trained_classifier: Path) -> tuple[Classifier, dict[str, Any]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHECKPOINTS", str(trained_classifier.parent))
+        model = runs.load_as(Classifier, runs.load("classifier"))
+    return model, measure(model)
 
 
 @pytest.fixture(params=["ae", "vae"])
@@ -70,7 +79,40 @@ def test_every_metric_is_a_finite_value_or_left_out_with_a_reason(either: Measur
     assert all(np.isfinite(value).all() for value in values.values()) and all(left_out.values())
     assert json.loads(json.dumps(metrics, allow_nan=False)) == metrics
     assert ("nll_binarised" in values) == model.objective.variational
+    assert {left_out[key] for key in ANSWERS} == {"an autoencoder learns no labels"}
     assert metrics["protocol"]["test_images"] == 100 and metrics["protocol"]["training_images"] == 600
+
+
+def test_a_classifier_has_answers_and_no_code(judged: tuple[Classifier, dict[str, Any]]) -> None:
+    values, left_out = judged[1]["values"], judged[1]["left_out"]
+    assert tuple(values) == ANSWERS and left_out.keys() == METRICS.keys() - set(ANSWERS)
+    assert set(left_out.values()) == {"a classifier has no code and decodes no image"}
+    assert judged[1]["protocol"]["test_images"] == 100 and "neighbours" not in judged[1]["protocol"]
+
+
+def test_a_classifier_s_values_are_scikit_learn_s(judged: tuple[Classifier, dict[str, Any]]) -> None:
+    model, metrics = judged
+    values, test = metrics["values"], few("mnist", False)
+    p = model.logits(measures.pixels(test)).double().softmax(1).numpy()
+    assert values["accuracy"] == accuracy_score(test.labels, p.argmax(1)) > 0.3
+    assert values["label_cross_entropy"] == pytest.approx(
+        log_loss(test.labels, p, labels=range(10)), rel=1e-5
+    )
+
+
+def test_calibration_error_against_its_definition() -> None:
+    chance = np.random.default_rng(0)
+    p, labels = chance.dirichlet(np.full(4, 0.5), 1000), chance.integers(0, 4, 1000)
+    confidence, right, expected = p.max(1), p.argmax(1) == labels, 0.0
+    for low in np.arange(measures.BINS) / measures.BINS:
+        inside = (confidence > low) & (confidence <= low + 1 / measures.BINS)
+        if inside.any():
+            expected += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
+    found = measures.calibration_error(torch.from_numpy(p), torch.from_numpy(labels))
+    assert found == pytest.approx(expected)
+    sure = torch.eye(4)[torch.arange(4)]
+    assert measures.calibration_error(sure, torch.arange(4)) == 0
+    assert measures.calibration_error(sure, torch.tensor([0, 1, 2, 0])) == 0.25
 
 
 def test_measures_of_codes_are_scikit_learn_s(either: Measured) -> None:
@@ -200,6 +242,16 @@ def test_the_table_shows_every_value(command: Command) -> None:
         assert shown(value, METRICS[key].unit) in line
     assert "100 test images" in out and "Left out, because a plain autoencoder" in out
     assert max(map(len, out.splitlines())) <= 100
+
+
+def test_the_command_measures_a_classifier(classifier: Path, command: Command) -> None:
+    out, _, end = command("classifier", "--json")
+    metrics = runs.load("classifier").metrics
+    assert end == "" and json.loads(out) == metrics and tuple(metrics["values"]) == ANSWERS
+    out, _, end = command("classifier")
+    assert end == "" and "classifier: classifier on mnist" in out and "trained on 600 training images" in out
+    assert "Left out, because a classifier has no code" in out and "neighbours" not in out
+    assert f"Accuracy {100 * metrics['values']['accuracy']:.2f} %" in " ".join(out.split())
 
 
 def test_the_run_s_own_data_set_is_measured(

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch.distributions import Bernoulli, Independent, MultivariateNormal, Normal, kl_divergence
+from torch.distributions import Bernoulli, Categorical, Independent, MultivariateNormal, Normal, kl_divergence
 
 from training.config import Config
 from training.models import Autoencoder
@@ -12,6 +12,7 @@ from training.objectives import (
     GAUSSIAN_SD,
     OBJECTIVES,
     bernoulli_log_likelihood,
+    cross_entropy,
     gaussian_log_density,
     gaussian_log_likelihood,
     kl_to_standard_normal,
@@ -91,6 +92,11 @@ def test_objectives_weigh_their_terms(beta: float, chance: torch.Generator) -> N
     log_likelihood, kl = normal(chance, N), normal(chance, N, D) ** 2
     torch.testing.assert_close(negative_elbo(log_likelihood, kl, beta), beta * kl.sum(1) - log_likelihood)
     torch.testing.assert_close(reconstruction_loss(log_likelihood, None, beta), -log_likelihood)
+
+
+def test_cross_entropy_is_minus_the_log_probability_of_the_label(chance: torch.Generator) -> None:
+    logits, labels = 4 * normal(chance, N, 7), torch.arange(N)
+    torch.testing.assert_close(cross_entropy(logits, labels), -Categorical(logits=logits).log_prob(labels))
 
 
 def test_the_elbo_refuses_a_code_without_variance() -> None:

@@ -8,7 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from tests.tiny import FLAGS, contents, fit
+import pytest
+
+from tests.tiny import FLAGS, contents, fit, flags
 from training import runs
 
 ROOT = Path(__file__).parent.parent.parent
@@ -67,10 +69,11 @@ def torchrun(*arguments: str) -> tuple[int, str]:
     return process.returncode, shown
 
 
-def test_two_processes_train_one_run(checkpoints: Path) -> None:
-    code, shown = torchrun("training.train", "vae", "--name", "two", *FLAGS)
+@pytest.mark.parametrize("model", ["vae", "classifier"])
+def test_two_processes_train_one_run(classifier: Path, model: str) -> None:
+    code, shown = torchrun("training.train", model, "--name", "two", *flags(model))
     assert code == 0, shown
-    two, one = runs.load("two"), runs.load("vae")
+    two, one = runs.load("two"), runs.load(model)
     assert contents(two.folder).keys() == contents(one.folder).keys() and runs.load_model(two)
     assert two.history[0] == one.history[0]  # the same untrained network
     for a, b in zip(two.history[1:], one.history[1:], strict=True):

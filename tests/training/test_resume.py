@@ -1,6 +1,7 @@
 """Interrupted at any moment, a training resumes to the same bits. Real processes: test_processes.py."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -41,16 +42,16 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("model, moment", [*product(["vae"], MOMENTS), ("classifier", "in the second epoch")])
 def test_an_interrupted_training_resumes_to_the_same_bits(
-    checkpoints: Path, monkeypatch: pytest.MonkeyPatch, command: Command, moment: str
+    classifier: Path, monkeypatch: pytest.MonkeyPatch, command: Command, model: str, moment: str
 ) -> None:
     with monkeypatch.context() as patch:
         break_at(patch, *MOMENTS[moment])
         with pytest.raises(KeyboardInterrupt):
-            fit("cut")
-    assert command("vae", "--run", "cut", "--resume") == ""
-    assert contents(checkpoints / "cut") == contents(checkpoints / "vae")
+            fit("cut", model)
+    assert command(model, "--run", "cut", "--resume") == ""
+    assert contents(classifier.parent / "cut") == contents(classifier.parent / model)
 
 
 def test_an_interruption_shows_the_command_that_continues(

@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 
 from training import runs
 from training.config import Config
+from training.models import Autoencoder, Classifier
 from training.records import RunError
 from training.runs import CONFIG, HISTORY, METRICS, WEIGHTS
 
@@ -175,6 +176,24 @@ def test_weights_of_another_configuration_are_an_error(vae: Path, change: dict) 
     with pytest.raises(RunError, match=r"does not fit its configuration: (en|de)coder\.") as caught:
         open_all()
     assert str(vae / WEIGHTS) in str(caught.value)
+
+
+@pytest.mark.parametrize("change", [{"width": 17}, {"model": "vae"}])
+def test_weights_that_are_not_the_classifier_s_are_an_error(classifier: Path, change: dict) -> None:
+    values = json.loads((classifier / CONFIG).read_text()) | change
+    (classifier / CONFIG).write_text(json.dumps(values))
+    with pytest.raises(RunError, match=r"does not fit its configuration: (network|decoder)\.") as caught:
+        open_all("classifier")
+    assert str(classifier / WEIGHTS) in str(caught.value)
+
+
+def test_a_model_of_another_kind_is_an_error_where_it_is_of_no_use(classifier: Path, vae: Path) -> None:
+    assert isinstance(runs.load_as(Classifier, runs.load("classifier")), Classifier)
+    assert isinstance(runs.load_as(Autoencoder, runs.load("vae"), 1), Autoencoder)
+    with pytest.raises(RunError, match="'classifier' is of model 'classifier'; needed is one of ae, vae"):
+        runs.load_as(Autoencoder, runs.load("classifier"))
+    with pytest.raises(RunError, match="'vae' is of model 'vae'; needed is one of classifier"):
+        runs.load_as(Classifier, runs.load("vae"))
 
 
 @pytest.mark.parametrize("file", TENSORS)

@@ -7,26 +7,39 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.tiny import FLAGS, Command, contents, fit
+from tests.tiny import FLAGS, Command, contents, fit, flags
 from training import data, devices, runs, train
 from training.config import Config
-from training.models import Autoencoder
+from training.models import MODELS, Autoencoder
 
 
-def test_the_same_seed_gives_the_same_weights_bit_for_bit(checkpoints: Path) -> None:
-    again, other = fit("again"), fit("other", seed=1)
-    assert contents(again) == contents(checkpoints / "vae")
+@pytest.mark.parametrize("model", MODELS)
+def test_the_same_seed_gives_the_same_weights_bit_for_bit(classifier: Path, model: str) -> None:
+    again, other = fit("again", model), fit("other", model, seed=1)
+    assert contents(again) == contents(classifier.parent / model)
     assert (other / runs.WEIGHTS).read_bytes() != (again / runs.WEIGHTS).read_bytes()
 
 
 def test_a_little_training_learns(no_runs: Path) -> None:
     run = runs.load(fit("it", width=64, limit=3000, epochs=6, lr=5e-3).name)
     losses = [entry["test"]["loss"] for entry in run.history]
-    images, test = (x.double() / 255 for x in train.load_images(run.config, devices.join("cpu"), None))
+    loaded = train.load_images(run.config, devices.join("cpu"), None)
+    images, test = (part.tensors[0].double() / 255 for part in loaded)
     mean = images.mean(0).clamp(1e-6, 1 - 1e-6)  # what a model that ignores z can know: 200 nats
     blind = torch.nn.functional.binary_cross_entropy(mean.expand_as(test), test, reduction="sum") / len(test)
     assert losses[0] > 500 and losses[-1] < blind - 20
     assert losses == sorted(losses, reverse=True)
+
+
+def test_a_little_training_tells_digits_apart(no_runs: Path) -> None:
+    run = runs.load(fit("it", "classifier", width=64, limit=2000).name)
+    first, *_, last = (entry["test"] for entry in run.history)
+    assert 0.8 < first["error"] and abs(first["loss"] - math.log(10)) < 0.1, "untrained, it guesses"
+    assert last["error"] < 0.15 and last["loss"] < 0.5
+    model, (_, test) = runs.load_model(run), train.load_images(run.config, devices.join("cpu"), None)
+    x, labels = test.tensors[0] / 255, test.tensors[1]
+    answers = model.probabilities(x).argmax(1)
+    assert (answers != labels).double().mean().item() == pytest.approx(last["error"], abs=1e-4)
 
 
 def test_the_history_holds_every_term_of_every_epoch(checkpoints: Path) -> None:
@@ -54,6 +67,8 @@ def test_a_finished_run_can_not_be_resumed(checkpoints: Path, command: Command) 
     (["vae", "--run", "../vae", "--resume"], "can't name a run"),
     (["vae"], "Run 'vae' exists"),
     (["vae", "--lr", "nan"], "lr is nan"),
+    (["classifier", "--latent-dim", "3"], "latent_dim is 3; model 'classifier' has no use for it"),
+    (["classifier", "--run", "vae", "--resume"], "model is 'vae' in run 'vae', not 'classifier'"),
     (["vae", "--overwrite", "--limit", "100"], "batch_size is 128, and there are only 100 images: take"),
     (["vae", "--overwrite", "--holdout", "60000"], "holdout is 60000"),
     (["vae", "--overwrite", "--device", "mps"], "device 'mps' is not there; this machine has"),
@@ -83,10 +98,11 @@ def test_overwrite_trains_anew(checkpoints: Path, command: Command) -> None:
     assert runs.load("vae").config.seed == 1 and len(runs.load("vae").history) == 4
 
 
+@pytest.mark.parametrize("model", ["vae", "classifier"])
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
-    checkpoints: Path, command: Command
+    checkpoints: Path, command: Command, model: str
 ) -> None:
-    ended = command("vae", "--run", "wild", *FLAGS, "--lr", "1e30")
+    ended = command(model, "--run", "wild", *flags(model), "--lr", "1e30")
     assert ended.startswith("error: the loss is") and "--lr (now 1e+30)" in ended
     assert "at step 2 of 12 in epoch 1" in ended and "state of epoch 0 is kept" in ended
     assert not (checkpoints / "wild" / runs.WEIGHTS).exists()
@@ -99,8 +115,8 @@ def test_the_loss_itself_is_watched_not_its_gradient_alone(
 ) -> None:
     forward, calls = Autoencoder.forward, iter(range(1000))
 
-    def spoilt(self: Autoencoder, x: torch.Tensor, epsilon: torch.Tensor) -> dict[str, torch.Tensor]:
-        terms = forward(self, x, epsilon)
+    def spoilt(self: Autoencoder, *batch: torch.Tensor) -> dict[str, torch.Tensor]:
+        terms = forward(self, *batch)
         if self.training and torch.is_grad_enabled() and next(calls) == 16:  # the gradient stays finite
             terms["loss"] = terms["loss"] + value
         return terms
@@ -135,8 +151,14 @@ def test_a_full_disk_stops_the_training_and_keeps_the_last_good_state(
 def test_holdout_and_limit_choose_the_images() -> None:
     alone = devices.join("cpu")
     images, test = train.load_images(Config("vae"), alone, None)
-    assert images.shape == (60_000, 784) and test.shape == (10_000, 784) and images.dtype == torch.uint8
+    (x, labels), (x_test, labels_test) = images.tensors, test.tensors
+    assert x.shape == (60_000, 784) and x_test.shape == (10_000, 784) and x.dtype == torch.uint8
+    assert labels.shape == (60_000,) and labels_test.tolist()[:5] == [7, 2, 1, 0, 4]
     kept, held = train.load_images(Config("vae", holdout=5000), alone, None)
-    assert torch.equal(torch.cat([kept, held]), images)
+    assert torch.equal(torch.cat([kept.tensors[0], held.tensors[0]]), x)
+    assert torch.equal(torch.cat([kept.tensors[1], held.tensors[1]]), labels) and len(held) == 5000
     few, test = train.load_images(Config("vae", limit=300), alone, None)
-    assert torch.equal(few, images[:300]) and len(test) == 300
+    assert torch.equal(few.tensors[0], x[:300]) and torch.equal(few.tensors[1], labels[:300])
+    assert torch.equal(test.tensors[0], x_test[:300]) and len(test) == 300
+    few, held = train.load_images(Config("vae", limit=300, holdout=200), alone, None)
+    assert torch.equal(few.tensors[0], x[:300]) and torch.equal(held.tensors[1], labels[-200:])
