@@ -226,7 +226,7 @@ def load_walk(
     name: str, stamp: str, kind: str, corners: tuple[tuple[float, float], ...], steps: int, loop: bool
 ) -> answers.Way:
     found = answers.way(model(name), codes(name).mean, kind, np.array(corners, np.float32), steps, loop)
-    freeze(found.z, found.images, found.nearest, found.departure)
+    freeze(found.line, found.z, found.images, found.nearest, found.departure)
     return found
 
 

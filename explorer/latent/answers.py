@@ -1,5 +1,6 @@
 """What the tools answer: ways through the plane, and samples, with their pictures and their numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,16 +10,19 @@ from explorer.latent import coding, geometry, paths, sampling
 from explorer.latent.fields import Judge, pictures
 from training.models import Autoencoder
 
+LINE = 121  # places of a way that is drawn
 SURE = 0.9  # probability from which on the classifier is called confident
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way through corners: z (k, 2), its pictures (k, 784) uint8, its length in picture space.
+    """A way through corners as a fine line (m, 2), and its film: z (k, 2), pictures (k, 784) uint8.
 
-    nearest (k,) uint32: number of the nearest test image; departure (k,): paths.departure.
+    length: in picture space. nearest (k,) uint32: number of the nearest test image; departure (k,):
+    paths.departure.
     """
 
+    line: np.ndarray
     z: np.ndarray
     images: np.ndarray
     length: float
@@ -38,14 +42,25 @@ class Sample:
 def way(model: Autoencoder, codes: np.ndarray, kind: str, corners: np.ndarray, steps: int, loop: bool) -> Way:
     """A straight or geodesic way (paths.walk) among codes (n, 2). Raises ValueError."""
     decode = pictures(model)
-    z = paths.walk(decode, list(corners), kind, steps, loop).z
+    walked = paths.walk(decode, list(corners), kind, max(LINE, steps), loop)
+    z = walked.z[frames(len(walked.z), steps, walked.pins)]
     return Way(
+        walked.z.astype(np.float32),
         z.astype(np.float32),
         coding.decode(model, z),
-        geometry.length(decode, z),
+        geometry.length(decode, walked.z),
         paths.nearest(codes, z).astype(np.uint32),
         paths.departure(codes, z).astype(np.float32),
     )
+
+
+def frames(count: int, steps: int, pins: Sequence[int]) -> np.ndarray:
+    """Which of `count` places of a line a film of `steps` pictures shows: evenly spread, with every pin."""
+    rows = np.linspace(0, count - 1, steps).round().astype(int)
+    if len(pins) <= steps:
+        for pin in pins:
+            rows[np.abs(rows - pin).argmin()] = pin
+    return rows
 
 
 def sample(

@@ -30,6 +30,6 @@ def encode(model: Autoencoder, images: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 def decode(model: Autoencoder, z: np.ndarray) -> np.ndarray:
     """The mean image of p(x|z) at each code: (n, d) to (n, 784) uint8."""
-    codes = torch.from_numpy(np.ascontiguousarray(z, dtype=np.float32))
+    codes = torch.tensor(z, dtype=torch.float32)
     parts = [torch.sigmoid(model.decode(part)) for part in codes.split(BATCH)]
     return (torch.cat(parts) * 255).round().to(torch.uint8).numpy()

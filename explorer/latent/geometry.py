@@ -4,6 +4,7 @@ A decoder here is any function of codes (n, 2), float32, to pictures (n, pixels)
 pictures are Euclidean, over pixels; Arvanitidis et al. 2018, "Latent space oddity", has the background.
 """
 
+import math
 from collections.abc import Callable
 from threading import Lock
 
@@ -59,6 +60,11 @@ def jacobian(decode: Decode, z: np.ndarray) -> np.ndarray:
         return torch.func.vmap(along)(torch.eye(2)).numpy()
 
 
+def warm_up() -> None:
+    """torch loads its forward mode at the first use: seconds for which nobody should wait."""
+    pullback(lambda z: 2 * z, np.zeros((1, 2)))
+
+
 def pullback(decode: Decode, z: ArrayLike) -> np.ndarray:
     """The pull-back metric J^T J at codes (n, 2), J = dx/dz: (n, 2, 2), float64.
 
@@ -85,8 +91,8 @@ def magnification(decode: Decode, z: ArrayLike) -> np.ndarray:
 
 def cut(path: np.ndarray, pieces: int) -> np.ndarray:
     """The corners of a path (k, 2) and points between, equally many on each leg: `pieces` or a few more."""
-    share = np.arange(-(-pieces // (len(path) - 1))) / -(-pieces // (len(path) - 1))
-    between = path[:-1, None] + share[:, None] * np.diff(path, axis=0)[:, None]
+    each = math.ceil(pieces / (len(path) - 1))
+    between = path[:-1, None] + (np.arange(each) / each)[:, None] * np.diff(path, axis=0)[:, None]
     return np.concatenate([between.reshape(-1, 2), path[-1:]])
 
 
@@ -113,8 +119,8 @@ def measure(decode: Decode, path: np.ndarray, pieces: int = PIECES) -> tuple[np.
         halves = halve + np.arange(len(halve))  # where the first half of each piece now stands
         after = distances(x)
         both = after[halves] + after[halves + 1]
-        open_ = halves[both - before[halve] > CONVERGED * np.maximum(both, after.mean())]
-        halve = np.sort(np.concatenate([open_, open_ + 1]))
+        bent = halves[both - before[halve] > CONVERGED * np.maximum(both, after.mean())]
+        halve = np.sort(np.concatenate([bent, bent + 1]))
     return z, np.concatenate([[0.0], np.cumsum(distances(x))])
 
 

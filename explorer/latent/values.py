@@ -17,6 +17,10 @@ NEIGHBOURS = 10
 BATCH = 2000
 
 
+class AbsentError(ValueError):
+    """A run has no such values, and need not: the message says why."""
+
+
 @dataclass(frozen=True)
 class Cloud:
     """A run's test images and their codes: images (n, 28, 28) uint8, labels (n,), mean and sd (n, 2)."""
@@ -73,14 +77,14 @@ def kl(cloud: Cloud, other: Cloud) -> np.ndarray:
 
 def sd_of(cloud: Cloud) -> np.ndarray:
     if cloud.sd is None:
-        raise ValueError(f"{cloud.name} is a plain autoencoder: it has no prior and no q(z|x)")
+        raise AbsentError(f"{cloud.name} is a plain autoencoder: it has no prior and no q(z|x)")
     return cloud.sd
 
 
 def neighbours(cloud: Cloud, other: Cloud) -> np.ndarray:
     """Share of an image's nearest neighbours in this map that are none in the other: float32 (n,)."""
     if len(cloud.mean) != len(other.mean) or not np.array_equal(cloud.images, other.images):
-        raise ValueError(f"{cloud.name} and {other.name} show different data sets")
+        raise AbsentError(f"{cloud.name} and {other.name} show different data sets")
     return selection.changed_neighbours(cloud.mean, other.mean, NEIGHBOURS)
 
 

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, WebSocketRoute
 
 from explorer import cache
-from explorer.latent import coding
+from explorer.latent import coding, geometry
 from explorer.live import drawing, maps, tools
 from explorer.live.decode import decode, decode_items
 from explorer.live.wire import FAILURES, PREFIX
@@ -31,6 +31,7 @@ def warm_up() -> None:
             decode_items([{"run": name, "z": [0.0, 0.0]}])
         except FAILURES:
             continue  # the page says what is wrong
+    geometry.warm_up()
 
 
 @asynccontextmanager

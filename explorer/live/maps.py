@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from explorer import cache
 from explorer.latent import coding, frame
+from explorer.latent.values import AbsentError
 from explorer.live.wire import get, number, packed, whole
 
 
@@ -68,9 +69,15 @@ def field(request: Request) -> bytes:
 
 
 def values(request: Request) -> bytes:
-    """A value for every test image, packed "values" float32 (n,). Query: by, other (cache.point_values)."""
+    """A value for every test image, packed "values" float32 (n,); or the "reason" why there are none.
+
+    Query: by, other (cache.point_values).
+    """
     query = request.query_params
-    found = cache.point_values(request.path_params["run"], query.get("by", ""), query.get("other", ""))
+    try:
+        found = cache.point_values(request.path_params["run"], query.get("by", ""), query.get("other", ""))
+    except AbsentError as absent:
+        return packed({"reason": str(absent)})
     low, high = np.nanquantile(found, [0.01, 0.99])
     return packed({"low": float(low), "high": float(high)}, values=found)
 

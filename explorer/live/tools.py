@@ -77,7 +77,7 @@ def walk(question: Any) -> bytes:
     for kind in KINDS:
         way = cache.walk(name, kind, *key)
         lengths[kind] = way.length
-        arrays |= {f"{kind}_z": way.z, f"{kind}_images": way.images}
+        arrays |= {f"{kind}_line": way.line, f"{kind}_z": way.z, f"{kind}_images": way.images}
         arrays |= {f"{kind}_nearest": way.nearest, f"{kind}_departure": way.departure}
     return packed({"lengths": lengths}, **arrays)
 

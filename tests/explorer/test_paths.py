@@ -10,8 +10,9 @@ import torch
 from scipy.spatial.distance import cdist
 from torch import Tensor
 
+from explorer.latent.geodesics import resample
 from explorer.latent.geometry import Decode, length
-from explorer.latent.paths import departure, geodesic, nearest, resample, shared, straight, walk
+from explorer.latent.paths import departure, geodesic, nearest, shared, straight, walk
 from tests.explorer.test_geometry import codes, net, polar
 from training import runs
 
@@ -34,9 +35,14 @@ def exponential(z: Tensor) -> Tensor:
 
 
 def wall(z: Tensor) -> Tensor:
-    """A steep hill that no straight start can see round: it is flat on the line, far to both sides."""
+    """A steep hill on the line, and none of it far above."""
     hill = 6 * torch.exp(-(z[:, :1] ** 2) * 4) * torch.sigmoid(8 * (1 - z[:, 1:])) * torch.ones(1, 4)
     return torch.cat([z, hill], 1)
+
+
+def valley(z: Tensor) -> Tensor:
+    """A winding valley, whose geodesics a few steps can't follow."""
+    return torch.cat([0.2 * z, 2 * torch.tanh(2 * (torch.sin(3 * z[:, :1]) - z[:, 1:]) ** 2)], 1)
 
 
 def distance(decode: Decode, a: list, b: list) -> float:
@@ -69,6 +75,8 @@ def test_resampling_spaces_the_pictures_equally_and_keeps_the_path() -> None:
 def test_where_no_picture_changes_the_steps_are_equal_in_z() -> None:
     path = resample(lambda z: 0 * z, [[0, 0], [4, 0]], 5)
     assert path.tolist() == [[0, 0], [1, 0], [2, 0], [3, 0], [4, 0]]
+    flat_ends = resample(lambda z: z.clamp(1, 3), [[0, 0], [4, 0]], 5)
+    assert np.allclose(flat_ends[:, 0], [0, 1.5, 2, 2.5, 4], atol=1e-3)
 
 
 def test_the_geodesic_of_a_linear_decoder_is_the_straight_line() -> None:
@@ -117,6 +125,13 @@ def test_a_geodesic_goes_round_what_a_straight_start_would_climb() -> None:
     path = geodesic(wall, [-2, 0], [2, 0], 41)
     assert length(wall, path) < 6.5 < 20 < length(wall, [[-2, 0], [2, 0]])
     assert path[:, 1].max() > 1.2
+
+
+def test_a_line_is_the_answer_where_the_steps_cut_corners_until_they_are_longer() -> None:
+    a, b = [-math.pi, 0], [1.6, math.sin(4.8)]
+    for steps in (2, 3, 5):
+        assert length(valley, geodesic(valley, a, b, steps)) <= length(valley, [a, b]) * (1 + 1e-3)
+    assert length(valley, geodesic(valley, a, b, 60)) < 0.4 * length(valley, [a, b])
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -84,8 +84,8 @@ def test_a_bad_layer_is_refused(client: TestClient, query: str, reason: str) -> 
 def test_values_of_every_image(client: TestClient) -> None:
     found = unpacked(client.get("/live/values/vae?by=kl").content)
     assert found["values"].shape == (10_000,) and found["low"] < found["high"]
-    error = client.get("/live/values/ae?by=kl").json()["error"]
-    assert error == "ae is a plain autoencoder: it has no prior and no q(z|x)"
+    absent = unpacked(client.get("/live/values/ae?by=kl").content)
+    assert absent["reason"] == "ae is a plain autoencoder: it has no prior and no q(z|x)"
     assert "allowed are error" in client.get("/live/values/ae?by=size").json()["error"]
 
 

@@ -47,7 +47,7 @@ class Stage {
     }, keys.KEYS);
     parent.append(this.root);
     this.find = (name) => this.root.querySelector(`[data-name="${name}"]`);
-    this.decoder = new Decoder(this.live, (text) => this.tell(text));
+    this.decoder = new Decoder(this.live, (text) => this.tell(text, "decoder"));
     this.maps = {};
     this.runs = {};
     this.loaded = {};
@@ -65,7 +65,7 @@ class Stage {
         shape: (polygon) => { this.active = side; this.tool.shape?.(side, polygon); },
         view: (view) => this.look(side, view),
         field: () => this.legend.fill(),
-        failed: (text) => this.tell(text && `This region could not be computed: ${text}`),
+        failed: (text) => this.tell(text && `This region could not be computed: ${text}`, side),
       });
       this.maps[side].overlay = (...at) => this.tool.overlay?.(side, ...at);
       this.valueRequests[side] = new Newest((found) => this.takeValues(side, found), (reason) => this.takeValues(side, {reason, colour: this.scene.colour}));
@@ -75,7 +75,7 @@ class Stage {
     this.tools = Object.fromEntries(TOOLS.map((tool) => [tool.name, new tool(this)]));
     this.tool = this.tools[this.scene.tool];
     this.listen();
-    if (data.ignored.length) this.tell(`The address asked for something that is not allowed; it was ignored: ${data.ignored.join(", ")}`);
+    if (data.ignored.length) this.tell(`The address asked for something that is not allowed; it was ignored: ${data.ignored.join(", ")}`, "address");
   }
 
   /** Take what Python knows now. */
@@ -159,8 +159,9 @@ class Stage {
     const {name, stamp} = this.runs[side], other = this.runs[side === "left" ? "right" : "left"]?.name ?? "";
     this.valueRequests[side].ask(JSON.stringify([name, stamp, colour, colour === "neighbours" ? other : ""]), async () => {
       const found = await fetchPacked(`${this.live}/values/${name}`, {by: colour, other});
-      found.kinds = Uint8Array.from(found.values, (v) => scales.step(v, found.low, found.high, false));
       found.colour = colour;
+      if (found.reason) return found;
+      found.kinds = Uint8Array.from(found.values, (v) => scales.step(v, found.low, found.high, false));
       return found;
     });
   }
@@ -352,7 +353,7 @@ class Stage {
   fieldColour(found, theme) {
     const {log} = this.data.layers[found.layer];
     if (!found.classes) return (k) => [...theme.layerScale[scales.step(found.values[k], found.low, found.high, log)], 255];
-    return (k) => [...theme.colours[found.classes[k]], Math.round(160 * Math.max(0, (found.values[k] - found.low) / (found.high - found.low)) ** 2)];
+    return (k) => [...theme.colours[found.classes[k]], Math.round(110 * Math.max(0, (found.values[k] - found.low) / (found.high - found.low)) ** 2)];
   }
 
   readTheme() {
@@ -369,8 +370,11 @@ class Stage {
     };
   }
 
-  tell(text) {
+  /** Say something; or, with an empty text, take back what this very source said. */
+  tell(text, source = "tool") {
     const note = this.find("note");
+    if (!text && this.teller !== source) return;
+    this.teller = source;
     note.textContent = text;
     note.hidden = !text;
     clearTimeout(this.fading);

@@ -204,10 +204,10 @@ export class Walk {
     const {theme, scene, loaded} = this.stage, found = this.found[side];
     if (!loaded[side]) return;
     if (found) {
-      lines.way(context, size, view, found.straight_z, theme, theme.text, true);
-      lines.way(context, size, view, found.geodesic_z, theme, theme.accent, false);
+      lines.way(context, size, view, found.straight_line, theme, theme.text, true);
+      lines.way(context, size, view, found.geodesic_line, theme, theme.accent, false);
       for (const kind of KINDS) {
-        const z = found[`${kind}_z`], place = this.place * (z.length / 2 - 1), k = Math.min(z.length / 2 - 2, Math.floor(place)), t = place - k;
+        const z = found[`${kind}_line`], place = this.place * (z.length / 2 - 1), k = Math.min(z.length / 2 - 2, Math.floor(place)), t = place - k;
         const at = [0, 1].map((axis) => z[2 * k + axis] * (1 - t) + z[2 * k + 2 + axis] * t);
         lines.badge(context, size, view, at, "", theme, kind === "straight" ? theme.text : theme.accent);
       }

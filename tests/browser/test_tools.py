@@ -1,0 +1,336 @@
+"""The tools in a real browser: draw, select, walk, sample; layers and colours; keys; the address."""
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import App, opened
+from tests.browser.test_compare import COLOURED, INK, counter, named, query, spot, view
+from training import data
+
+SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.85)]
+
+
+def until(page: Page, name: str, key: str, more_than: int = 0) -> None:
+    """Wait until a counter of the stage, or of a named part, has risen."""
+    for _ in range(400):
+        if counter(page, name, key) > more_than:
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"{key} of {name} stays at {counter(page, name, key)}")
+
+
+def stroke(page: Page, points: list[tuple[float, float]]) -> None:
+    box = named(page, "pad").bounding_box()
+    assert box
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def drag(page: Page, side: str, corners: list[tuple[float, float]]) -> None:
+    page.mouse.move(*spot(page, side, *corners[0]))
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*spot(page, side, *corner), steps=6)
+    page.mouse.up()
+
+
+def ink_of(page: Page, name: str) -> np.ndarray:
+    return np.array(named(page, name).evaluate(INK))
+
+
+# ---- draw
+
+
+def test_a_drawn_digit_is_decoded_while_the_pen_moves(page: Page, app: App) -> None:
+    opened(page, app, "tool=draw")
+    box = named(page, "pad").bounding_box()
+    assert box and box["width"] == pytest.approx(box["height"])
+    stroke(page, SEVEN)
+    until(page, "stage", "drawn", 5)  # many answers for one stroke
+    page.wait_for_timeout(300)
+    for name in ("drawn", "drawn-left", "drawn-right"):
+        assert ink_of(page, name).sum() > 255 * 40
+    whole = ink_of(page, "drawn")
+    page.keyboard.press("Backspace")  # the only stroke is taken back
+    page.wait_for_timeout(200)
+    assert ink_of(page, "drawn").sum() == 0
+    stroke(page, SEVEN)
+    stroke(page, [(0.2, 0.6), (0.8, 0.6)])
+    page.wait_for_timeout(500)
+    crossed = ink_of(page, "drawn")
+    page.get_by_role("button", name="undo").click()
+    page.wait_for_timeout(500)
+    again = ink_of(page, "drawn")
+    assert np.abs(again - whole).mean() < np.abs(crossed - whole).mean() / 4
+    page.get_by_role("button", name="clear").click()
+    assert ink_of(page, "drawn").sum() == 0
+
+
+def test_a_dot_is_no_error(page: Page, app: App) -> None:
+    opened(page, app, "tool=draw")
+    stroke(page, [(0.5, 0.5)])
+    until(page, "stage", "drawn")
+    expect(named(page, "note")).to_be_hidden()
+
+
+def test_an_uploaded_digit_comes_out_as_itself(page: Page, app: App, tmp_path: Path) -> None:
+    image = data.load("mnist", train=False).images[0]
+    Image.fromarray(255 - image).resize((280, 280), Image.Resampling.BICUBIC).save(tmp_path / "seven.png")
+    opened(page, app, "tool=draw")
+    named(page, "upload").set_input_files(tmp_path / "seven.png")
+    until(page, "stage", "drawn")
+    assert np.abs(ink_of(page, "drawn") - image.ravel().astype(int)).mean() < 14
+
+
+@pytest.mark.parametrize(("content", "reason"), [
+    (b"no picture at all", "PNG"), (b"", "empty"), (bytes(5 * 2**20 + 1), "at most 5 MB"),
+])  # fmt: skip
+def test_a_bad_upload_says_why_and_changes_nothing(
+    page: Page, app: App, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    (tmp_path / "bad.png").write_bytes(content)
+    opened(page, app, "tool=draw")
+    stroke(page, SEVEN)
+    page.wait_for_timeout(500)
+    before = ink_of(page, "drawn")
+    page.refused = True  # type: ignore[attr-defined]
+    named(page, "upload").set_input_files(tmp_path / "bad.png")
+    expect(named(page, "note")).to_contain_text(reason)
+    assert np.array_equal(ink_of(page, "drawn"), before)
+
+
+# ---- select
+
+
+def test_a_lasso_marks_the_same_images_on_both_maps(page: Page, app: App) -> None:
+    opened(page, app, "tool=select&manifold=false&prior=false")
+    v = view(page, "right")
+    coloured = [
+        page.locator(f'[data-name="{side}-frame"] canvas.points').evaluate(COLOURED)
+        for side in ("left", "right")
+    ]
+    drag(page, "right", [(0.4, 0.4), (0.7, 0.4), (0.7, 0.7), (0.4, 0.7)])
+    until(page, "stage", "galleries", 1)
+    chosen = int(named(page, "select-count").inner_text().split(" ")[0].replace(",", ""))
+    assert 10 < chosen < 9000
+    for side, all_points in zip(("left", "right"), coloured, strict=True):
+        canvas = page.locator(f'[data-name="{side}-frame"] canvas.points')
+        assert 0 < canvas.evaluate(COLOURED) < all_points  # the rest is grey
+        assert np.array(canvas.evaluate(INK)).astype(bool).sum() > 0
+    assert view(page, "right") == v  # the lasso does not pan
+    assert ink_of(page, "left-gallery").sum() > 0 and ink_of(page, "right-gallery").sum() > 0
+    page.keyboard.press("Escape")
+    expect(named(page, "select-count")).to_have_text("nothing chosen yet")
+
+
+def test_the_selection_is_saved_as_table_and_sheet(page: Page, app: App, tmp_path: Path) -> None:
+    opened(page, app, "tool=select")
+    page.get_by_role("button", name="largest error").click()
+    until(page, "stage", "galleries", 1)
+    expect(named(page, "select-count")).to_have_text("60 chosen: largest error, vae")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    lines = download.value.path().read_text().splitlines()
+    assert lines[0] == "index,label,ae_z1,ae_z2,vae_z1,vae_z2" and len(lines) == 61
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG", exact=True).click()
+    assert Image.open(download.value.path()).size[0] >= 28 * 7
+
+
+def test_a_class_is_selected_from_the_menu(page: Page, app: App) -> None:
+    opened(page, app, "tool=select")
+    named(page, "select-class").select_option("3")
+    expect(named(page, "select-count")).to_have_text("1,010 chosen: class 3")
+
+
+# ---- walk
+
+
+def test_a_walk_between_two_points(page: Page, app: App) -> None:
+    opened(page, app, "tool=walk")
+    page.mouse.click(*spot(page, "right", 0.45, 0.3))
+    page.wait_for_timeout(600)
+    page.mouse.click(*spot(page, "right", 0.5, 0.75))
+    until(page, "stage", "walks", 1)
+    page.wait_for_timeout(500)
+    corners = json.loads(query(page)["walk"])
+    assert len(corners) == 2 and all(0 <= c < 10_000 for c in corners)
+    for side in ("left", "right"):
+        straight, geodesic = (
+            float(named(page, f"{side}-{kind}-title").locator("span span").inner_text())
+            for kind in ("straight", "geodesic")
+        )
+        assert 0 < geodesic <= straight
+        assert ink_of(page, f"{side}-geodesic").sum() > 0
+    first = ink_of(page, "right-straight-frame")
+    page.keyboard.press(" ")
+    page.wait_for_timeout(1200)
+    page.keyboard.press(" ")
+    assert not np.array_equal(ink_of(page, "right-straight-frame"), first)  # it played
+    place = named(page, "scrub").input_value()
+    page.wait_for_timeout(300)
+    assert named(page, "scrub").input_value() == place  # and it paused
+    for name, kind in (("GIF", "GIF"), ("PNG", "PNG")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name, exact=True).click()
+        assert Image.open(download.value.path()).format == kind
+    page.keyboard.press("Delete")
+    page.wait_for_timeout(600)
+    assert "walk" not in query(page)
+
+
+def test_a_drawing_can_be_a_corner(page: Page, app: App) -> None:
+    opened(page, app, "tool=draw")
+    stroke(page, SEVEN)
+    until(page, "stage", "drawn", 2)
+    page.keyboard.press("w")
+    page.get_by_role("button", name="+ drawing").click()
+    page.mouse.click(*spot(page, "left", 0.5, 0.5))
+    until(page, "stage", "walks", 1)
+    page.wait_for_timeout(600)
+    assert json.loads(query(page)["walk"])[0] == -1
+
+
+# ---- sample
+
+
+def test_a_sample_rains_onto_both_maps(page: Page, app: App) -> None:
+    opened(page, app, "tool=sample&count=30")
+    until(page, "stage", "samples", 1)
+    page.wait_for_timeout(1300)
+    for side in ("left", "right"):
+        assert ink_of(page, f"{side}-sheet").sum() > 0
+        expect(named(page, f"{side}-sample-holes")).to_contain_text("%")
+    before = ink_of(page, "right-sheet")
+    page.keyboard.press("r")
+    until(page, "stage", "samples", 3)
+    page.wait_for_timeout(500)
+    assert not np.array_equal(ink_of(page, "right-sheet"), before)
+    assert query(page)["seed"] == "1"
+
+
+# ---- layers and colours
+
+
+@pytest.mark.parametrize("layer", ["density", "magnification", "regions", "entropy"])
+def test_a_layer_lies_under_the_points(page: Page, app: App, layer: str) -> None:
+    opened(page, app, f"layer={layer}&manifold=false&points=false")
+    for side in ("left", "right"):
+        until(page, f"{side}-frame", "fields")
+        canvas = page.locator(f'[data-name="{side}-frame"] canvas.field')
+        assert canvas.evaluate(COLOURED) > 500
+    expect(named(page, "layer-legend")).to_be_hidden() if layer == "regions" else expect(
+        named(page, "layer-legend")
+    ).to_contain_text("vae")
+
+
+def test_a_layer_follows_the_zoom(page: Page, app: App) -> None:
+    opened(page, app, "layer=density")
+    until(page, "right-frame", "fields")
+    seen = counter(page, "right-frame", "fields")
+    page.mouse.move(*spot(page, "right", 0.5, 0.5))
+    page.mouse.wheel(0, -300)
+    until(page, "right-frame", "fields", seen)
+
+
+@pytest.mark.parametrize("colour", ["error", "kl", "neighbours", "misplaced"])
+def test_points_by_a_value_have_a_scale(page: Page, app: App, colour: str) -> None:
+    opened(page, app, f"colour={colour}")
+    until(page, "stage", "values", 1)
+    legend = named(page, "point-legend")
+    expect(legend).to_be_visible()
+    expect(legend).to_contain_text("ae: none" if colour == "kl" else "ae")
+
+
+# ---- keys, and the address
+
+
+def test_keys_step_zoom_and_choose(page: Page, app: App) -> None:
+    opened(page, app)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(600)
+    v = view(page, "right")
+    z = json.loads(query(page)["pins"])["right"]
+    assert z[0] == pytest.approx(0.02 * (v["right"] - v["left"]), rel=1e-3) and z[1] == 0
+    page.keyboard.press("Shift+ArrowUp")
+    page.wait_for_timeout(600)
+    assert json.loads(query(page)["pins"])["right"][1] == pytest.approx(
+        0.002 * (v["right"] - v["left"]), rel=1e-3
+    )
+    page.keyboard.press("Tab")
+    expect(named(page, "left-frame")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(named(page, "right-frame")).to_be_focused()
+    page.keyboard.press("+")
+    page.wait_for_timeout(600)
+    zoomed = view(page, "right")
+    assert zoomed["right"] - zoomed["left"] == pytest.approx(0.8 * (v["right"] - v["left"]))
+    assert json.loads(query(page)["views"])["right"] == pytest.approx(
+        [zoomed[k] for k in ("left", "right", "bottom", "top")], rel=1e-5
+    )
+    page.keyboard.press("Home")
+    page.keyboard.press("7")
+    page.wait_for_timeout(600)
+    assert json.loads(query(page)["hidden"]) == [0, 1, 2, 3, 4, 5, 6, 8, 9] and "views" not in query(page)
+    page.keyboard.press("7")
+    for key, tool in (("d", "draw"), ("s", "select"), ("w", "walk"), ("p", "sample"), ("l", "look")):
+        page.keyboard.press(key)
+        expect(page.locator(f'[data-set="tool"][data-value="{tool}"]')).to_have_attribute(
+            "aria-pressed", "true"
+        )
+    page.keyboard.press("?")
+    expect(named(page, "help")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(named(page, "help")).to_be_hidden()
+
+
+def test_tab_is_no_trap(page: Page, app: App) -> None:
+    opened(page, app)
+    named(page, "right-frame").focus()
+    page.keyboard.press("Tab")
+    expect(named(page, "right-z0")).to_be_focused()
+
+
+def test_the_address_holds_the_scene(page: Page, app: App) -> None:
+    address = "tool=walk&layer=density&colour=error&ellipses=true&walk=[3,17]&steps=9&views=" + quote(
+        '{"left": null, "right": [-1, 1, -1, 1]}'
+    )
+    opened(page, app, address)
+    until(page, "stage", "walks", 1)
+    assert view(page, "right") == {"left": -1, "right": 1, "bottom": -1, "top": 1}
+    expect(page.locator('[data-choose="layer"]')).to_have_value("density")
+    expect(page.locator('[data-choose="colour"]')).to_have_value("error")
+    expect(named(page, "note")).to_be_hidden()
+
+
+def test_what_the_address_may_not_ask_is_ignored_with_a_note(page: Page, app: App) -> None:
+    opened(page, app, "tool=erase&seed=-1&views=%3Cscript%3E&zoom=3&layer=density")
+    expect(named(page, "note")).to_contain_text("tool, seed, views, zoom")
+    expect(page.locator('[data-choose="layer"]')).to_have_value("density")
+
+
+@pytest.mark.parametrize("tool", ["draw", "select", "walk", "sample"])
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_every_tool_fits_the_window(page: Page, app: App, tool: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(page, app, f"tool={tool}&layer=density&colour=error&walk=[3,17,25]")
+    page.wait_for_timeout(800)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert page.locator("aside").evaluate("aside => aside.scrollHeight <= aside.clientHeight")
+    for part in page.locator(
+        ".stage .card:visible, .stage .under, .stage .frame, .stage .bar > *:visible"
+    ).all():
+        box = part.bounding_box()
+        assert box and box["y"] + box["height"] <= size[1] and box["x"] + box["width"] <= size[0]
+    for part in page.locator(".stage .row:visible, .stage .bar").all():
+        assert part.evaluate("row => row.scrollWidth <= row.clientWidth + 1")
