@@ -88,7 +88,7 @@ def run(name: str) -> Run:
 
 
 def model(name: str) -> Autoencoder:
-    """The network of a run's last epoch. Raises RunError."""
+    """The network of a run's last epoch, for a run that a map can show. Raises RunError."""
     return load_model(name, stamp(name))
 
 
@@ -177,7 +177,7 @@ def load_run(name: str, stamp: str) -> Run:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def load_model(name: str, stamp: str) -> Autoencoder:
-    return runs.load_as(Autoencoder, load_run(name, stamp))
+    return runs.load_as(Autoencoder, run(name))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -74,10 +74,10 @@ def exists(path: Path) -> bool:
 
 def stamp(name: str) -> str:
     """Changes whenever the run's files do: the key under which what was read from it may be cached."""
-    parts = []
+    parts, folder = [], str(folder_of(name))
     for file in (CONFIG, WEIGHTS, HISTORY, METRICS):
         try:
-            parts.append(f"{(folder_of(name) / file).stat().st_mtime_ns:x}")
+            parts.append(f"{os.stat(os.path.join(folder, file)).st_mtime_ns:x}")
         except OSError:
             parts.append("-")
     return ".".join(parts)

@@ -8,7 +8,7 @@ import {fetchLattice, fetchPacked, Newest} from "./wire.js";
 const REACH = 7; // CSS pixels around a point that count as the point
 const STILL = 4; // a press that moves less is a click
 const CANVASES = ["field", "manifold", "points", "axes", "marks"];
-const CELLS = 72; // of a layer, along each axis
+const CELLS = 56; // of a layer, along each axis
 
 export class LatentMap {
   /** `on` holds what the stage wants to hear: pointer(z | null), subject(index), click(z), doubled(pin before), view(view), shape(polygon),

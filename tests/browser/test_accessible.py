@@ -1,0 +1,43 @@
+"""No serious finding of axe-core on any page, with any tool, light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import App, opened
+
+PAGES = [
+    "tool=look&layer=magnification&colour=error",
+    "tool=draw",
+    "tool=select",
+    "tool=walk&walk=[3,17]",
+    "tool=sample",
+]
+
+
+def findings(page: object) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{v['impact']} {v['id']}: {node['target']} {node['html'][:120]} {node['failureSummary'][:300]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+        for node in v["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Browser, app: App, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
+    page, problems = context.new_page(), []
+    for query in PAGES:
+        opened(page, app, query)
+        page.wait_for_timeout(1200)
+        problems += [f"{query} {text}" for text in findings(page)]
+    page.keyboard.press("?")
+    problems += [f"help {text}" for text in findings(page)]
+    page.goto(f"{app.url}/training")
+    page.get_by_text("Measured on the test set").wait_for(timeout=30_000)
+    page.wait_for_timeout(1500)
+    problems += [f"training {text}" for text in findings(page)]
+    context.close()
+    assert problems == []
