@@ -63,10 +63,12 @@ def drawing(page: Page, app: App) -> None:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
     page.mouse.down()
     before, began = count(page, "drawn"), time.perf_counter()
+    acts = 0
     while (t := time.perf_counter() - began) < SECONDS:
         x, y = 0.5 + 0.35 * math.sin(1.3 * t), 0.5 + 0.35 * math.cos(1.9 * t)
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        time.sleep(0.004)
+        acts += 1
+        time.sleep(max(0.0, acts / 60 - (time.perf_counter() - began)))
     page.mouse.up()
     rate = (count(page, "drawn") - before) / SECONDS
     print(f"drawing: {rate:.0f} times both reconstructions a second (bar: 30); stroke to painted pixels: "
