@@ -6,7 +6,12 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-TITLES = {"loss": "loss", "reconstruction": "reconstruction, \u2212log p(x|z)", "kl": "KL(q(z|x) || p(z))"}
+TITLES = {
+    "loss": "loss",
+    "reconstruction": "reconstruction, \u2212log p(x|z)",
+    "kl": "KL(q(z|x) || p(z))",
+    "label": "classifier: \u2212log p(label|x)",
+}
 COLOURS = {  # of runs, by dark or not
     False: ("#c2410c", "#0b5fd0", "#2d852b", "#9e0afe"),
     True: ("#ff9d5c", "#6aa9ff", "#8ff16c", "#c769ff"),

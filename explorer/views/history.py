@@ -31,7 +31,7 @@ def render() -> None:
         return
     st.subheader("Loss per epoch", help=CURVES_HELP)
     dark = st.context.theme.type == "dark"
-    figure = curves([(label(run, loaded), run.history) for run in loaded], dark)
+    figure = curves([(label(run, loaded), terms(run)) for run in loaded], dark)
     st.plotly_chart(figure, theme=None, config={"displaylogo": False})
     st.subheader("Measured on the test set")
     table(loaded)
@@ -52,6 +52,17 @@ def label(run: cache.Run, loaded: list[cache.Run]) -> str:
     return f"{run.name} ({'binarised' if run.config.binarize else 'grey'} pixels)"
 
 
+def terms(run: cache.Run) -> list[dict[str, Any]]:
+    """The run's history; a classifier's loss is another quantity than that of images, and is named so."""
+    if run.config.model != "classifier":
+        return run.history
+    parts = ("train", "test")
+    return [
+        entry | {part: entry[part] and {"label": entry[part]["loss"]} for part in parts}
+        for entry in run.history
+    ]
+
+
 def table(loaded: list[cache.Run]) -> None:
     """A row a metric, a column a run; a dash where a metric has no meaning for the run or is not measured."""
     for run in loaded:
@@ -69,7 +80,7 @@ def table(loaded: list[cache.Run]) -> None:
         unit = f", {metric.unit}" if metric.unit not in ("", "%") else ""
         row[0].markdown((metric.title + unit).replace("-log", "\u2212log"), help=metric.help)
         for column, value, run in zip(row[1:], values, loaded, strict=False):
-            reason = cache.left_out(run).get(key)
+            reason = cache.left_out(run).get(key, "not measured") if value is None else None
             column.markdown(shown(value, metric.unit), help=reason)
 
 

@@ -104,7 +104,7 @@ def layers(page: Page, app: App) -> None:
             until(page, "fields", 0, part)
         page.wait_for_timeout(500)
         times = []
-        for turn in range(5):
+        for _ in range(5):
             seen, before = count(page, "fields", parts[1]), time.perf_counter()
             page.locator(parts[1]).focus()
             page.keyboard.press("+")  # each window is new

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer import cache
+from explorer.views import history
+from training.records import RunError
+
 MAIN = str(Path(__file__).parent.parent.parent / "explorer" / "main.py")
 VIEWS = ["compare", "history"]
 
@@ -50,3 +54,17 @@ def test_a_run_with_more_dimensions_is_refused_in_words(checkpoints: Path) -> No
     path.write_text(json.dumps(json.loads(path.read_text()) | {"latent_dim": 3}))
     assert "3 latent dimensions" in described("vae")["error"]
     assert "There is no run 'nobody'" in described("nobody")["error"]
+
+
+def test_a_classifier_s_loss_has_a_panel_of_its_own(classifier: Path) -> None:
+    shown = history.terms(cache.record("classifier"))
+    assert set(shown[-1]["test"]) == set(shown[-1]["train"]) == {"label"} and shown[0]["train"] is None
+    app = page("history")
+    app.multiselect[0].select("classifier").run()
+    assert not app.exception and "Accuracy" in text(app)
+
+
+def test_a_classifier_is_on_no_map(classifier: Path) -> None:
+    assert cache.maps() == ["ae", "vae"]
+    with pytest.raises(RunError, match="is a classifier: it has no code"):
+        cache.run("classifier")

@@ -15,14 +15,14 @@ export class Draw {
   static card() {
     return `
       <section class="card grows" aria-label="Drawing pad">
-        <h3>your digit <small>drawn live</small></h3>
+        <div class="row"><h3>your digit</h3><span class="gap"></span>
+          <label class="plain upload" title="A PNG or JPEG of one digit, up to 5 MB, dark on light or light on dark">upload
+            <input type="file" accept="image/png,image/jpeg" data-name="upload" aria-label="Upload a picture of a digit"></label></div>
         <div class="square"><canvas class="pad" data-name="pad" role="img" aria-label="Drawing pad; a picture can be uploaded instead"></canvas></div>
         <div class="row">
           <button type="button" class="plain" data-draw="undo" title="Take back the last stroke (Backspace)">undo</button>
           <button type="button" class="plain" data-draw="clear" title="Empty the pad (Delete)">clear</button>
           <label title="Width of the pen">pen <input type="range" min="4" max="20" value="10" data-name="pen-width" aria-label="Width of the pen"></label>
-          <label class="plain upload" title="A PNG or JPEG of one digit, up to 5 MB, dark on light or light on dark">upload
-            <input type="file" accept="image/png,image/jpeg" data-name="upload" aria-label="Upload a picture of a digit"></label>
         </div>
       </section>
       <section class="card" aria-label="What the models make of the drawing">
