@@ -61,7 +61,7 @@ def test_a_classifier_s_loss_has_a_panel_of_its_own(classifier: Path) -> None:
     assert set(shown[-1]["test"]) == set(shown[-1]["train"]) == {"label"} and shown[0]["train"] is None
     app = page("history")
     app.multiselect[0].select("classifier").run()
-    assert not app.exception and "Accuracy" in text(app)
+    assert not app.exception and "python -m training.evaluate classifier" in text(app)
 
 
 def test_a_classifier_is_on_no_map(classifier: Path) -> None:
