@@ -1,7 +1,7 @@
 """All that is computed once and kept. Keys are small; results are shared by every session and read-only."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def names() -> list[str]:
 
 def maps() -> list[str]:
     """The names of the runs that a map can show, or whose error it should. Raises RunError."""
-    return [name for name in names() if kind(name, stamp(name)) != "classifier"]
+    return [name for name in names() if kind(name, stamp(name)) in ("", *OBJECTIVES)]
 
 
 def stamp(name: str) -> str:
@@ -104,8 +104,8 @@ def spread(name: str) -> np.ndarray:
 
 def field(name: str, layer: str, edges: tuple[float, float, float, float], count: int) -> fields.Field:
     """A layer of a run's map over a window. Raises RunError, DataError, ValueError."""
-    judge = CLASSIFIER if layer in ("regions", "entropy") else None
-    return load_field(name, stamp(name), judge and stamp(judge), layer, edges, count)
+    judged = layer in fields.FIELDS and fields.FIELDS[layer].judged
+    return load_field(name, stamp(name), stamp(CLASSIFIER) if judged else None, layer, edges, count)
 
 
 def point_values(name: str, by: str, other: str = "") -> np.ndarray:
@@ -137,6 +137,8 @@ def cloud(name: str) -> values.Cloud:
 
 def judge(dataset: str) -> fields.Judge:
     """The classifier of pictures of a data set. Raises RunError."""
+    if CLASSIFIER not in names():
+        raise RunError("There is no classifier: `python -m training.train classifier` trains it.")
     classifier = load_classifier(CLASSIFIER, stamp(CLASSIFIER))
     if classifier.config.dataset != dataset:
         raise RunError(
@@ -157,7 +159,7 @@ def images(dataset: str) -> data.Split:
     """The test images of a data set. Raises DataError."""
     root = os.environ.get("DATA_ROOT")
     split = data.load(dataset, train=False, root=Path(root) if root else None)
-    freeze(split.images)
+    freeze(split.images, split.labels)
     return split
 
 
@@ -235,11 +237,12 @@ def load_sample(
     name: str, stamp: str, judge_stamp: str, source: str, count: int, seed: int
 ) -> answers.Sample:
     dataset = run(name).config.dataset
+    classifier, reason = None, ""
     try:
         classifier = judge(dataset)
-    except RunError:
-        classifier = None  # the numbers that need it are left out
+    except RunError as error:  # the numbers that need it are left out
+        reason = str(error)
     real = images(dataset).images
     found = answers.sample(model(name), codes(name).mean, classifier, real, source, count, seed)
     freeze(found.z, found.images)
-    return found
+    return replace(found, reason=reason)

@@ -1,7 +1,6 @@
 """The one owner of the session's keys and of the address: what is shown, as plain built-ins."""
 
 import json
-import math
 import re
 from typing import Any
 
@@ -11,6 +10,7 @@ STAGE = "stage"  # key of the stage component
 SCENE = "scene"  # the last scene of this session: another page's address does not hold it
 RUNS = "runs"  # the runs chosen on the page Training
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+SELECTION = re.compile(r"|class \d{1,2}|(error|misplaced) (left|right)")
 SIDES = ("left", "right")
 CHOICES = {
     "tool": ("look", "draw", "select", "walk", "sample"),
@@ -23,6 +23,7 @@ CHOICES = {
     "source": ("prior", "gaussian", "density"),
 }
 SWITCHES = ("points", "manifold", "prior", "ellipses", "loop")
+FAR = 1e9  # no number of the address may be larger: maps and float32 end long before
 WHOLE = {"count": (10, 300), "seed": (0, 2**32 - 1), "steps": (4, 30)}  # least and most
 LISTS = {"hidden": (100, 0), "walk": (8, -1)}  # how many whole numbers, and the least
 DEFAULTS: dict[str, Any] = {
@@ -43,6 +44,7 @@ DEFAULTS: dict[str, Any] = {
     "pins": {"left": None, "right": None},  # [z1, z2] of each map
     "views": {"left": None, "right": None},  # [left, right, bottom, top] of a map that is zoomed or panned
     "shape": "lasso",  # of a selection
+    "select": "",  # what is selected, unless by hand: "class 3", "error left", "misplaced right"
     "walk": [],  # corners: numbers of test images; -1 is the drawing
     "loop": False,
     "steps": 14,  # pictures of a walk
@@ -113,6 +115,8 @@ def allowed(key: str, value: Any) -> bool:
             and len(value) <= most
             and all(type(v) is int and v >= least for v in value)
         )
+    if key == "select":
+        return isinstance(value, str) and SELECTION.fullmatch(value) is not None
     if key == "opacity":
         return is_number(value) and 0 <= value <= 1
     fits = {"pins": is_code, "views": is_view}[key]
@@ -137,4 +141,4 @@ def is_view(value: Any) -> bool:
 
 
 def is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < FAR

@@ -90,7 +90,7 @@ def measure(
         "model": model.config.model,
         "dataset": model.config.dataset,
         "test_images": len(test.images),
-        "training_images": len(train.images),
+        "training_images": neighbours_or_trained(model, len(train.images)),
         "held_out_in_training": model.config.holdout,
     }
     if isinstance(model, Classifier):
@@ -100,6 +100,14 @@ def measure(
     kept = {key: values[key] for key in METRICS if key in values and np.isfinite(values[key]).all()}
     left_out = {key: why_not(key, model, values) for key in METRICS if key not in kept}
     return {"protocol": protocol | how, "values": kept, "left_out": left_out}
+
+
+def neighbours_or_trained(model: Model, count: int) -> int:
+    """Of `count` training images: all, as an autoencoder's neighbours; those that a classifier saw."""
+    if not isinstance(model, Classifier):
+        return count
+    kept = count - model.config.holdout
+    return min(model.config.limit or kept, kept)
 
 
 def measure_autoencoder(

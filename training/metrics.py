@@ -166,10 +166,12 @@ def shown(value: float | list[float], unit: str) -> str:
 
 
 def protocol_in_words(p: dict[str, Any]) -> str:
-    among = "neighbours among" if "neighbours" in p else "trained on"
-    text = (
-        f"All values over {p['test_images']:,} test images, {among} {p['training_images']:,} "
-        f"training images, of which {p['held_out_in_training']:,} were held out in training."
+    text = f"All values over {p['test_images']:,} test images, "
+    if "neighbours" not in p:
+        return f"{text}trained on {p['training_images']:,} training images."
+    text += (
+        f"neighbours among {p['training_images']:,} training images, of which "
+        f"{p['held_out_in_training']:,} were held out in training."
     )
     if "grid" not in p:
         return text

@@ -92,9 +92,8 @@ def load(name: str) -> Run:
     config = load_config(folder)
     if not exists(folder / WEIGHTS):
         raise RunError(
-            f"Run {name!r} is unfinished, {folder / WEIGHTS} is missing. {last_sign(folder)} While it is "
-            f"being trained, wait: it can be shown once it is finished. If it was interrupted, "
-            f"`python -m training.train {config.model} --run {name} --resume` continues it."
+            f"Run {name!r} is unfinished: {folder / WEIGHTS} is missing. {last_sign(folder)} "
+            f"If it was interrupted, `python -m training.train {config.model} --run {name} --resume` continues it."
         )
     history = read_history(read_json(folder / HISTORY, list), folder / HISTORY)
     metrics = read_json(folder / METRICS, dict) if exists(folder / METRICS) else {}
@@ -107,7 +106,9 @@ def last_sign(folder: Path) -> str:
         minutes = (time.time() - (folder / STATE).stat().st_mtime) / 60
     except OSError:
         return "It has not saved an epoch yet."
-    return f"It last saved an epoch {minutes:.0f} minutes ago." if minutes >= 2 else "It is being trained."
+    if minutes < 2:
+        return "It is being trained: wait until it is finished."
+    return f"It last saved an epoch {minutes:.0f} minutes ago."
 
 
 def load_config(folder: Path) -> Config:

@@ -32,11 +32,15 @@ class Way:
 
 @dataclass(frozen=True)
 class Sample:
-    """Drawn codes z (m, 2), their pictures (m, 784) uint8, and numbers about them by name."""
+    """Drawn codes z (m, 2), their pictures (m, 784) uint8, and numbers about them by name.
+
+    reason: why the numbers that need a classifier are left out; "" where they are not.
+    """
 
     z: np.ndarray
     images: np.ndarray
     numbers: dict[str, float]
+    reason: str = ""
 
 
 def way(model: Autoencoder, codes: np.ndarray, kind: str, corners: np.ndarray, steps: int, loop: bool) -> Way:
@@ -55,12 +59,17 @@ def way(model: Autoencoder, codes: np.ndarray, kind: str, corners: np.ndarray, s
 
 
 def frames(count: int, steps: int, pins: Sequence[int]) -> np.ndarray:
-    """Which of `count` places of a line a film of `steps` pictures shows: evenly spread, with every pin."""
+    """Which of `count` places of a line a film of `steps` pictures shows: evenly spread, with every pin
+    if there are not more pins than pictures."""
     rows = np.linspace(0, count - 1, steps).round().astype(int)
-    if len(pins) <= steps:
-        for pin in pins:
-            rows[np.abs(rows - pin).argmin()] = pin
-    return rows
+    if len(pins) > steps:
+        return rows
+    row = -1
+    for k, pin in enumerate(pins):  # each takes the nearest row that leaves room for those after it
+        low, high = row + 1, steps - (len(pins) - k)
+        row = low + int(np.abs(rows[low : high + 1] - pin).argmin())
+        rows[row] = pin
+    return np.sort(rows)
 
 
 def sample(

@@ -13,7 +13,7 @@ THIN = 0.45  # `fullness` below this asks for a thicker pen; 99.4 % of MNIST's t
 PEN = 0.8  # standard deviation in pixels of the blur that thickens thin strokes
 
 MAX_BYTES = 5 * 1024**2
-MAX_PIXELS = 50_000_000
+MAX_PIXELS = 25_000_000
 WORKING = 1024  # pixels: longer side of a picture after loading
 CONTRAST = 20  # of 255: the least by which something has to stand out
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")

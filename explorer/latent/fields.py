@@ -39,12 +39,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer of the menu: its words, whether its colours are spaced by ratios, and what computes it."""
+    """A layer of the menu: its words, whether its colours are spaced by ratios, whether it needs the
+    classifier, and what computes it."""
 
+    short: str
     title: str
     unit: str
     help: str
     log: bool
+    judged: bool
     field: Callable[[Ground, np.ndarray, np.ndarray], Field]
 
 
@@ -120,22 +123,24 @@ def grid(across: np.ndarray, down: np.ndarray) -> np.ndarray:
 
 FIELDS: dict[str, Layer] = {
     "density": Layer(
-        "density of the codes", "share/unit\u00b2",
+        "density", "density of the codes", "share/unit\u00b2",
         "Share of the test images' codes per unit of area of the map, smoothed by a Gaussian kernel whose "
-        "standard deviation is 1.5 % of the map's own range.", False, density),
+        "standard deviation is 1.5 % of the map's own range. The scale ends at the largest value shown.",
+        False, False, density),
     "magnification": Layer(
-        "magnification", "pixels/unit\u00b2",
+        "magnification", "magnification", "pixels/unit\u00b2",
         "\u221adet J\u1d40J, where J is the derivative of the decoded picture (784 pixels in [0, 1]) by z. "
         "It says how much picture a unit of area of the map is stretched to: where it is large, a small "
-        "step changes the picture much (Bishop et al. 1997). Colours are spaced by ratios.",
-        True, magnification),
+        "step changes the picture much (Bishop et al. 1997). Colours are spaced by ratios; the scale "
+        "spans 96 % of the values of what the map shows now.",
+        True, False, magnification),
     "regions": Layer(
-        "class seen by the classifier", "probability",
+        "class seen", "class seen by the classifier", "probability",
         "The class that the convolutional classifier sees in the picture decoded at each place; the more "
         "sure, the stronger the colour. It was trained on real digits and is sure of many pictures that are "
-        "none.", False, regions),
+        "none.", False, True, regions),
     "entropy": Layer(
-        "entropy of the classifier", "nats",
+        "entropy", "entropy of the classifier", "nats",
         "Entropy of the classifier's probabilities for the picture decoded at each place: 0 nats where it is "
-        "sure, ln 10 = 2.30 where it can't tell ten classes apart.", False, entropy),
+        "sure, ln 10 = 2.30 where it can't tell ten classes apart.", False, True, entropy),
 }  # fmt: skip

@@ -5,7 +5,7 @@ import io
 import math
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from scipy.spatial import cKDTree
 
 CORNERS = (3, 2000)  # of a lasso
@@ -122,24 +122,36 @@ def sheet(images: np.ndarray, columns: int | None = None, gap: int = 0) -> bytes
     return written(Image.fromarray(paper[: rows * cell - gap, : columns * cell - gap]), "PNG")
 
 
-def strips(walks: list[np.ndarray], scale: int = 4) -> bytes:
-    """PNG of walks, images (k, 784) uint8 each: a walk a row, each pixel scale x scale. Raises ValueError."""
-    rows = [np.concatenate(frames(images, scale), axis=1) for images in walks]
-    return written(Image.fromarray(np.concatenate(rows)), "PNG")
+def strips(walks: list[tuple[str, np.ndarray]], scale: int = 4) -> bytes:
+    """PNG of walks, title and images (k, 784) uint8: a walk a row, its title before it. Raises ValueError."""
+    rows = [np.concatenate(frames(images, scale), axis=1) for _, images in walks]
+    side = SIDE * scale
+    titles = [label(title, 2 * side, side) for title, _ in walks]
+    return written(Image.fromarray(np.block([[t, r] for t, r in zip(titles, rows, strict=True)])), "PNG")
 
 
-def animation(walks: list[np.ndarray], milliseconds: int, scale: int = 6) -> bytes:
-    """GIF of walks, images (k, 784) uint8 each, side by side, for ever; `milliseconds` a frame, in tens.
+def animation(walks: list[tuple[str, np.ndarray]], milliseconds: int, scale: int = 6) -> bytes:
+    """GIF of walks, title and images (k, 784) uint8, side by side under their titles, for ever.
 
-    Exact, in 256 greys; equal frames that follow each other may be stored as one long one. Raises ValueError.
+    `milliseconds` a frame, in tens. In 256 greys; equal frames that follow each other may be stored as one
+    long one. Raises ValueError.
     """
     if not MILLISECONDS[0] <= milliseconds <= MILLISECONDS[1]:
         raise ValueError(f"a frame lasts {MILLISECONDS[0]} to {MILLISECONDS[1]} ms; not {milliseconds}")
-    first, *others = (
-        Image.fromarray(frame) for frame in np.concatenate([frames(w, scale) for w in walks], axis=2)
-    )
+    pictures = np.concatenate([frames(images, scale) for _, images in walks], axis=2)
+    head = np.concatenate([label(title, SIDE * scale, 4 * scale) for title, _ in walks], axis=1)
+    first, *others = (Image.fromarray(np.concatenate([head, picture])) for picture in pictures)
     duration = 10 * round(milliseconds / 10)
     return written(first, "GIF", save_all=True, append_images=others, duration=duration, loop=0)
+
+
+def label(text: str, width: int, height: int) -> np.ndarray:
+    """A text, black in the middle of white: (height, width) uint8."""
+    image = Image.new("L", (width, height), 255)
+    size = max(6.0, min(0.75 * height, 24.0, 1.7 * width / max(1, len(text))))
+    font = ImageFont.load_default(size)
+    ImageDraw.Draw(image).text((width / 2, height / 2), text, fill=0, font=font, anchor="mm")
+    return np.asarray(image)
 
 
 def frames(images: np.ndarray, scale: int) -> np.ndarray:

@@ -37,6 +37,7 @@ class Cloud:
 class Value:
     """A colouring of the menu: its words, and what computes it of a cloud and of the other map's."""
 
+    short: str
     title: str
     unit: str
     help: str
@@ -95,21 +96,21 @@ def misplaced(cloud: Cloud, other: Cloud) -> np.ndarray:
 
 VALUES: dict[str, Value] = {
     "error": Value(
-        "reconstruction error", "nats",
+        "error", "reconstruction error", "nats",
         "\u2212log p(x|z) at the image's own code, z = mean of q(z|x); grey pixels.", error),
     "likelihood": Value(
-        "log p(x)", "nats",
+        "log p(x)", "log p(x)", "nats",
         "The evidence, by quadrature over the plane: 256 \u00d7 256 points of [\u22126, 6]\u00b2; grey "
         "pixels. A plain autoencoder has no prior and so no p(x).", likelihood),
     "kl": Value(
-        "KL to the prior", "nats",
+        "KL", "KL to the prior", "nats",
         "KL(q(z|x) || N(0, I)): how much of the code this image uses. A plain autoencoder has no q(z|x).",
         kl),
     "neighbours": Value(
-        "changed neighbours", "share",
+        "neighbours", "changed neighbours", "share",
         "Share of the 10 nearest neighbours in this map that are not among the 10 nearest in the other map.",
         neighbours),
     "misplaced": Value(
-        "misplaced neighbours", "share",
+        "misplaced", "misplaced neighbours", "share",
         "Share of the 10 nearest neighbours in this map that carry another label.", misplaced),
 }  # fmt: skip

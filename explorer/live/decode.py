@@ -79,5 +79,5 @@ def decode_items(items: list[dict[str, Any]]) -> bytes:
     images = np.empty((len(items), 784), np.uint8)
     for name in {item["run"] for item in items}:
         rows = [i for i, item in enumerate(items) if item["run"] == name]
-        images[rows] = coding.decode(cache.model(name), np.array([items[i]["z"] for i in rows]))
+        images[rows] = coding.decode(cache.model(name), np.array([items[i]["z"] for i in rows], np.float32))
     return images.tobytes()

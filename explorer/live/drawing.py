@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from explorer import cache
 from explorer.latent import coding
 from explorer.latent.drawing import MAX_BYTES, normalise, read_picture
-from explorer.live.wire import FAILURES, limited, packed, route, same_origin
+from explorer.live.wire import FAILURES, RAW, limited, packed, route, same_origin, work
 
 SIDES = (28, 280)  # pixels of a drawing's edge, least and most
 
@@ -75,7 +75,7 @@ async def picture(request: Request) -> bytes:
     """An uploaded PNG or JPEG, posted as it is, goes the way of a drawing. Query: run."""
     data = await limited(request, MAX_BYTES, "a picture")
     runs = request.query_params.getlist("run")
-    return await run_in_threadpool(lambda: answer(normalise(read_picture(data)), runs))
+    return await work(lambda: answer(normalise(read_picture(data)), runs), heavy=True)
 
 
-routes = [route("/picture", picture, "application/octet-stream", "POST")]
+routes = [route("/picture", picture, RAW, "POST")]

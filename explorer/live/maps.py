@@ -14,8 +14,8 @@ from explorer.live.wire import get, number, packed, whole
 
 
 def names(request: Request) -> bytes:
-    """The names of the runs that maps can show now, as JSON."""
-    return json.dumps(cache.maps()).encode()
+    """The runs that maps can show now, as JSON: name to stamp, which changes when the run does."""
+    return json.dumps({name: cache.stamp(name) for name in cache.maps()}).encode()
 
 
 def codes(request: Request) -> bytes:
@@ -36,7 +36,12 @@ def thumbnails(request: Request) -> bytes:
 
 
 def window_of(request: Request) -> frame.Window:
-    return frame.Window(*(number(request.query_params, edge) for edge in ("left", "right", "bottom", "top")))
+    """The window of the query. Raises ValueError for a long one, which would hold no end of tiles."""
+    edges = (number(request.query_params, edge) for edge in ("left", "right", "bottom", "top"))
+    window = frame.Window(*edges)
+    if not 0.5 < (window.right - window.left) / (window.top - window.bottom) < 2:
+        raise ValueError(f"a window is a square, or nearly; this one is {window}")
+    return window
 
 
 def lattice(request: Request) -> bytes:
@@ -88,6 +93,6 @@ routes = [
     get("/spread/{run}", spread),
     get("/images/{dataset}", thumbnails),
     get("/lattice/{run}", lattice),
-    get("/field/{run}", field),
-    get("/values/{run}", values),
+    get("/field/{run}", field, heavy=True),
+    get("/values/{run}", values, heavy=True),
 ]

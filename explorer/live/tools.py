@@ -10,6 +10,7 @@ from explorer.live.wire import indices, packed, points, post, whole
 
 CRITERIA = ("misplaced", "error")  # how points can be selected without a lasso
 MOST = 200  # points that a criterion selects at most
+CORNERS = (2, 8)  # of a walk
 STEPS = (2, 60)  # pictures of a walk
 KINDS = ("straight", "geodesic")
 FORMATS = ("png", "gif")
@@ -54,7 +55,7 @@ def sheet(question: Any) -> bytes:
 
 def chosen(question: Any) -> tuple[list[str], Any, np.ndarray]:
     asked = question.get("runs")
-    if not isinstance(asked, list) or not 1 <= len(asked) <= 2:
+    if not isinstance(asked, list) or not 1 <= len(asked) <= 2 or not all(isinstance(n, str) for n in asked):
         raise ValueError("runs must be a list of one or two names")
     names = [name_of({"run": name}) for name in dict.fromkeys(asked)]
     datasets = {cache.run(name).config.dataset for name in names}
@@ -83,7 +84,7 @@ def walk(question: Any) -> bytes:
 
 
 def corners_of(question: Any) -> tuple[tuple[tuple[float, float], ...], int, bool]:
-    corners = points(question, "corners", 2, 12)
+    corners = points(question, "corners", *CORNERS)
     steps, loop = whole(question, "steps", *STEPS), question.get("loop", False)
     if not isinstance(loop, bool):
         raise ValueError(f"loop must be true or false, got {loop!r}")
@@ -103,23 +104,24 @@ def film(question: Any) -> bytes:
         raise ValueError(f"format is {kind!r}; allowed are {', '.join(FORMATS)}")
     pause = whole(question, "milliseconds", 20, 2000)
     asked = [(name_of(f), corners_of(f)) for f in films]
-    ways = [cache.walk(name, way, *key).images for name, key in asked for way in KINDS]
-    if len({len(way) for way in ways}) > 1:
+    ways = [(f"{name}, {way}", cache.walk(name, way, *key).images) for name, key in asked for way in KINDS]
+    if len({len(images) for _, images in ways}) > 1:
         raise ValueError("the walks must have one number of pictures")
     return selection.strips(ways) if kind == "png" else selection.animation(ways, pause)
 
 
 def sample(question: Any) -> bytes:
-    """Codes drawn from a distribution, their images, and what those are; packed "z", "images", "label".
+    """Codes drawn from a distribution, their images, and what those are; packed "z", "images".
 
-    In: run, source (sampling.SOURCES), count, seed. The header has the numbers of cache.sample.
+    In: run, source (sampling.SOURCES), count, seed. The header has the numbers of cache.sample, and the
+    reason for those that are not there.
     """
     name, source = name_of(question), question.get("source")
-    if source not in sampling.SOURCES:
+    if not isinstance(source, str) or source not in sampling.SOURCES:
         raise ValueError(f"source is {source!r}; allowed are {', '.join(sampling.SOURCES)}")
     count, seed = whole(question, "count", 1, 1000), whole(question, "seed", 0, 2**32 - 1)
     found = cache.sample(name, source, count, seed)
-    return packed({"numbers": found.numbers}, z=found.z, images=found.images)
+    return packed({"numbers": found.numbers, "reason": found.reason}, z=found.z, images=found.images)
 
 
 routes = [

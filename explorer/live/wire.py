@@ -1,9 +1,12 @@
 """What all live routes share: who may ask, what they may send, and how arrays are answered."""
 
+import asyncio
 import json
 import math
 import struct
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,26 +20,40 @@ from explorer import cache
 
 PREFIX = "/live"
 FAILURES = (*cache.FAILURES, ValueError)  # what a request may fail of; the message is for people
-MAX_JSON = 200_000  # bytes of a posted question
+MAX_JSON = 1_000_000  # bytes of a posted question: the numbers of some 100,000 images
+RAW = "application/octet-stream"
+HEAVY = ThreadPoolExecutor(2, "heavy")  # for what takes longer than a frame
 
 
 def same_origin(connection: HTTPConnection) -> bool:
-    """No Origin (no other page's script), or the very host that was asked."""
+    """Not from another site's page: neither by what the browser says, nor by an Origin of another host."""
+    if connection.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return False
     origin = connection.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    except ValueError:  # no address at all
+        return False
 
 
-def get(path: str, content: Callable[[Request], bytes], kind: str = "application/octet-stream") -> Route:
+async def work(call: Callable[..., bytes], *args: Any, heavy: bool = False) -> bytes:
+    """Compute in a thread. What is heavy has two threads of its own: the pointer never waits for it."""
+    if not heavy:
+        return await run_in_threadpool(call, *args)
+    return await asyncio.get_running_loop().run_in_executor(HEAVY, partial(call, *args))
+
+
+def get(path: str, content: Callable[[Request], bytes], kind: str = RAW, heavy: bool = False) -> Route:
     """A GET route that computes in a thread, and answers a failure by JSON {"error"} and status 400."""
 
     async def body(request: Request) -> bytes:
-        return await run_in_threadpool(content, request)
+        return await work(content, request, heavy=heavy)
 
     return route(path, body, kind, "GET")
 
 
-def post(path: str, content: Callable[[Any], bytes], kind: str = "application/octet-stream") -> Route:
-    """A POST route: `content` gets the JSON object that was sent; else like `get`."""
+def post(path: str, content: Callable[[Any], bytes], kind: str = RAW) -> Route:
+    """A POST route: `content`, heavy, gets the JSON object that was sent; else like `get`."""
 
     async def body(request: Request) -> bytes:
         data = await limited(request, MAX_JSON, "a question")
@@ -46,7 +63,7 @@ def post(path: str, content: Callable[[Any], bytes], kind: str = "application/oc
             raise ValueError(f"expected JSON, got {data[:40]!r}") from error
         if not isinstance(question, dict):
             raise ValueError(f"expected a JSON object, got {data[:40]!r}")
-        return await run_in_threadpool(content, question)
+        return await work(content, question, heavy=True)
 
     return route(path, body, kind, "POST")
 
@@ -95,7 +112,7 @@ def number(query: Any, name: str) -> float:
     """A finite number of the query. Raises ValueError."""
     try:
         value = float(query[name])
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         raise ValueError(f"{name} must be a number, got {query.get(name)!r}") from None
     if not math.isfinite(value) or abs(value) > 1e10:
         raise ValueError(f"{name} must be a finite number below 1e10, got {value}")

@@ -12,6 +12,7 @@ from explorer.latent.values import VALUES
 from explorer.views import parts
 from training.metrics import METRICS
 
+SPANNED = " The scale spans 98 % of the images of each map; those beyond have the colour of its end."
 SHORT = {  # the numbers beside the maps, by their short names
     "cross_entropy": "cross-entropy",
     "mse": "squared error",
@@ -25,6 +26,9 @@ def render() -> None:
     if not names:
         return
     scene = state.scene()
+    ignored = state.ignored()
+    if ignored:  # a copied link should not carry the fault on
+        state.write_address(scene)
     sides = {side: described(scene[side]) for side in state.SIDES}
     classes = max((len(s.get("classes", ())) for s in sides.values()), default=0)
     colours = {theme: class_colours(classes, theme == "dark") for theme in ("light", "dark")}
@@ -32,11 +36,11 @@ def render() -> None:
         state.STAGE,
         {
             "scene": scene,
-            "ignored": state.ignored(),
+            "ignored": ignored,
             "runs": names,
             "colours": colours,
             "layers": {key: words(layer) | {"log": layer.log} for key, layer in FIELDS.items()},
-            "values": {key: words(value) for key, value in VALUES.items()},
+            "values": {key: words(value) | {"ends": SPANNED} for key, value in VALUES.items()},
             "live": "/live",
             **sides,
         },
@@ -46,7 +50,7 @@ def render() -> None:
 
 def words(entry: Any) -> dict[str, Any]:
     """The words of a menu's entry, for the legend and the help texts."""
-    return {"title": entry.title, "unit": entry.unit, "help": entry.help}
+    return {"short": entry.short, "title": entry.title, "unit": entry.unit, "help": entry.help}
 
 
 def described(name: str) -> dict[str, Any]:
@@ -55,7 +59,7 @@ def described(name: str) -> dict[str, Any]:
         run, codes = cache.run(name), cache.codes(name)
         split = cache.images(run.config.dataset)
     except cache.FAILURES as error:
-        return {"name": name, "error": str(error)}
+        return {"name": name, "stamp": cache.stamp(name), "error": str(error)}
     values, objective = cache.measured(run), cache.objective(run)
     return {
         "name": name,

@@ -55,6 +55,9 @@ def test_a_film_shows_every_pin_and_both_ends() -> None:
     rows = answers.frames(121, 7, (0, 13, 58, 120))
     assert {0, 13, 58, 120} <= set(rows.tolist()) and len(rows) == 7
     assert np.all(np.diff(rows) > 0)
+    for pins in ((0, 1, 2, 120), (0, 2, 4, 120), (0, 116, 118, 120)):  # crowded
+        assert set(pins) <= set(answers.frames(121, 4, pins).tolist())
+        assert set(pins) <= set(answers.frames(121, 14, pins).tolist())
     assert len(answers.frames(121, 4, (0, 10, 20, 30, 40, 120))) == 4  # more pins than pictures
 
 

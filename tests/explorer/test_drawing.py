@@ -292,22 +292,22 @@ def header(width: int, height: int) -> bytes:
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-@pytest.mark.parametrize("size", [(7100, 7100), (10_000, 10_000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
+@pytest.mark.parametrize("size", [(5100, 5100), (10_000, 10_000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
 def test_a_header_of_absurd_size_is_refused_before_decoding(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: pytest.fail("it was decoded"))
-    with pytest.raises(ValueError, match="more than 50 megapixels"):
+    with pytest.raises(ValueError, match="more than 25 megapixels"):
         read_picture(header(*size))
 
 
 @pytest.mark.filterwarnings("error")
 def test_the_warning_of_pillow_is_no_other_error() -> None:
-    with pytest.raises(ValueError, match="more than 50 megapixels"):
+    with pytest.raises(ValueError, match="more than 25 megapixels"):
         read_picture(header(10_000, 10_000))
 
 
-@pytest.mark.parametrize("size", [(0, 0), (28, 28), (7000, 7000)])
+@pytest.mark.parametrize("size", [(0, 0), (28, 28), (4900, 4900)])
 def test_a_picture_without_its_pixels_is_damaged(size: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="damaged or incomplete"):
         read_picture(header(*size))

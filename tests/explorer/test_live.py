@@ -55,6 +55,7 @@ def test_codes_of_two_runs_are_decoded_in_the_order_asked(client: TestClient) ->
         ('{"id": 1, "items": [{"run": "vae", "z": [NaN, 0]}]}', "two finite numbers"),
         ('{"id": 1, "items": [{"run": "vae", "z": [1e999, 0]}]}', "two finite numbers"),
         (ask(1, ("vae", [1e300, 0])), "two finite numbers"),
+        (ask(1, ("vae", [10**400, 0])), "two finite numbers"),
         ('{"id": 1, "items": [{"run": "vae", "z": ["0", 0]}]}', "two finite numbers"),
         ('{"id": 1, "items": [{"run": 3, "z": [0, 0]}]}', "two finite numbers"),
         (ask(1, ("nobody", [0, 0])), "no run 'nobody'"),
@@ -147,10 +148,17 @@ def test_what_is_not_there_is_an_error_that_names_what_is(client: TestClient, pa
 
 
 def test_a_run_made_later_and_a_run_made_anew_are_seen(client: TestClient, checkpoints: Path) -> None:
-    assert client.get("/live/runs").json() == ["ae", "vae"]
+    before = client.get("/live/runs").json()
+    assert list(before) == ["ae", "vae"]
     (checkpoints / "vae").rename(checkpoints / "new")
-    assert client.get("/live/runs").json() == ["ae", "new"]
+    assert client.get("/live/runs").json() == {"ae": before["ae"], "new": before["vae"]}
     assert client.get("/live/codes/new").status_code == 200
     (checkpoints / "new" / "weights.safetensors").write_bytes(b"broken")
     response = client.get("/live/codes/new")
     assert response.status_code == 400 and "weights.safetensors" in response.json()["error"]
+
+
+def test_a_whole_number_far_out_is_decoded_like_any_other(client: TestClient) -> None:
+    with client.websocket_connect("/live/decode") as socket:
+        socket.send_text(ask(1, ("vae", [10**20, 0])))
+        assert len(socket.receive_bytes()) == 4 + 784

@@ -194,7 +194,7 @@ def test_a_sheet_shows_every_image_where_it_belongs(
 
 def test_a_strip_is_one_row_of_magnified_images() -> None:
     images = digits(5)
-    picture = read(strips([images.reshape(5, 784)], scale=3))
+    picture = read(strips([("vae", images.reshape(5, 784))], scale=3))[:, 2 * 84 :]
     assert picture.shape == (84, 420)
     for i in range(9):  # each of the 3 x 3 pixels that show one
         assert np.array_equal(picture[i // 3 :: 3, i % 3 :: 3], 255 - np.concatenate(images, axis=1))
@@ -202,47 +202,54 @@ def test_a_strip_is_one_row_of_magnified_images() -> None:
 
 def test_an_animation_shows_every_image_for_its_time_and_begins_again() -> None:
     images = digits(4).reshape(4, 784)
-    gif = Image.open(io.BytesIO(animation([images], 83, scale=2)))
+    gif = Image.open(io.BytesIO(animation([("vae", images)], 83, scale=2)))
     assert gif.format == "GIF" and gif.info["loop"] == 0
-    shown = [(np.asarray(f.convert("L")), f.info["duration"]) for f in ImageSequence.Iterator(gif)]
+    shown = [(np.asarray(f.convert("L"))[8:], f.info["duration"]) for f in ImageSequence.Iterator(gif)]
     assert [duration for _, duration in shown] == [80] * 4
     for (frame, _), image in zip(shown, images, strict=True):
         assert np.array_equal(frame, 255 - np.kron(image.reshape(28, 28), np.ones((2, 2), dtype=np.uint8)))
 
 
 def test_a_walk_that_stands_still_takes_its_time() -> None:
-    gif = Image.open(io.BytesIO(animation([digits(1).reshape(1, 784).repeat(3, 0)], 100)))
+    gif = Image.open(io.BytesIO(animation([("", digits(1).reshape(1, 784).repeat(3, 0))], 100)))
     assert sum(frame.info["duration"] for frame in ImageSequence.Iterator(gif)) == 300
 
 
 def test_no_images_and_sizes_that_are_none_are_refused() -> None:
     one, flat = digits(1), digits(1).reshape(1, 784)
-    for wrong in (lambda: sheet(one[:0]), lambda: strips([flat[:0]]), lambda: animation([flat[:0]], 100)):
+    for wrong in (
+        lambda: sheet(one[:0]),
+        lambda: strips([("", flat[:0])]),
+        lambda: animation([("", flat[:0])], 100),
+    ):
         with pytest.raises(ValueError, match="0 images"):
             wrong()
     with pytest.raises(ValueError, match="1 to 10000"):
         sheet(np.zeros((10_001, 1, 1), dtype=np.uint8))
     with pytest.raises(ValueError, match="1 to 500"):
-        strips([np.zeros((501, 784), dtype=np.uint8)])
+        strips([("", np.zeros((501, 784), dtype=np.uint8))])
     with pytest.raises(ValueError, match="28 x 28 uint8"):
         sheet(np.zeros((1, 28, 28)))
     with pytest.raises(ValueError, match="28 x 28 uint8"):
-        strips([np.zeros((2, 783), dtype=np.uint8)])
+        strips([("", np.zeros((2, 783), dtype=np.uint8))])
     for columns, gap in ((0, 0), (10_001, 0), (1, -1), (1, 29)):
         with pytest.raises(ValueError, match="columns are 1 to 10000"):
             sheet(one, columns, gap)
     for scale in (0, 17):
         with pytest.raises(ValueError, match="1 to 16"):
-            strips([flat], scale)
+            strips([("", flat)], scale)
     for milliseconds in (19, 10_001):
         with pytest.raises(ValueError, match="20 to 10000 ms"):
-            animation([flat], milliseconds)
+            animation([("", flat)], milliseconds)
 
 
-def test_several_walks_stand_in_one_file() -> None:
-    walks = [digits(4).reshape(4, 784), 255 - digits(4).reshape(4, 784)]
+def test_several_walks_stand_in_one_file_each_with_its_title() -> None:
+    walk = digits(4).reshape(4, 784)
+    walks = [("ae, straight", walk), ("vae, geodesic", 255 - walk)]
     picture = read(strips(walks, scale=2))
-    assert picture.shape == (2 * 56, 4 * 56)
-    assert np.array_equal(picture[:56], 255 - picture[56:])
+    assert picture.shape == (2 * 56, 2 * 56 + 4 * 56)
+    assert np.array_equal(picture[:56, 112:], 255 - picture[56:, 112:])
+    titles = [part[:, :112] < 128 for part in (picture[:56], picture[56:])]
+    assert all(40 < title.sum() < 2000 for title in titles) and not np.array_equal(*titles)
     gif = Image.open(io.BytesIO(animation(walks, 100, scale=2)))
-    assert gif.size == (2 * 56, 56) and gif.n_frames == 4
+    assert gif.size == (2 * 56, 56 + 8) and gif.n_frames == 4

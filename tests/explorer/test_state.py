@@ -17,7 +17,8 @@ def test_what_is_allowed_is_taken() -> None:
         "points": False, "manifold": False, "opacity": 0.25, "hidden": [1, 3],
         "pins": {"left": [1.5, -2], "right": None}, "views": {"left": [-1, 1.5, 0, 2.5], "right": None},
         "tool": "walk", "layer": "regions", "colour": "kl", "prior": False, "ellipses": True,
-        "shape": "box", "walk": [3, -1, 9999], "loop": True, "steps": 20, "source": "density", "count": 100,
+        "shape": "box", "select": "error left",
+        "walk": [3, -1, 9999], "loop": True, "steps": 20, "source": "density", "count": 100,
         "seed": 2**32 - 1,
     }  # fmt: skip
     assert wanted.keys() == DEFAULTS.keys()
@@ -28,6 +29,8 @@ def test_what_is_allowed_is_taken() -> None:
     ("key", "value"),
     [
         ("left", "../x"), ("left", 3), ("left", ""), ("range", "both"), ("range", ["own"]), ("points", 1),
+        
+        ("opacity", 10**400), ("pins", {"left": [1e20, 0], "right": None}),
         ("opacity", 2), ("opacity", math.nan), ("opacity", True), ("opacity", "0.5"), ("hidden", [-1]),
         ("hidden", 3), ("hidden", [True]), ("hidden", [0] * 200), ("pins", None), ("pins", {}),
         ("pins", {"left": [1], "right": None}), ("pins", {"left": [math.inf, 0], "right": None}),
@@ -38,7 +41,7 @@ def test_what_is_allowed_is_taken() -> None:
         ("tool", "erase"), ("tool", ["look"]), ("layer", "heat"), ("colour", 1), ("shape", None),
         ("prior", 1), ("ellipses", "true"), ("loop", 0), ("walk", [-2]), ("walk", [0] * 9), ("walk", [1.5]),
         ("steps", 31), ("steps", 3), ("steps", 4.5), ("count", 0), ("count", True), ("seed", 2**32),
-        ("seed", -1), ("source", "noise"),
+        ("seed", -1), ("source", "noise"), ("select", "class x"), ("select", "error up"), ("select", 3),
     ],
 )  # fmt: skip
 def test_what_is_not_allowed_leaves_the_default(key: str, value: object) -> None:

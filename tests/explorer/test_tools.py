@@ -74,6 +74,7 @@ def test_a_layer_over_a_window(client: TestClient) -> None:
     ("layer=density&left=-1&right=1&bottom=-1&top=1&count=4000", "from 8 to 128"),
     ("layer=density&left=-1&right=1&bottom=-1&top=1&count=8.5", "whole number"),
     ("layer=density&right=1&bottom=-1&top=1&count=16", "left must be a number"),
+    ("layer=density&left=0&right=0.001&bottom=-1000&top=1000&count=64", "a window is a square"),
 ])  # fmt: skip
 def test_a_bad_layer_is_refused(client: TestClient, query: str, reason: str) -> None:
     reply = client.get(f"/live/field/vae?{query}")
@@ -188,14 +189,19 @@ def test_a_bad_selection_is_refused(client: TestClient, question: Any, reason: s
 
 
 def test_no_json_is_refused(client: TestClient) -> None:
-    for content, reason in ((b"{", "expected JSON"), (b" " * 300_000, "at most")):
+    for content, reason in ((b"{", "expected JSON"), (b" " * 1_100_000, "at most")):
         reply = client.post("/live/select", content=content)
         assert (reply.status_code, reason in reply.json()["error"]) == (400, True)
 
 
 def test_another_site_is_refused(client: TestClient) -> None:
-    reply = client.post("/live/select", json={}, headers={"origin": "http://evil.example"})
-    assert reply.status_code == 403
+    for headers in (
+        {"origin": "http://evil.example"},
+        {"origin": "http://["},
+        {"sec-fetch-site": "cross-site"},
+    ):
+        assert client.post("/live/select", json={}, headers=headers).status_code == 403
+        assert client.get("/live/runs", headers=headers).status_code == 403
 
 
 def test_the_selection_as_a_table_and_as_a_sheet(client: TestClient) -> None:
@@ -211,7 +217,7 @@ def test_the_selection_as_a_table_and_as_a_sheet(client: TestClient) -> None:
     assert sheet.format == "PNG" and sheet.size[0] % 28 == 0
     for bad in ([10_000], [], [True], [-1], [1.0], "1", None):
         assert "index must be" in refused(client, "table", {"runs": ["vae"], "index": bad})
-    for bad in ([], "vae", ["ae", "vae", "ae"], None):
+    for bad in ([], "vae", ["ae", "vae", "ae"], None, [[]], [3]):
         assert "one or two names" in refused(client, "table", {"runs": bad, "index": [1]})
 
 
@@ -234,13 +240,13 @@ def test_walks_as_files(client: TestClient) -> None:
     films = [{"run": name, "corners": CORNERS, "steps": 5, "loop": False} for name in ("ae", "vae")]
     question = {"films": films, "milliseconds": 100}
     strip = Image.open(io.BytesIO(client.post("/live/film", json=question | {"format": "png"}).content))
-    assert strip.format == "PNG" and strip.size[0] * 4 == strip.size[1] * 5
+    assert strip.format == "PNG" and strip.size == ((2 + 5) * 112, 4 * 112)
     gif = Image.open(io.BytesIO(client.post("/live/film", json=question | {"format": "gif"}).content))
-    assert gif.format == "GIF" and gif.size[0] == 4 * gif.size[1] and gif.n_frames <= 5
+    assert gif.format == "GIF" and gif.size == (4 * 168, 168 + 24) and gif.n_frames <= 5
 
 
 @pytest.mark.parametrize(("path", "question", "reason"), [
-    ("walk", {"run": "vae", "corners": [[0, 0]], "steps": 9}, "2 to 12 pairs"),
+    ("walk", {"run": "vae", "corners": [[0, 0]], "steps": 9}, "2 to 8 pairs"),
     ("walk", {"run": "vae", "corners": CORNERS, "steps": 1}, "from 2 to 60"),
     ("walk", {"run": "vae", "corners": CORNERS, "steps": 9, "loop": 1}, "true or false"),
     ("film", {"films": [], "format": "png"}, "one or two walks"),
@@ -250,6 +256,8 @@ def test_walks_as_files(client: TestClient) -> None:
     ("film", {"films": [{"run": "vae", "corners": CORNERS, "steps": n, "loop": False} for n in (4, 5)],
               "format": "png", "milliseconds": 100}, "one number of pictures"),
     ("sample", {"run": "vae", "source": "noise", "count": 3, "seed": 0}, "allowed are prior"),
+    ("sample", {"run": "vae", "source": [], "count": 3, "seed": 0}, "allowed are prior"),
+    ("sample", {"run": "vae", "source": "prior", "count": 10**400, "seed": 0}, "count must be a number"),
     ("sample", {"run": "vae", "source": "prior", "count": 1001, "seed": 0}, "from 1 to 1,000"),
     ("sample", {"run": "vae", "source": "prior", "count": 3, "seed": -1}, "seed"),
     ("sample", {"run": "vae", "source": "prior", "count": 3, "seed": 1.5}, "seed"),
@@ -268,3 +276,12 @@ def test_a_sample_is_the_same_for_the_same_seed_and_decoded(client: TestClient) 
     assert not np.array_equal(found["z"], other["z"])
     assert {"distance", "holes"} <= found["numbers"].keys()
     assert 0 <= found["numbers"]["holes"] <= 1
+    assert "There is no classifier" in found["reason"]
+
+
+def test_with_the_classifier_a_sample_has_its_numbers(client: TestClient, classifier: Path) -> None:
+    found = asked(client, "sample", {"run": "vae", "source": "prior", "count": 30, "seed": 4})
+    assert found["reason"] == "" and 0 <= found["numbers"]["confident"] <= 1
+    assert 1 <= found["numbers"]["classes"] <= 10
+    query = "layer=regions&left=-1&right=1&bottom=-1&top=1&count=16"
+    assert unpacked(client.get(f"/live/field/vae?{query}").content)["classes"].max() < 10

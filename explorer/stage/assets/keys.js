@@ -2,29 +2,31 @@
 
 const STEP = 0.02; // of what the map shows
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]};
+const SLIDING = /^(Arrow|Home|End|Page|Tab)/; // what a slider needs itself
 const TOOLS = {l: "look", d: "draw", s: "select", w: "walk", p: "sample"};
 
 export const KEYS = [
   ["\u2190 \u2192 \u2191 \u2193", "step z of the active map (with shift: finer)"],
-  ["Tab", "the other map (shift and Tab: back)"],
-  ["+ \u2212", "zoom the active map"],
-  ["Home", "return the active map"],
+  ["Tab M", "Tab: from the left map to the right (with shift: back); M: the other map"],
+  ["+ \u2212 Home", "zoom the active map; show all of it"],
   ["0 \u2026 9", "one class alone; again: all"],
-  ["l d s w p", "look, draw, select, walk, sample"],
-  ["i o e", "images, points, ellipses on or off"],
+  ["L D S W P", "tools: look, draw, select, walk, sample"],
+  ["I O E", "images, points, ellipses on or off"],
   ["Space", "play or pause the walk"],
-  ["r", "resample"],
-  ["Backspace", "take back a stroke, a corner"],
-  ["Delete", "empty the pad, the walk"],
+  ["R", "resample"],
+  ["Backspace", "take back a stroke or a corner"],
+  ["Delete", "empty the pad or the walk"],
   ["Escape", "choose nothing; show all classes"],
   ["?", "this list"],
 ];
+export const MOUSE = "On a map: move to decode, click to pin, wheel to zoom, drag to pan, double click to see all of it.";
 
 /** Listen on the window, before Streamlit's own keys: what is handled goes no further. Returns what ends it. */
 export function listen(stage) {
   const heard = (event) => {
     if (!stage.root.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.composedPath()[0], typing = target.matches?.("input, select, textarea, [contenteditable]");
+    const target = event.composedPath()[0], slides = target.matches?.("input[type=range]");
+    const typing = slides ? SLIDING.test(event.key) : target.matches?.("input, select, textarea, [contenteditable]");
     const ours = stage.root.contains(target) || target === document.body;
     if (!ours || stage.find("help").open) return;
     if (typing && event.key !== "Escape") return;
@@ -46,6 +48,7 @@ function handle(stage, event, target) {
   if (/^[0-9]$/.test(key)) { stage.legend.alone(Number(key)); return true; }
   const actions = {
     "?": () => stage.showHelp(),
+    m: () => stage.find(`${stage.active === "left" ? "right" : "left"}-frame`).focus(),
     "+": () => stage.zoom(0.8), "=": () => stage.zoom(0.8), "-": () => stage.zoom(1.25),
     Home: () => stage.home(),
     i: () => stage.set("manifold", !stage.scene.manifold),

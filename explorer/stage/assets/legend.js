@@ -14,8 +14,9 @@ export class Legend {
   fill() {
     const {runs, scene, theme, data} = this.stage, run = SIDES.map((s) => runs[s]).find((r) => r?.classes);
     const names = run?.classes ?? [];
-    if (this.list.dataset.names !== names.join("|")) {
-      this.list.dataset.names = names.join("|");
+    const key = [...names, ...(run?.counts ?? [])].join("|");
+    if (this.list.dataset.names !== key) {
+      this.list.dataset.names = key;
       this.list.classList.toggle("long", names.some((name) => name.length > 7));
       this.list.replaceChildren(...names.map((name, k) => this.button(name, run.counts[k], k)));
     }
@@ -23,8 +24,10 @@ export class Legend {
       button.setAttribute("aria-pressed", !scene.hidden.has(k));
       button.style.setProperty("--colour", `rgb(${theme.colours[k]})`);
     }
-    const swatches = (scene.colour === "class" && scene.points) || scene.layer === "regions";
+    const {values, loaded} = this.stage, waiting = SIDES.some((s) => loaded[s] && values[s]?.colour !== scene.colour);
+    const swatches = (scene.points && (scene.colour === "class" || waiting)) || scene.layer === "regions";
     this.list.classList.toggle("bare", !swatches);
+    this.find("class-hint").textContent = scene.layer === "regions" ? "layer: pale is unsure" : "click to grey out";
     this.scale("layer-legend", scene.layer === "none" || scene.layer === "regions" ? null : data.layers[scene.layer], theme.layerScale,
                (side) => (this.stage.maps[side].field?.layer === scene.layer ? this.stage.maps[side].field : null));
     this.scale("point-legend", scene.colour === "class" || !scene.points ? null : data.values[scene.colour], theme.pointScale,
@@ -36,20 +39,27 @@ export class Legend {
     const box = this.find(name);
     box.hidden = !words;
     if (!words) return;
-    box.title = words.help + (words.log ? " Each map has its own range." : "");
+    box.title = words.help + (words.ends ?? "");
     box.innerHTML = `<h3></h3><div class="ramp"></div>`;
     box.querySelector("h3").textContent = words.title;
     const small = document.createElement("small");
     small.textContent = ` ${words.unit}`;
     box.querySelector("h3").append(small);
     box.querySelector(".ramp").style.background = scales.css(colours);
-    for (const side of SIDES) {
+    const ranges = SIDES.map(found), [one, other] = ranges, {runs} = this.stage;
+    if (words.log) {
+      const note = document.createElement("p");
+      note.textContent = "log scale, each map its own";
+      box.append(note);
+    }
+    const alike = one && other && one.low === other.low && one.high === other.high && runs.left?.name !== runs.right?.name;
+    for (const side of alike ? ["left"] : SIDES) {
       const run = this.stage.runs[side], range = found(side), row = document.createElement("p");
       if (!run || run.error) continue;
       row.innerHTML = "<span></span><b></b><span></span>";
       const end = (value) => (value === undefined ? "" : scales.short(value));
-      const cells = [end(range?.low), run.name + (range ? "" : ": computing \u2026"), end(range?.high)];
-      if (range?.reason) { cells[1] = `${run.name}: none`; row.title = range.reason; }
+      const cells = [end(range?.low), (alike ? "both" : run.name) + (range ? "" : ": computing \u2026"), end(range?.high)];
+      if (range?.reason) { cells[1] = `${run.name}: ${range.failed ? "failed" : "none"}`; row.title = range.reason; }
       cells.forEach((text, k) => { row.children[k].textContent = text; });
       box.append(row);
     }
@@ -72,7 +82,8 @@ export class Legend {
       const button = event.target.closest("[data-class]");
       if (!button) return;
       const k = Number(button.dataset.class), hidden = new Set(this.stage.scene.hidden);
-      if (event.detail > 1 || event.shiftKey) { this.alone(k, before); return; }
+      if (event.shiftKey) { this.alone(k); return; }
+      if (event.detail > 1) { this.alone(k, before); return; }
       before = new Set(hidden); // a double click judges by what was before its first half
       if (!hidden.delete(k)) hidden.add(k);
       this.stage.set("hidden", hidden);

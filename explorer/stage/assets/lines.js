@@ -38,8 +38,7 @@ export function axes(canvas, size, view, theme) {
   for (const v of up.values) {
     const [, y] = toScreen(view, size, 0, v);
     if (y < 2.6 * theme.small || y > size - 2.3 * theme.small) continue;
-    mark(context, 0, y, 5, y, theme);
-    haloed(context, label(v, up.decimals), 8, y, theme.text, theme.paper, 4);
+    haloed(context, label(v, up.decimals), 7, y, theme.text, theme.paper, 4); // a tick would read as a minus
   }
   context.font = `italic 600 ${theme.small + 2}px ${theme.font}`;
   haloed(context, "z\u2082", 8, theme.small + 3, theme.text, theme.paper, 4);
@@ -61,10 +60,10 @@ function mark(context, xa, ya, xb, yb, theme) {
 export function prior(context, size, view, theme) {
   const unit = size / (view.right - view.left), [x, y] = toScreen(view, size, 0, 0);
   context.font = `${theme.small}px ${theme.font}`;
-  context.textAlign = "center";
+  context.textAlign = "left";
   context.textBaseline = "middle";
   for (const sigma of [1, 2, 3]) {
-    if (sigma * unit < 3 * theme.small) continue;
+    if (sigma * unit < 2) continue;
     context.strokeStyle = theme.text;
     context.lineWidth = 1.25;
     context.setLineDash([3, 5]);
@@ -72,9 +71,9 @@ export function prior(context, size, view, theme) {
     context.arc(x, y, sigma * unit, 0, 7);
     context.stroke();
     context.setLineDash([]);
-    const reach = sigma * unit * Math.SQRT1_2;
-    if (x + reach < size - 12 && y - reach > 12) {
-      haloed(context, sigma < 3 ? `${sigma}\u03c3` : "3\u03c3 of N(0, I)", x + reach, y - reach, theme.text, theme.paper, 4);
+    const reach = sigma * unit * Math.SQRT1_2, room = sigma * unit >= 3 * theme.small || (sigma === 3 && reach > 2);
+    if (room && x + reach < size - 3 * theme.small && y - reach > 12) {
+      haloed(context, sigma < 3 ? `${sigma}\u03c3` : "3\u03c3 of N(0, I)", x + reach + 5, y - reach - 3, theme.text, theme.paper, 4);
     }
   }
 }
@@ -153,20 +152,20 @@ function ring(context, [x, y], radius, theme, fill) {
   context.lineWidth = 2.25; context.strokeStyle = theme.text; context.stroke();
 }
 
-/** Ellipses of q(z|x) of all images, at one standard deviation, faint. */
-export function ellipses(context, size, view, codes, sd, theme) {
+/** Ellipses of q(z|x) of all images that are not muted, at one standard deviation, faint. */
+export function ellipses(context, size, view, codes, sd, muted, theme) {
   const unit = size / (view.right - view.left);
-  const trace = (i) => {
+  context.beginPath();
+  for (let i = 0; i < sd.length / 2; i++) {
+    if (muted?.[i]) continue;
     const [x, y] = toScreen(view, size, codes[2 * i], codes[2 * i + 1]), a = sd[2 * i] * unit, b = sd[2 * i + 1] * unit;
-    if (x + a < 0 || y + b < 0 || x - a > size || y - b > size) return;
+    if (x + a < 0 || y + b < 0 || x - a > size || y - b > size) continue;
     context.moveTo(x + a, y);
     context.ellipse(x, y, a, b, 0, 0, 7);
-  };
-  context.beginPath();
-  for (let i = 0; i < sd.length / 2; i++) trace(i);
+  }
   context.strokeStyle = theme.text;
-  context.globalAlpha = 0.16;
-  context.lineWidth = 0.75;
+  context.globalAlpha = 0.3;
+  context.lineWidth = 1;
   context.stroke();
   context.globalAlpha = 1;
 }
@@ -199,11 +198,12 @@ export function way(context, size, view, z, theme, colour, dashed) {
   context.setLineDash([]);
 }
 
-/** A place with a short text in it: a corner of a way, the drawing. */
-export function badge(context, size, view, z, text, theme, fill) {
+/** A place with a short text in it: a corner of a way (square, unlike the names of classes), the drawing. */
+export function badge(context, size, view, z, text, theme, fill, square = false) {
   const [x, y] = toScreen(view, size, ...z), radius = theme.small * 0.78;
   context.beginPath();
-  context.arc(x, y, radius, 0, 7);
+  if (square) context.roundRect(x - radius, y - radius, 2 * radius, 2 * radius, 3);
+  else context.arc(x, y, radius, 0, 7);
   context.fillStyle = fill ?? theme.accent;
   context.fill();
   context.lineWidth = 2.5;
@@ -219,11 +219,11 @@ export function badge(context, size, view, z, text, theme, fill) {
 /** Small squares with a rim, for codes that nobody measured: samples. */
 export function squares(context, size, view, z, count, theme) {
   const half = theme.small * 0.3;
-  context.lineWidth = 1.5;
+  context.lineWidth = 2;
   for (let i = 0; i < count; i++) {
     const [x, y] = toScreen(view, size, z[2 * i], z[2 * i + 1]);
     if (x < -half || y < -half || x > size + half || y > size + half) continue;
-    context.fillStyle = theme.accent;
+    context.fillStyle = theme.text;
     context.strokeStyle = theme.paper;
     context.fillRect(x - half, y - half, 2 * half, 2 * half);
     context.strokeRect(x - half, y - half, 2 * half, 2 * half);
@@ -239,9 +239,9 @@ export function loop(context, size, view, polygon, theme) {
   context.globalAlpha = 0.14;
   context.fill();
   context.globalAlpha = 1;
-  context.setLineDash([6, 4]);
-  context.lineWidth = 2;
-  context.strokeStyle = theme.accent;
-  context.stroke();
-  context.setLineDash([]);
+  for (const [colour, width] of [[theme.paper, 5], [theme.text, 2.5]]) {
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
 }

@@ -7,12 +7,12 @@ import {fetchLattice, fetchPacked, Newest} from "./wire.js";
 
 const REACH = 7; // CSS pixels around a point that count as the point
 const STILL = 4; // a press that moves less is a click
-const CANVASES = ["field", "manifold", "points", "axes", "marks"];
+const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
 const CELLS = 56; // of a layer, along each axis
 
 export class LatentMap {
   /** `on` holds what the stage wants to hear: pointer(z | null), subject(index), click(z), doubled(pin before), view(view), shape(polygon),
-      field(found), failed(text). */
+      field(found), failed(text, what). */
   constructor(frame, prefix, on) {
     Object.assign(this, {frame, prefix, on, size: 0, view: null, home: null, run: null, data: null, tiles: null});
     this.canvases = Object.fromEntries(CANVASES.map((name) => {
@@ -27,8 +27,11 @@ export class LatentMap {
     this.shape = null; // "lasso" or "box": a drag then encloses points, where else it pans
     this.polygon = null;
     this.overlay = () => {}; // what a tool draws over the map: (context, size, view)
-    this.tileRequests = new Newest((tiles) => this.takeTiles(tiles), (text) => this.on.failed(text));
-    this.fieldRequests = new Newest((found) => this.takeField(found), (text) => { this.takeField(null); this.on.failed(text); });
+    this.tileRequests = new Newest((tiles) => this.takeTiles(tiles), (text) => this.on.failed(text, "images"));
+    this.fieldRequests = new Newest((found) => this.takeField(found), (reason) => {
+      this.takeField({layer: this.settings.layer, reason, failed: true});
+      this.on.failed(reason, "layer");
+    });
     this.listen();
   }
 
@@ -44,7 +47,12 @@ export class LatentMap {
     }
   }
 
-  clear() { this.run = this.data = this.tiles = this.field = null; this.paint(); }
+  clear() {
+    this.run = this.data = this.tiles = this.field = null;
+    this.tileRequests.forget();
+    this.fieldRequests.forget();
+    this.paint();
+  }
 
   /** The window that a double click returns to; it is shown, unless `wanted` names another, as four numbers. */
   setHome(window, wanted) {
@@ -70,7 +78,10 @@ export class LatentMap {
     this.paintTiles();
     this.paintPoints();
     const context = lines.axes(canvases.axes, this.size, this.view, theme);
-    if (settings.ellipses && this.data.sd) lines.ellipses(context, this.size, this.view, this.data.codes, this.data.sd, theme);
+    const below = paint.prepare(canvases.ellipses, this.size);
+    if (settings.ellipses && this.data.sd) {
+      lines.ellipses(below, this.size, this.view, this.data.codes, this.data.sd, this.dress.muted, theme);
+    }
     if (this.showsPrior()) lines.prior(context, this.size, this.view, theme);
     const cloud = this.size * (this.run.window.right - this.run.window.left) / (this.view.right - this.view.left);
     if (settings.points && cloud > 14 * theme.small) { // names would hide a smaller cloud
@@ -89,7 +100,7 @@ export class LatentMap {
   }
 
   paintField() {
-    const found = this.settings.layer !== "none" && this.field?.layer === this.settings.layer ? this.field : null;
+    const found = this.settings.layer !== "none" && this.field?.layer === this.settings.layer && !this.field.reason ? this.field : null;
     paint.field(this.canvases.field, this.size, this.view, found);
   }
 
@@ -115,7 +126,9 @@ export class LatentMap {
     const subject = chosen ? {z: [codes[2 * i], codes[2 * i + 1]], colour: `rgb(${theme.colours[labels[i]]})`} : null;
     const context = paint.prepare(this.canvases.marks, size);
     if (chosen && sd && this.settings.ellipses) lines.posterior(context, size, view, subject.z, [sd[2 * i], sd[2 * i + 1]], theme);
-    lines.marks(context, size, view, {pin: this.pin, pointer: this.pointer, subject}, theme);
+    const {tool} = this.settings, slides = tool === "look" || tool === "draw"; // these have the sliders of the pin
+    lines.marks(context, size, view, {pin: slides ? this.pin : null, pointer: this.pointer,
+                                      subject: tool === "look" || tool === "select" ? subject : null}, theme);
     this.overlay(context, size, view);
     if (this.polygon) lines.loop(context, size, view, this.polygon, theme);
   }
@@ -133,7 +146,7 @@ export class LatentMap {
     this.frame.dataset.tiles = tiles.size.length;
     this.frame.dataset.lattices = Number(this.frame.dataset.lattices ?? 0) + 1;
     this.paintTiles();
-    this.on.failed("");
+    this.on.failed("", "images");
   }
 
   /** The layer for this view, likewise. */
@@ -149,13 +162,13 @@ export class LatentMap {
     this.field = found;
     this.colourField();
     this.paintField();
-    this.frame.dataset.field = found ? found.layer : "";
     this.frame.dataset.fields = Number(this.frame.dataset.fields ?? 0) + 1;
     this.on.field(found);
+    if (!found.reason) this.on.failed("", "layer");
   }
 
   colourField() {
-    if (this.field) this.field.picture = paint.fieldPicture(CELLS, this.theme.fieldColour(this.field));
+    if (this.field && !this.field.reason) this.field.picture = paint.fieldPicture(CELLS, this.theme.fieldColour(this.field));
   }
 
   retheme(theme) {

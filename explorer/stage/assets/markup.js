@@ -92,19 +92,20 @@ const aside = (tools) => `
       <div data-name="layer-legend" class="scale" hidden></div>
       <div data-name="point-legend" class="scale" hidden></div>
       <div data-name="class-legend" title="Click: show or grey out a class. Double click: this class alone, or all again">
-        <h3>classes <small>click to grey out</small></h3>
+        <h3>classes <small data-name="class-hint"></small></h3>
         <div class="classes" data-name="classes"></div>
       </div>
     </section>
   </aside>`;
 
-const help = (keys) => `
+const help = (keys, mouse) => `
   <dialog data-name="help" aria-label="All keys">
     <h3>Keys</h3>
     <dl>${keys.map(([key, text]) => `<dt>${key.split(" ").map((k) => `<kbd>${k}</kbd>`).join(" ")}</dt><dd>${text}</dd>`).join("")}</dl>
+    <p>${mouse}</p>
     <form method="dialog"><button type="submit">close</button></form>
   </dialog>`;
 
-export const markup = (tools, menus, keys) => `${bar(menus)}
+export const markup = (tools, menus, keys, mouse) => `${bar(menus)}
   <div class="scene">${SIDES.map((side) => map(side, tools)).join("")}${aside(tools)}</div>
-  <p class="note" data-name="note" role="status" hidden></p>${help(keys)}`;
+  <p class="note" data-name="note" role="status" hidden></p>${help(keys, mouse)}`;

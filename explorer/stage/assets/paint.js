@@ -23,10 +23,10 @@ export function prepare(canvas, size) {
 
 /** An atlas of images (784 bytes each) in one row of blocks: ink of the given colour, the value as opacity. */
 export function atlas(bytes, [r, g, b]) {
-  const count = bytes.length / (SIDE * SIDE), across = Math.ceil(Math.sqrt(count));
+  const count = bytes.length / (SIDE * SIDE), across = Math.max(1, Math.ceil(Math.sqrt(count)));
   const canvas = document.createElement("canvas");
   canvas.width = across * SIDE;
-  canvas.height = Math.ceil(count / across) * SIDE;
+  canvas.height = Math.max(1, Math.ceil(count / across)) * SIDE;
   const context = canvas.getContext("2d"), pixels = context.createImageData(canvas.width, canvas.height);
   const words = new Uint32Array(pixels.data.buffer), ink = (b << 16) | (g << 8) | r;
   for (let k = 0; k < count; k++) {

@@ -34,9 +34,11 @@ export class Panel {
 
   repaint() { for (const [name, bytes] of Object.entries(this.drawn)) this.draw(name, bytes); }
 
-  caption(name, text) {
-    this.find(`${name}-caption`).textContent = text;
-    for (const echo of this.stage.root.querySelectorAll(`[data-echo="${name}-caption"]`)) echo.textContent = text;
+  caption(name, text) { this.say(`${name}-caption`, text); }
+
+  /** A text in its place, and wherever a tool echoes it. */
+  say(name, text) {
+    for (const place of this.stage.root.querySelectorAll(`[data-name="${name}"], [data-echo="${name}"]`)) place.textContent = text;
   }
 
   setSliders(side, window) {
@@ -65,8 +67,8 @@ export class Panel {
 
   showZ(side, z, near, from) {
     const {runs, loaded} = this.stage, range = this.range(side), {codes, images} = loaded[side];
-    this.find("z-title").textContent = `decoded by ${runs[side].name}`;
-    this.find("z-from").textContent = from;
+    this.say("z-title", `decoded by ${runs[side].name}`);
+    this.say("z-from", from);
     this.caption("decoded", `z = (${signed(z[0], range)}, ${signed(z[1], range)})`);
     if (near.index < 0) { this.draw("nearest", null); this.caption("nearest", "no point is shown"); return; }
     this.draw("nearest", images.subarray(near.index * PIXELS, (near.index + 1) * PIXELS));
@@ -101,7 +103,7 @@ export class Panel {
   numbers(side) {
     const run = this.stage.runs[side];
     if (!run || run.error) return [];
-    const spread = run.numbers.sd.map((v) => v.toPrecision(2)).join(", ");
+    const spread = run.numbers.sd.map((v) => v.toFixed(2)).join(", ");
     const entry = (title, help, value) => {
       const pair = document.createElement("div");
       pair.title = help;
@@ -112,7 +114,7 @@ export class Panel {
     };
     const written = (value, unit) => {
       if (value === undefined) return "\u2013";
-      return unit === "%" ? `${(100 * value).toFixed(1)} %` : Math.abs(value) < 1 ? value.toFixed(4) : value.toFixed(1);
+      return unit === "%" ? `${(100 * value).toFixed(1)} %` : Math.abs(value) < 1 ? value.toFixed(4) : value.toFixed(2);
     };
     return [...Object.entries(run.titles).map(([key, m]) => {
       const value = run.numbers[key], why = value === undefined ? ` Here: ${run.left_out[key] ?? "not measured yet"}.` : "";

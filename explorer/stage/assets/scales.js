@@ -14,7 +14,11 @@ export function ramp(stops) {
   });
 }
 
-export const points = () => ramp(VIRIDIS.split(" ").map(hex));
+/** The points' scale: without the end of viridis that the page would swallow. */
+export function points(dark) {
+  const stops = VIRIDIS.split(" ").map(hex);
+  return ramp(dark ? stops.slice(3) : stops.slice(0, 13));
+}
 
 /** The layers' scale: from the page's own colour through one hue, so that ink and points stay readable on it. */
 export function layer(paper, dark) {

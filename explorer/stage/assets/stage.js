@@ -22,6 +22,7 @@ class Look {
 }
 const TOOLS = [Look, Draw, Select, Walk, Sample];
 
+const keyOf = (run) => `${run.name} ${run.stamp} ${run.dataset} ${run.error ?? ""}`;
 const stages = new WeakMap(); // by parent element: Streamlit calls us again for every rerun
 
 export default function mount({parentElement, data, setStateValue}) {
@@ -34,17 +35,18 @@ export default function mount({parentElement, data, setStateValue}) {
 
 class Stage {
   constructor(parent, data) {
+    this.parent = parent;
     this.live = data.live;
     this.data = data;
     this.scene = structuredClone(data.scene); // taken once: from then on it is ours
     this.scene.hidden = new Set(data.scene.hidden);
     this.root = document.createElement("div");
     this.root.className = "stage";
-    const listed = (none, words) => [none, ...Object.entries(words).map(([key, m]) => [key, m.title, m.help])];
+    const listed = (none, words) => [none, ...Object.entries(words).map(([key, m]) => [key, m.short, m.help])];
     this.root.innerHTML = markup(TOOLS, {
       colours: listed(["class", "class", "the colours of the legend"], data.values),
       layers: listed(["none", "none", "no layer"], data.layers),
-    }, keys.KEYS);
+    }, keys.KEYS, keys.MOUSE);
     parent.append(this.root);
     this.find = (name) => this.root.querySelector(`[data-name="${name}"]`);
     this.decoder = new Decoder(this.live, (text) => this.tell(text, "decoder"));
@@ -65,10 +67,11 @@ class Stage {
         shape: (polygon) => { this.active = side; this.tool.shape?.(side, polygon); },
         view: (view) => this.look(side, view),
         field: () => this.legend.fill(),
-        failed: (text) => this.tell(text && `This region could not be computed: ${text}`, side),
+        failed: (text, what) => this.tell(text && `This ${what === "layer" ? "layer" : "region"} could not be computed: ${text}`, `${side} ${what}`),
       });
       this.maps[side].overlay = (...at) => this.tool.overlay?.(side, ...at);
-      this.valueRequests[side] = new Newest((found) => this.takeValues(side, found), (reason) => this.takeValues(side, {reason, colour: this.scene.colour}));
+      this.valueRequests[side] = new Newest((found) => this.takeValues(side, found), 
+        (reason, key) => this.takeValues(side, {reason, failed: true, colour: JSON.parse(key)[2]}));
     }
     this.panel = new Panel(this);
     this.legend = new Legend(this);
@@ -91,30 +94,45 @@ class Stage {
   }
 
   async load(side, run) {
-    const map = this.maps[side], key = `${run.name} ${run.stamp} ${run.dataset}`;
+    const key = keyOf(run);
     this.runs[side] = run;
     this.find(`${side}-title`).textContent = run.error ? "" : run.title;
-    this.find(`${side}-error`).textContent = run.error ?? "";
-    this.find(`${side}-error`).hidden = !run.error;
-    if (run.error) { this.loaded[side] = null; map.clear(); this.refresh(); return; }
+    this.tellOn(side, run.error ?? "");
+    if (run.error) { this.unload(side); this.refresh(); return; }
+    if (this.loaded[side]?.key === key) return;
+    this.unload(side); // never one run's points under another's name
     try {
-      if (this.loaded[side]?.key !== key) {
-        const [codes, images] = await Promise.all([fetchCodes(this.live, run.name), fetchImages(this.live, run.dataset)]);
-        if (this.runs[side] !== run && `${this.runs[side].name} ${this.runs[side].stamp} ${this.runs[side].dataset}` !== key) return;
-        codes.sd = run.variational ? (await fetchPacked(`${this.live}/spread/${run.name}`)).sd : null;
-        this.loaded[side] = {key, codes, images};
-        this.values[side] = undefined;
-        this.valueRequests[side].forget();
-        if (!this.scene.pins[side] || this.loadedOnce?.[side]) this.scene.pins[side] = this.startingPin(run);
-        this.loadedOnce = {...this.loadedOnce, [side]: true};
-      }
+      const [codes, images, spread] = await Promise.all([
+        fetchCodes(this.live, run.name), fetchImages(this.live, run.dataset),
+        run.variational ? fetchPacked(`${this.live}/spread/${run.name}`) : null]);
+      if (keyOf(this.runs[side]) !== key || this.loaded[side]?.key === key) return;
+      codes.sd = spread?.sd ?? null;
+      this.loaded[side] = {key, codes, images};
+      if (!this.scene.pins[side] || this.loadedOnce?.[side]) this.scene.pins[side] = this.startingPin(run);
+      this.loadedOnce = {...this.loadedOnce, [side]: true};
     } catch (error) {
-      this.tell(error.message);
+      if (keyOf(this.runs[side]) === key) this.tellOn(side, error.message);
       return;
     }
     this.refresh();
+    const all = SIDES.every((each) => this.loaded[each] || this.runs[each]?.error);
+    if (all && this.scene.select && !this.selection) this.tools.select.restore();
     this.pin(side, this.scene.pins[side], false);
     this.choose(this.loaded[this.subjectSide] ? this.subjectSide : side, Math.max(0, this.subject), true);
+  }
+
+  unload(side) {
+    this.loaded[side] = null;
+    this.values[side] = undefined;
+    this.valueRequests[side].forget();
+    this.maps[side].clear();
+  }
+
+  /** In place of a map, why it can't be shown. */
+  tellOn(side, text) {
+    const place = this.find(`${side}-error`);
+    place.textContent = text;
+    place.hidden = !text;
   }
 
   startingPin(run) {
@@ -141,7 +159,8 @@ class Stage {
 
   /** Colour a map's points, grey out what is not asked for, and paint it. */
   dress(side) {
-    const {codes} = this.loaded[side], {labels} = codes, {hidden, colour} = this.scene, values = this.values[side];
+    const {codes} = this.loaded[side], {labels} = codes, {hidden, colour} = this.scene;
+    const values = this.values[side]?.colour === colour ? this.values[side] : undefined; // until they come: classes
     const chosen = this.selection?.dataset === this.runs[side].dataset ? this.selection.set : null;
     let muted = null;
     const none = colour !== "class" && values?.reason !== undefined; // this run has no such values
@@ -156,9 +175,10 @@ class Stage {
   }
 
   askValues(side, colour) {
-    const {name, stamp} = this.runs[side], other = this.runs[side === "left" ? "right" : "left"]?.name ?? "";
-    this.valueRequests[side].ask(JSON.stringify([name, stamp, colour, colour === "neighbours" ? other : ""]), async () => {
-      const found = await fetchPacked(`${this.live}/values/${name}`, {by: colour, other});
+    const {name, stamp} = this.runs[side], other = this.runs[side === "left" ? "right" : "left"];
+    const pair = colour === "neighbours" ? `${other?.name} ${other?.stamp}` : "";
+    this.valueRequests[side].ask(JSON.stringify([name, stamp, colour, pair]), async () => {
+      const found = await fetchPacked(`${this.live}/values/${name}`, {by: colour, other: other?.name ?? ""});
       found.colour = colour;
       if (found.reason) return found;
       found.kinds = Uint8Array.from(found.values, (v) => scales.step(v, found.low, found.high, false));
@@ -173,14 +193,23 @@ class Stage {
     this.root.dataset.values = Number(this.root.dataset.values ?? 0) + 1;
   }
 
-  /** Choose points on both maps, {dataset, index, words}; or none. */
-  choosePoints(selection) {
+  /** Choose points on both maps, {dataset, index, words}; or none. `select`: how, for the address. */
+  choosePoints(selection, select = "") {
+    if (select !== this.scene.select) { this.scene.select = select; this.save(); }
     this.selection = selection && {...selection, set: new Set(selection.index)};
     this.refresh();
-    this.tools.select.show();
+    if (this.tool !== this.tools.select) this.tools.select.show();
   }
 
   // ---- what the hand does
+
+  get active() { return this.activeSide; }
+
+  /** The active map is the one that keys and criteria mean; its frame says so. */
+  set active(side) {
+    this.activeSide = side;
+    for (const each of SIDES) this.find(`${each}-frame`).classList.toggle("active", each === side);
+  }
 
   point(side, z) {
     if (z) this.active = side;
@@ -255,7 +284,6 @@ class Stage {
       this.tool = this.tools[value];
     }
     this.showSettings();
-    if (key === "tool") this.tool.enter?.();
     this.refresh();
     this.save();
   }
@@ -303,6 +331,7 @@ class Stage {
       const key = event.target.dataset.choose;
       if (key) this.set(key, event.target.value);
     });
+    this.find("note").addEventListener("click", (event) => { event.target.hidden = true; });
     this.find("help-button").addEventListener("click", () => this.showHelp());
     for (const side of SIDES) this.find(`${side}-frame`).addEventListener("focus", () => { this.active = side; });
     this.unlisten = keys.listen(this);
@@ -320,19 +349,22 @@ class Stage {
     this.watcher = setInterval(() => this.watch(), 4000);
   }
 
-  /** Now and then: new runs for the menus; and a theme that was changed. */
+  /** Now and then: new runs for the menus, runs that were trained anew, and a theme that was changed. */
   async watch() {
     if (!this.root.isConnected) return;
     if (this.retheme()) this.refresh();
     try {
-      this.fillMenus(await fetchRuns(this.live));
+      const stamps = await fetchRuns(this.live);
+      this.fillMenus(Object.keys(stamps));
+      const changed = SIDES.some((side) => stamps[this.scene[side]] && stamps[this.scene[side]] !== this.runs[side]?.stamp);
+      if (changed) this.commit({...this.scene, hidden: [...this.scene.hidden], stamps}); // Python looks again
     } catch { /* the decoder tells of a lost connection */ }
   }
 
   layout() {
     const box = this.root.getBoundingClientRect();
     const heights = ["left-head", "left-under", "bar"].map((name) => this.find(name).offsetHeight);
-    const chrome = heights.reduce((a, b) => a + b) + 30, side = 17.2 * parseFloat(getComputedStyle(this.root).fontSize);
+    const chrome = heights.reduce((a, b) => a + b) + 30, side = 17.8 * parseFloat(getComputedStyle(this.root).fontSize);
     const size = Math.max(240, Math.floor(Math.min((box.width - side - 32) / 2, box.height - chrome)));
     this.root.style.setProperty("--map", `${size}px`);
     for (const name of SIDES) this.maps[name].resize(size - 2);
@@ -366,7 +398,7 @@ class Stage {
       line: dark ? "rgba(255,255,255,.28)" : "rgba(0,0,0,.25)", grey: dark ? [105, 110, 116] : [176, 179, 182],
       font: style.fontFamily, small: Math.round(parseFloat(style.fontSize) * 0.95),
       colours: this.data.colours[dark ? "dark" : "light"].map(paint.rgb),
-      pointScale: scales.points(), layerScale: scales.layer(paint.rgb(paper), dark),
+      pointScale: scales.points(dark), layerScale: scales.layer(paint.rgb(paper), dark),
     };
   }
 
@@ -385,6 +417,10 @@ class Stage {
   retire() {
     setTimeout(() => {
       if (this.root.isConnected) return;
+      this.tool.leave?.();
+      stages.delete(this.parent);
+      clearTimeout(this.saving);
+      clearTimeout(this.fading);
       clearInterval(this.watcher);
       this.resizer.disconnect();
       this.decoder.close();

@@ -1,6 +1,7 @@
 // The wire to PyTorch: one WebSocket for codes to decode, and raw bytes for everything larger.
 
 const PIXELS = 784;
+const AGAIN = 4000; // milliseconds until what failed may be asked again
 
 /** A WebSocket that finds its way back. on: opened(), message(data), lost(). */
 class Line {
@@ -15,8 +16,8 @@ class Line {
   connect() {
     this.socket = new WebSocket(this.url);
     this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => { this.pause = 250; this.on.opened(); };
-    this.socket.onmessage = (event) => this.on.message(event.data);
+    this.socket.onopen = () => this.on.opened();
+    this.socket.onmessage = (event) => { this.pause = 250; this.on.message(event.data); };
     this.socket.onclose = () => {
       if (this.closed) return;
       this.on.lost();
@@ -86,34 +87,35 @@ export class Decoder {
   close() { this.line.close(); }
 }
 
-/** Sends a drawing while it grows: the newest one only, one under way at a time. on: answer(packed), failed(text). */
+/** Sends a drawing while it grows: the newest one only, one under way at a time. on: answer(packed, tag), failed(text, tag). */
 export class Pen {
   constructor(prefix, runs, on) {
     this.on = on;
-    this.flying = false;
+    this.flying = null;
     this.line = new Line(`${prefix}/draw?${new URLSearchParams(runs.map((run) => ["run", run]))}`, {
       opened: () => this.send(),
       message: (data) => this.receive(data),
-      lost: () => { this.flying = false; },
+      lost: () => { this.next ??= this.flying; this.flying = null; },
     });
   }
 
-  /** ink: () => Uint8Array of side * side bytes, asked for when the line is free. */
-  ask(ink) { this.next = ink; this.send(); }
+  /** ink: () => Uint8Array of side * side bytes, asked for when the line is free; tag comes back with the answer. */
+  ask(ink, tag) { this.next = {ink, tag}; this.send(); }
 
   send() {
     if (this.flying || !this.next || !this.line.open) return;
-    const ink = this.next(), message = new Uint8Array(4 + ink.length);
+    this.flying = this.next;
     this.next = null;
+    const ink = this.flying.ink(), message = new Uint8Array(4 + ink.length);
     message.set(ink, 4);
-    this.flying = true;
     this.line.send(message);
   }
 
   receive(data) {
-    this.flying = false;
-    if (typeof data === "string") this.on.failed(JSON.parse(data).error);
-    else this.on.answer(unpacked(data, 4));
+    const {tag} = this.flying ?? {};
+    this.flying = null;
+    if (typeof data === "string") this.on.failed(JSON.parse(data).error, tag);
+    else this.on.answer(unpacked(data, 4), tag);
     this.send();
   }
 
@@ -137,17 +139,17 @@ export class Newest {
 
   async run() {
     const {key, fetching} = this.next;
+    let found, failure;
     this.next = null;
     this.busy = true;
-    try {
-      const found = await fetching();
-      if (!this.next && this.key !== null) this.done(found, key);
-    } catch (error) {
-      if (!this.next && this.key !== null) this.failed(error.message);
-    } finally {
-      this.busy = false;
-      if (this.next) this.run();
-    }
+    try { found = await fetching(); } catch (error) { failure = error; }
+    this.busy = false;
+    const wanted = !this.next && this.key === key;
+    if (this.next) this.run();
+    if (!wanted) return;
+    if (!failure) { this.done(found, key); return; }
+    this.failed(failure.message, key);
+    setTimeout(() => { if (this.key === key) this.key = null; }, AGAIN);
   }
 }
 

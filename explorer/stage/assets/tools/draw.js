@@ -33,14 +33,13 @@ export class Draw {
   }
 
   constructor(stage) {
-    Object.assign(this, {stage, find: stage.find, strokes: [], pen: null, scratch: document.createElement("canvas")});
+    Object.assign(this, {stage, find: stage.find, strokes: [], sides: [], version: 0, pen: null, scratch: document.createElement("canvas")});
     this.scratch.width = this.scratch.height = SIDE;
     this.ink = this.scratch.getContext("2d", {willReadFrequently: true});
     this.pad = this.find("pad");
     this.listen();
   }
 
-  enter() { this.connect(); this.fit(); }
 
   leave() { /* the drawing stays, for the walk */ }
 
@@ -52,12 +51,20 @@ export class Draw {
 
   /** The runs on the screen are asked; if they changed, what is on the pad is asked again. */
   connect() {
-    const runs = SIDES.filter((side) => this.stage.loaded[side]).map((side) => this.stage.runs[side].name), key = runs.join();
-    if (!runs.length || key === this.asked) return;
+    const {runs, loaded, live} = this.stage, sides = SIDES.filter((side) => loaded[side]);
+    const key = sides.map((side) => `${side} ${runs[side].name} ${runs[side].stamp}`).join();
+    if (key === this.asked) return;
     this.asked = key;
-    this.sides = SIDES.filter((side) => this.stage.loaded[side]);
+    this.sides = sides;
+    this.version++;
     this.pen?.close();
-    this.pen = new Pen(this.stage.live, runs, {answer: (found) => this.take(found), failed: (text) => this.failed(text)});
+    this.pen = null;
+    if (!sides.length) return;
+    const current = (tag) => tag === this.version; // an answer to what is no longer on the pad is not wanted
+    this.pen = new Pen(live, sides.map((side) => runs[side].name), {
+      answer: (found, tag) => { if (current(tag)) this.take(found); },
+      failed: (text, tag) => { if (current(tag)) this.failed(text); },
+    });
     if (this.strokes.length) this.ask();
     else if (this.file) this.upload(this.file);
   }
@@ -78,7 +85,7 @@ export class Draw {
       if (event.button !== 0) return;
       event.preventDefault();
       this.pad.setPointerCapture(event.pointerId);
-      if (this.file) { this.file = null; this.strokes = []; this.redraw(); }
+      if (this.file) { this.file = null; this.strokes = []; this.version++; this.redraw(); }
       const width = Number(this.find("pen-width").value) / SIDE;
       this.stroke = {width, points: [place(event)]};
       this.strokes.push(this.stroke);
@@ -137,18 +144,21 @@ export class Draw {
 
   ask() {
     this.began ??= performance.now();
-    this.pen.ask(() => {
+    this.pen?.ask(() => {
       const {data} = this.ink.getImageData(0, 0, SIDE, SIDE);
       this.sent = this.began;
       this.began = null;
       return Uint8Array.from({length: SIDE * SIDE}, (_, i) => data[4 * i + 3]);
-    });
+    }, this.version);
   }
 
   async upload(file) {
     if (file.size > LARGEST) { this.stage.tell(`The picture has ${(file.size / 2 ** 20).toFixed(1)} MB; at most 5 MB are taken.`); return; }
+    const {live, runs} = this.stage, version = ++this.version;
+    if (!this.sides.length) { this.stage.tell("There is no model on the maps that could look at the picture."); return; }
     try {
-      const found = await postPicture(this.stage.live, this.asked.split(","), file);
+      const found = await postPicture(live, this.sides.map((side) => runs[side].name), file);
+      if (version !== this.version) return;
       this.strokes = [];
       this.file = file;
       this.redraw();
@@ -180,10 +190,10 @@ export class Draw {
   show() {
     const {panel, runs} = this.stage;
     panel.draw("drawn", this.drawn?.image ?? null);
-    panel.caption("drawn", "as seen");
+    panel.caption("drawn", this.drawn ? "as seen" : "");
     for (const side of SIDES) {
       panel.draw(`drawn-${side}`, this.drawn?.images[side] ?? null);
-      panel.caption(`drawn-${side}`, runs[side] ? `\u2192 ${runs[side].name}` : "");
+      panel.caption(`drawn-${side}`, runs[side] && this.drawn ? `\u2192 ${runs[side].name}` : "");
     }
     if (this.file && this.drawn) { // an uploaded picture stands on the pad as it is seen
       const context = this.pad.getContext("2d");
@@ -196,12 +206,14 @@ export class Draw {
   undo() {
     if (this.file) { this.clear(); return; }
     this.strokes.pop();
+    this.version++;
     this.redraw();
     if (this.strokes.length) this.ask(); else this.clear();
   }
 
   clear() {
     this.strokes = [];
+    this.version++;
     this.file = this.drawn = null;
     this.redraw();
     this.show();

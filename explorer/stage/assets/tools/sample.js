@@ -7,10 +7,10 @@ import {Newest, postPacked} from "../wire.js";
 
 const RAIN = 900; // milliseconds until all codes have fallen
 const NUMBERS = [
-  ["confident", "confident", (v) => `${(100 * v).toFixed(0)} %`, "Share of the pictures in which the classifier sees one class with a probability above 0.9. It is no judge of what is a digit: the average of two random digits passes in about a third of all cases."],
-  ["classes", "classes", (v) => v.toFixed(1), "Effective number of classes: exp of the entropy of the classifier's mean prediction. 10 if all digits come equally often."],
-  ["distance", "to real", (v) => v.toFixed(2), "Mean Euclidean distance of a picture (784 pixels in [0, 1]) to the nearest real test image."],
-  ["holes", "holes", (v) => `${(100 * v).toFixed(0)} %`, "Share of N(0, I) that lies in holes of the codes: where the nearest code is farther off than in 99 % of clouds of equally many codes drawn from N(0, I) itself. Such a cloud scores 1 %. It does not depend on the source."],
+  ["confident", "confidently a digit", (v) => `${(100 * v).toFixed(0)} %`, "Share of the pictures in which the classifier sees one class with a probability above 0.9. It is no judge of what is a digit: the average of two random digits passes in about two of five cases."],
+  ["classes", "effective classes", (v) => v.toFixed(1), "Effective number of classes: exp of the entropy of the classifier's mean prediction. As many as there are classes, if all come equally often."],
+  ["distance", "distance to real", (v) => v.toFixed(2), "Mean Euclidean distance of a picture (784 pixels in [0, 1]) to the nearest real test image."],
+  ["holes", "holes in N(0, I)", (v) => `${(100 * v).toFixed(0)} %`, "Share of N(0, I) that lies in holes of the codes: where the nearest code is farther off than in 99 % of clouds of equally many codes drawn from N(0, I) itself. Such a cloud scores 1 %. It does not depend on the source."],
 ];
 
 export class Sample {
@@ -31,6 +31,7 @@ export class Sample {
           <button type="button" class="plain" data-name="resample" title="Another seed (key R)">resample</button></div>
         <table><thead><tr><th></th>${SIDES.map((side) => `<th data-name="${side}-sample-name"></th>`).join("")}</tr></thead>
           <tbody>${NUMBERS.map(([key, title, , help]) => `<tr title="${help}"><th scope="row">${title}</th>${SIDES.map((side) => `<td data-name="${side}-sample-${key}"></td>`).join("")}</tr>`).join("")}</tbody></table>
+        <h3><span data-echo="z-title"></span> <small data-echo="z-from"></small></h3>
         <div class="decoded"><figure><canvas data-echo="decoded" width="28" height="28" role="img" aria-label="the image decoded under the pointer"></canvas><figcaption data-echo="decoded-caption"></figcaption></figure></div>
       </section>`;
   }
@@ -41,14 +42,13 @@ export class Sample {
   }
 
   constructor(stage) {
-    Object.assign(this, {stage, find: stage.find, found: {}, requests: {}});
+    Object.assign(this, {stage, find: stage.find, found: {}, of: {}, requests: {}});
     for (const side of SIDES) {
-      this.requests[side] = new Newest((found) => this.take(side, found), (text) => stage.tell(text));
+      this.requests[side] = new Newest((found) => this.take(side, found), (text) => { this.show(side, null); stage.tell(text); });
     }
     this.listen();
   }
 
-  enter() { this.refresh(); }
   leave() { cancelAnimationFrame(this.falling); }
 
   refresh() {
@@ -57,11 +57,12 @@ export class Sample {
     this.find("sample-count-out").textContent = scene.count;
     if (this.find("sample-seed") !== this.find("sample-seed").getRootNode().activeElement) this.find("sample-seed").value = scene.seed;
     for (const side of SIDES) {
+      const of = loaded[side] ? `${runs[side].name} ${runs[side].stamp}` : "";
       this.find(`${side}-sample-name`).textContent = runs[side]?.name ?? "";
-      if (scene.tool !== "sample") continue;
-      if (!loaded[side]) { this.take(side, null); continue; }
+      if (of !== this.of[side]) { this.of[side] = of; this.requests[side].forget(); this.show(side, null); }
+      if (scene.tool !== "sample" || !of) continue;
       const question = {run: runs[side].name, source: scene.source, count: scene.count, seed: scene.seed};
-      this.requests[side].ask(JSON.stringify([question, runs[side].stamp]), () => postPacked(`${live}/sample`, question));
+      this.requests[side].ask(JSON.stringify([question, of]), () => postPacked(`${live}/sample`, question));
       this.draw(side);
     }
   }
@@ -70,7 +71,8 @@ export class Sample {
     this.find("sample-count").addEventListener("input", (event) => this.stage.set("count", Number(event.target.value)));
     this.find("sample-seed").addEventListener("change", (event) => {
       const seed = Math.round(Number(event.target.value));
-      this.stage.set("seed", Number.isFinite(seed) ? Math.max(0, Math.min(4294967295, seed)) : 0);
+      event.target.value = Number.isFinite(seed) ? Math.max(0, Math.min(4294967295, seed)) : 0;
+      this.stage.set("seed", Number(event.target.value));
     });
     this.find("resample").addEventListener("click", () => this.resample());
   }
@@ -78,15 +80,21 @@ export class Sample {
   resample() { this.stage.set("seed", (this.stage.scene.seed + 1) % 4294967296); }
 
   take(side, found) {
-    this.found[side] = found;
-    for (const [key, , written] of NUMBERS) {
-      const value = found?.numbers[key];
-      this.find(`${side}-sample-${key}`).textContent = value === undefined ? "\u2013" : written(value);
-    }
-    this.draw(side);
+    this.show(side, found);
     this.rain();
     const {dataset} = this.stage.root;
     dataset.samples = Number(dataset.samples ?? 0) + 1;
+  }
+
+  show(side, found) {
+    this.found[side] = found;
+    for (const [key, , written] of NUMBERS) {
+      const value = found?.numbers[key];
+      const cell = this.find(`${side}-sample-${key}`);
+      cell.textContent = value === undefined ? "\u2013" : written(value);
+      cell.title = value === undefined ? found?.reason ?? "" : "";
+    }
+    this.draw(side);
   }
 
   /** The sheet: as large as all its images fit. */

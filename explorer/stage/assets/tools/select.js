@@ -45,7 +45,6 @@ export class Select {
     this.listen();
   }
 
-  enter() { this.refresh(); }
   leave() { for (const side of SIDES) this.stage.maps[side].shape = null; }
 
   refresh() {
@@ -62,7 +61,7 @@ export class Select {
     const {root} = this.stage;
     root.addEventListener("click", (event) => {
       const by = event.target.closest("[data-select]")?.dataset.select, file = event.target.closest("[data-save]")?.dataset.save;
-      if (by === "clear") this.stage.choosePoints(null);
+      if (by === "clear") { this.newest = null; this.stage.choosePoints(null); }
       else if (by) this.criterion(by);
       if (file) this.save(file);
     });
@@ -76,14 +75,21 @@ export class Select {
     }
   }
 
-  async shape(side, polygon) { await this.ask(side, {polygon}, "in the shape"); }
+  async shape(side, polygon) { await this.ask(side, {polygon}, "in the shape", ""); }
 
-  async criterion(by) {
+  async criterion(by, side = this.stage.active) {
     const words = by === "error" ? "largest error" : "most misplaced";
-    await this.ask(this.stage.active, {by, count: WANTED}, `${words}, ${this.stage.runs[this.stage.active].name}`);
+    await this.ask(side, {by, count: WANTED}, `${words}, ${this.stage.runs[side].name}`, `${by} ${side}`);
   }
 
-  async ask(side, question, words) {
+  /** Select again what the address says, once the maps are there. */
+  restore() {
+    const [what, which] = this.stage.scene.select.split(" ");
+    if (what === "class") this.byClass(Number(which));
+    else if (what) this.criterion(what, which);
+  }
+
+  async ask(side, question, words, select) {
     if (!this.stage.loaded[side]) return;
     const run = this.stage.runs[side], began = performance.now();
     this.newest = question;
@@ -91,7 +97,7 @@ export class Select {
       const {index} = await postPacked(`${this.stage.live}/select`, {run: run.name, ...question});
       if (this.newest !== question) return;
       this.began = began;
-      this.stage.choosePoints({dataset: run.dataset, index: this.visible(side, index), words});
+      this.stage.choosePoints({dataset: run.dataset, index: this.visible(side, index), words}, select);
       this.stage.tell("");
     } catch (error) {
       this.stage.tell(error.message);
@@ -105,9 +111,10 @@ export class Select {
   }
 
   byClass(k) {
+    this.newest = null;
     const side = SIDES.find((s) => this.stage.loaded[s]), {labels} = this.stage.loaded[side].codes;
-    const index = [...labels.keys()].filter((i) => labels[i] === k);
-    this.stage.choosePoints({dataset: this.stage.runs[side].dataset, index, words: `class ${this.stage.runs[side].classes[k]}`});
+    const index = [...labels.keys()].filter((i) => labels[i] === k), {dataset, classes} = this.stage.runs[side];
+    if (k < classes.length) this.stage.choosePoints({dataset, index, words: `class ${classes[k]}`}, `class ${k}`);
   }
 
   /** Count, labels and galleries of what is chosen now. */
@@ -134,10 +141,11 @@ export class Select {
     for (const side of SIDES) {
       const same = loaded[side] && runs[side].dataset === selection?.dataset;
       this.find(`${side}-gallery-title`).textContent = !selection ? "the chosen images will stand here, over their reconstructions"
-        : !same ? "this map shows other data" : `${shown.length < selection.index.length ? `the first ${shown.length}` : "all"}, over what ${runs[side].name} makes of them`;
+        : !same ? "this map shows other data" : `${this.howMany(side, shown.length)}, over what ${runs[side].name} makes of them`;
       if (!same || !shown.length) { this.draw(side, [], []); continue; }
       const {codes, images} = loaded[side], items = shown.map((i) => ({run: runs[side].name, z: [codes.codes[2 * i], codes.codes[2 * i + 1]]}));
       decoder.ask(`gallery-${side}`, items, (decoded) => {
+        if (this.stage.selection !== selection) return;
         this.draw(side, shown.map((i) => images.subarray(i * 784, (i + 1) * 784)), decoded);
         root.dataset.galleries = Number(root.dataset.galleries ?? 0) + 1;
         if (this.began) root.dataset.selectLatency = (performance.now() - this.began).toFixed(1);
@@ -145,9 +153,16 @@ export class Select {
     }
   }
 
+  /** The side of a tile; tiles that do not all fit are cut at the edge, so that one sees there are more. */
+  tile(side) { return Math.max(16, Math.floor(this.find(`${side}-gallery-box`).clientHeight / 2)); }
+
+  howMany(side, count) {
+    const fit = Math.floor(this.find(`${side}-gallery-box`).clientWidth / this.tile(side)), all = this.stage.selection.index.length;
+    return fit >= all ? `all ${all}` : `${Math.min(fit, count)} of ${all.toLocaleString("en")} (scroll for ${count})`;
+  }
+
   draw(side, originals, decoded) {
-    const box = this.find(`${side}-gallery-box`);
-    paint.contactSheet(this.find(`${side}-gallery`), [originals, decoded], Math.max(16, Math.floor(box.clientHeight / 2)), this.stage.theme.ink);
+    paint.contactSheet(this.find(`${side}-gallery`), [originals, decoded], this.tile(side), this.stage.theme.ink);
   }
 
   async save(what) {

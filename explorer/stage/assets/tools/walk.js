@@ -8,6 +8,8 @@ import {Newest, download, postPacked} from "../wire.js";
 const KINDS = ["straight", "geodesic"];
 const MOST = 8; // corners
 const DRAWING = -1; // a corner that is no test image
+const letter = (k) => "ABCDEFGH"[k];
+const PACE = 2500; // milliseconds of a leg
 const LOST = 6; // spacings of the codes from which on a walk is said to have left them
 
 export class Walk {
@@ -31,7 +33,7 @@ export class Walk {
           <div class="group"><button type="button" data-set="loop" title="Return to the first corner">loop</button></div>
           <select data-name="speed" aria-label="Speed" title="Speed"><option value="0.5">\u00bd\u00d7</option><option value="1" selected>1\u00d7</option><option value="2">2\u00d7</option></select>
         </div>
-        <div class="frames">${SIDES.map((side) => KINDS.map((kind) => figure(`${side}-${kind}-frame`, `the ${kind} walk of the ${side} run`)).join("")).join("")}</div>
+        <div class="frames" data-name="walk-frames">${SIDES.map((side) => KINDS.map((kind) => figure(`${side}-${kind}-frame`, `the ${kind} walk of the ${side} run`)).join("")).join("")}</div>
         <div class="row"><label title="Pictures of each film strip">pictures <input type="range" min="4" max="30" data-name="steps" aria-label="Pictures of each film strip"></label>
           <button type="button" class="plain" data-film="gif" title="The walks side by side, as an animated GIF">GIF</button>
           <button type="button" class="plain" data-film="png" title="The film strips one under another, as PNG">PNG</button></div>
@@ -44,12 +46,11 @@ export class Walk {
   }
 
   constructor(stage) {
-    Object.assign(this, {stage, find: stage.find, found: {}, requests: {}, place: 0, playing: false});
-    for (const side of SIDES) this.requests[side] = new Newest((found) => this.take(side, found), (text) => stage.tell(text));
+    Object.assign(this, {stage, find: stage.find, found: {}, of: {}, questions: {}, requests: {}, place: 0, playing: false});
+    for (const side of SIDES) this.requests[side] = new Newest((found) => this.take(side, found), (text) => { this.take(side, null); stage.tell(text); });
     this.listen();
   }
 
-  enter() { this.refresh(); }
   leave() { this.pause(); }
 
   /** The code of a corner on one map; null where there is none. */
@@ -59,34 +60,53 @@ export class Walk {
     return corner < labels.length ? [codes[2 * corner], codes[2 * corner + 1]] : null;
   }
 
+  /** Corners that the data on the maps does not have, or a drawing that is not there: taken out, and said. */
+  dropped() {
+    const {scene} = this.stage, kept = scene.walk.filter((corner) => this.image(corner));
+    if (kept.length === scene.walk.length) return false;
+    const drawing = scene.walk.includes(DRAWING) && !kept.includes(DRAWING);
+    this.stage.tell(drawing ? "The walk went through a drawing, which an address does not hold." : "The walk went through images that this data set does not have.", "walk");
+    this.stage.set("walk", kept);
+    return true;
+  }
+
   image(corner) {
     if (corner === DRAWING) return this.stage.tools.draw.drawn?.image ?? null;
     const side = SIDES.find((s) => this.stage.loaded[s]);
-    return this.stage.loaded[side]?.images.subarray(784 * corner, 784 * (corner + 1)) ?? null;
+    if (!side || corner >= this.stage.loaded[side].codes.labels.length) return null; // of a larger data set
+    return this.stage.loaded[side].images.subarray(784 * corner, 784 * (corner + 1));
   }
 
   refresh() {
     const {scene, loaded, runs, live, root} = this.stage;
     this.find("steps").value = scene.steps;
     this.find("corners").replaceChildren(...scene.walk.map((corner, k) => {
-      const canvas = document.createElement("canvas");
+      const box = document.createElement("div"), canvas = document.createElement("canvas");
+      box.append(letter(k), canvas);
       canvas.title = corner === DRAWING ? "your drawing" : `test image ${corner}`;
       canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `corner ${k + 1}: ${canvas.title}`);
+      canvas.setAttribute("aria-label", `corner ${letter(k)}: ${canvas.title}`);
       paint.image(canvas, this.image(corner), this.stage.theme.ink);
-      return canvas;
+      return box;
     }));
     for (const button of root.querySelectorAll("[data-film], [data-walk=play], [data-walk=undo], [data-walk=clear]")) {
       button.disabled = scene.walk.length < (button.dataset.walk === "undo" || button.dataset.walk === "clear" ? 1 : 2);
     }
+    const walks = scene.walk.length > 1;
+    this.find("walk-frames").classList.toggle("empty", !walks);
+    for (const name of ["scrub", "speed"]) this.find(name).disabled = !walks;
+    root.querySelector('[data-set="loop"]').disabled = !walks;
     root.querySelector("[data-walk=drawing]").disabled = !this.stage.tools.draw.drawn;
     if (scene.tool !== "walk") return;
+    if (SIDES.some((side) => loaded[side]) && this.dropped()) return;
     for (const side of SIDES) {
+      const of = loaded[side] ? `${runs[side].name} ${runs[side].stamp}` : "";
+      if (of !== this.of[side]) { this.of[side] = of; this.take(side, null); }
       const corners = loaded[side] ? scene.walk.map((corner) => this.code(side, corner)) : [];
       if (corners.length < 2 || corners.includes(null)) { this.requests[side].forget(); this.take(side, null); continue; }
       const question = {run: runs[side].name, corners, steps: scene.steps, loop: scene.loop};
-      this.questions = {...this.questions, [side]: question};
-      this.requests[side].ask(JSON.stringify([question, runs[side].stamp]), () => postPacked(`${live}/walk`, question));
+      this.questions[side] = question;
+      this.requests[side].ask(JSON.stringify([question, of]), () => postPacked(`${live}/walk`, question));
       this.draw(side);
     }
   }
@@ -103,13 +123,15 @@ export class Walk {
 
   /** A click on a map adds the test image that lies nearest. */
   click(side, z) {
-    const {index} = this.stage.maps[side].nearestTo(z), {walk} = this.stage.scene;
+    const {index} = this.stage.maps[side].nearestTo(z), {walk} = this.stage.scene, now = performance.now();
+    if (!(now - this.clicked < 500)) this.before = walk; // of a double click, the first half
+    this.clicked = now;
     if (index >= 0) this.add(walk.length < MOST ? [...walk, index] : [index]);
     return true;
   }
 
   /** A double click only returns the map: what its two halves added goes again. */
-  doubled() { this.stage.set("walk", this.stage.scene.walk.slice(0, -2)); return true; }
+  doubled() { this.add(this.before); return true; }
 
   add(walk) { this.pause(); this.move(0); this.stage.set("walk", walk); }
   drawing() { this.add([...this.stage.scene.walk.filter((c) => c !== DRAWING), DRAWING]); }
@@ -129,14 +151,15 @@ export class Walk {
     const found = this.found[side], {theme, loaded} = this.stage;
     for (const kind of KINDS) {
       const title = this.find(`${side}-${kind}-title`), canvas = this.find(`${side}-${kind}`), box = this.find(`${side}-${kind}-box`);
-      title.replaceChildren();
+      title.replaceChildren(found || kind === "geodesic" ? "" : "click two or more points on a map");
       if (!found) { paint.contactSheet(canvas, [[]], 1, theme.ink); continue; }
       const {straight, geodesic} = found.lengths, length = found.lengths[kind], lost = found[`${kind}_departure`].filter((v) => v > LOST).length;
       title.innerHTML = "<span><b></b> <span></span></span><small></small>";
       title.querySelector("b").textContent = kind;
       title.querySelector("span span").textContent = length.toFixed(1);
-      title.children[1].textContent = `${kind === "geodesic" && straight ? `${Math.round((100 * geodesic) / straight)} %, ` : ""}${lost ? `${lost} off the data` : "on the data"}`;
-      title.title = `Length in picture space: Euclidean, 784 pixels in [0, 1]. ${kind === "geodesic" ? "Below, its share of the straight way. The way along which the picture changes least, under the pull-back metric JᵀJ. " : ""}${lost} of ${found[`${kind}_nearest`].length} pictures lie farther than ${LOST} times the codes' usual spacing from any code.`;
+      if (kind === "geodesic" && straight) title.querySelector("span span").textContent += `, ${Math.round((100 * geodesic) / straight)} %`;
+      title.children[1].textContent = `${lost} of ${found[`${kind}_nearest`].length} off the data`;
+      title.title = `Length in picture space: Euclidean, 784 pixels in [0, 1]. ${kind === "geodesic" ? "Behind it, its share of the straight way. The way along which the picture changes least, under the pull-back metric JᵀJ. " : ""}${lost} of ${found[`${kind}_nearest`].length} pictures lie farther than ${LOST} times the codes' usual spacing from any code: hollow bars. The other bars have the colour of the nearest code's class.`;
       const count = found[`${kind}_z`].length / 2, images = found[`${kind}_images`];
       const tile = Math.max(8, Math.min(box.clientHeight - 5, Math.floor(box.clientWidth / count)));
       paint.contactSheet(canvas, [Array.from({length: count}, (_, i) => images.subarray(784 * i, 784 * (i + 1)))], tile, theme.ink);
@@ -154,9 +177,11 @@ export class Walk {
     const context = canvas.getContext("2d");
     context.drawImage(picture, 0, 0);
     found[`${kind}_nearest`].forEach((index, i) => {
-      if (found[`${kind}_departure`][i] > LOST) return;
+      const box = [(i + 0.08) * tile * ratio, tile * ratio, 0.84 * tile * ratio, 4 * ratio];
       context.fillStyle = `rgb(${this.stage.theme.colours[labels[index]]})`;
-      context.fillRect((i + 0.08) * tile * ratio, tile * ratio, 0.84 * tile * ratio, 4 * ratio);
+      context.strokeStyle = `rgb(${this.stage.theme.grey})`;
+      context.lineWidth = ratio;
+      if (found[`${kind}_departure`][i] > LOST) context.strokeRect(...box); else context.fillRect(...box);
     });
   }
 
@@ -184,7 +209,7 @@ export class Walk {
     const step = (now) => {
       if (!this.playing) return;
       const legs = this.stage.scene.walk.length - (this.stage.scene.loop ? 0 : 1);
-      let place = this.place + (way * Number(this.find("speed").value) * (now - last)) / (2500 * legs);
+      let place = this.place + (way * Number(this.find("speed").value) * (now - last)) / (PACE * legs);
       last = now;
       if (this.stage.scene.loop) place = ((place % 1) + 1) % 1;
       else if (place > 1 || place < 0) { way = -way; place = Math.max(0, Math.min(1, place)); }
@@ -214,14 +239,15 @@ export class Walk {
     }
     scene.walk.forEach((corner, k) => {
       const z = this.code(side, corner);
-      if (z) lines.badge(context, size, view, z, String(k + 1), theme, theme.text);
+      if (z) lines.badge(context, size, view, z, letter(k), theme, theme.text, true);
     });
   }
 
   async save(format) {
     const films = SIDES.filter((side) => this.found[side]).map((side) => this.questions[side]);
     const name = `walk.${format}`, type = format === "gif" ? "image/gif" : "image/png";
-    const milliseconds = Math.round(2500 / this.stage.scene.steps / Number(this.find("speed").value));
+    const {scene} = this.stage, legs = scene.walk.length - (scene.loop ? 0 : 1); // as fast as it plays
+    const milliseconds = Math.min(2000, Math.round((PACE * legs) / scene.steps / Number(this.find("speed").value)));
     try {
       await download(`${this.stage.live}/film`, {films, format, milliseconds: Math.max(20, milliseconds)}, name, type);
     } catch (error) {
