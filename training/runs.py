@@ -92,8 +92,8 @@ def load(name: str) -> Run:
     config = load_config(folder)
     if not exists(folder / WEIGHTS):
         raise RunError(
-            f"Run {name!r} is unfinished: {folder / WEIGHTS} is missing. {last_sign(folder)} "
-            f"If it was interrupted, `python -m training.train {config.model} --run {name} --resume` continues it."
+            f"Run {name!r} is unfinished: {folder / WEIGHTS} is missing. {last_sign(folder)} If it was "
+            f"interrupted, `python -m training.train {config.model} --run {name} --resume` continues it."
         )
     history = read_history(read_json(folder / HISTORY, list), folder / HISTORY)
     metrics = read_json(folder / METRICS, dict) if exists(folder / METRICS) else {}

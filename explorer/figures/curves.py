@@ -26,6 +26,7 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
     terms = [t for t in TITLES if any(t in (e["test"] or {}) for _, history in runs for e in history)]
     figure = make_subplots(1, max(len(terms), 1), subplot_titles=[TITLES[t] for t in terms])
     for (name, history), colour in zip(runs, COLOURS[dark], strict=False):
+        own = [t for t in terms if any(t in (e["test"] or {}) for e in history)]
         for column, term in enumerate(terms, 1):
             for part, dash in (("test", "solid"), ("train", "dot")):
                 points = [(e["epoch"], e[part][term]) for e in history if term in (e[part] or {})]
@@ -33,7 +34,7 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
                 if trained:
                     figure.add_scatter(
                         x=[e for e, _ in trained], y=[v for _, v in trained], mode="lines",
-                        name=f"{name}, {part}", legendgroup=f"{name}, {part}", showlegend=column == 1,
+                        name=f"{name}, {part}", legendgroup=f"{name}, {part}", showlegend=term == own[0],
                         line={"color": colour, "dash": dash, "width": 3 if part == "test" else 2},
                         hovertemplate=f"{name}, {part}<br>epoch %{{x}}: %{{y:.2f}} nats<extra></extra>",
                         row=1, col=column,
@@ -53,8 +54,8 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
 
 
 def settled(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], term: str) -> tuple[float, float] | None:
-    """The range of a term from the third epoch on: the fall before it would flatten all that follows."""
-    entries = [e for _, history in runs for e in history if e["epoch"] >= min(3, len(history) - 1)]
+    """The range of a term from the third epoch on, sooner in a short run: what falls before flattens the rest."""
+    entries = [e for _, history in runs for e in history if e["epoch"] >= min(3, len(history) // 4)]
     values = [e[part][term] for e in entries for part in ("train", "test") if term in (e[part] or {})]
     if not values:
         return None
