@@ -50,6 +50,21 @@ def classifier(checkpoints: Path, trained_classifier: Path) -> Path:
     return shutil.copytree(trained_classifier, checkpoints / "classifier")
 
 
+@pytest.fixture(scope="session")
+def trained_exact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run "exact". Read only: `exact` is a copy."""
+    root = tmp_path_factory.mktemp("trained_exact")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHECKPOINTS", str(root))
+        return fit("exact", "exact")
+
+
+@pytest.fixture
+def exact(checkpoints: Path, trained_exact: Path) -> Path:
+    """The folder of a tiny run "exact" beside those of `checkpoints`, free to be damaged."""
+    return shutil.copytree(trained_exact, checkpoints / "exact")
+
+
 @pytest.fixture
 def no_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """$CHECKPOINTS for one test: an empty folder."""

@@ -12,7 +12,10 @@ from training import devices, runs
 from training.config import UNUSED, configured
 from training.train import load_images, train
 
-TINY = {"width": 16, "decoder_blocks": 1, "limit": 600, "batch_size": 50, "epochs": 3, "device": "cpu"}
+TINY = {
+    "width": 16, "decoder_blocks": 1, "lattice": 89,
+    "limit": 600, "batch_size": 50, "epochs": 3, "device": "cpu",
+}  # fmt: skip
 
 Command = Callable[..., str]  # arguments of a command line -> what it ended with: "" or "error: ..."
 

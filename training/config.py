@@ -11,12 +11,14 @@ from training.objectives import LIKELIHOODS
 DEFAULTS: dict[str, dict[str, Any]] = {
     "ae": {},
     "vae": {},
+    "exact": {"batch_size": 256, "epochs": 90, "lr": 3e-3, "snapshots": 5},
     "classifier": {"binarize": False, "width": 128, "epochs": 4, "snapshots": 2},
 }
 UNUSED: dict[str, tuple[str, ...]] = {
-    "ae": ("beta",),
-    "vae": (),
-    "classifier": ("latent_dim", "likelihood", "beta", "encoder_blocks", "decoder_blocks"),
+    "ae": ("beta", "lattice"),
+    "vae": ("lattice",),
+    "exact": ("latent_dim", "beta", "encoder_blocks"),
+    "classifier": ("latent_dim", "likelihood", "beta", "lattice", "encoder_blocks", "decoder_blocks"),
 }
 
 CHOICES = {
@@ -47,6 +49,7 @@ class Config:
     latent_dim: int = option(2, "dimensions of the code z", 1, 784)
     likelihood: str = option("bernoulli", "p(x|z): Bernoulli cross-entropy, or Gaussian (squared error)")
     beta: float = option(1.0, "weight of the KL term (vae); 1 is the ELBO")
+    lattice: int = option(987, "codes that stand for the prior; best a Fibonacci number", 1, 1_000_000)
     binarize: bool = option(True, "draw every pixel as Bernoulli(grey value), anew in every epoch")
     width: int = option(416, "units of a hidden layer", 1, 10_000)
     encoder_blocks: int = option(3, "residual layers of the encoder", 0, 100)

@@ -69,7 +69,8 @@ def exact_log_likelihood(
 
     Midpoint rule on grid x grid points of [-extent, extent]^2, see log_marginal. Some posteriors of sharp
     decoders are as narrow as the default spacing, 0.023: against a grid twice as fine 512 x 512 is off by
-    0.002 nats on average over MNIST, and by up to 0.7 nats on single images.
+    0.002 nats on average over MNIST, and by up to 0.7 nats on single images (VAE; "exact", the sharpest
+    decoder, on 1,000 images: 0.005 on average, up to 1.1).
     """
     family = FAMILIES[likelihood]
     log_integral = log_marginal(lambda z: family.terms(decode(z)), x, grid, extent, report=report)

@@ -22,7 +22,10 @@ ELBO = "ELBO = E_q[log p(x|z)] - KL(q(z|x) || N(0, I)): 16 codes an image, KL in
 RECONSTRUCTION = "-E_q[log p(x|z)]: 16 codes an image from q(z|x)."
 KL = "KL(q(z|x) || N(0, I)) in closed form, summed over the dimensions."
 EXACT = "-log of the integral of p(x|z) N(z; 0, I) over the plane: midpoint rule, 512 x 512 on [-6, 6]^2."
-GAP = "log p(x) - ELBO = KL(q(z|x) || p(z|x)): what the encoder misses of the true posterior."
+GAP = (
+    "log p(x) - ELBO = KL(q(z|x) || p(z|x)): what q misses of the true posterior. Without an encoder, q is "
+    "the normal with the posterior's mean and variances."
+)
 IW = (
     "-log of the mean of 500 weights p(x|z) p(z) / q(z|x), z from q(z|x) (Burda et al. 2016): "
     "on average above -log p(x)."

@@ -1,11 +1,15 @@
 """Autoencoder = encoder + decoder + objective; Classifier = network + objective; MODELS names them."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.config import Config
 from training.data import DATASETS
+from training.evidence import FAMILIES
+from training.lattice import lattice, normal_quantiles, shifted
 from training.objectives import (
     LIKELIHOODS,
     OBJECTIVES,
@@ -13,6 +17,7 @@ from training.objectives import (
     kl_to_standard_normal,
     reparameterise,
 )
+from training.posterior import Scan, posterior_moments, scan
 
 SIDE = 28
 PIXELS = SIDE * SIDE
@@ -40,7 +45,10 @@ def network(inputs: int, width: int, blocks: int, outputs: int) -> nn.Sequential
 
 
 class Autoencoder(nn.Module):
-    """An encoder, a decoder and an objective. x: (n, 784) in [0, 1]; z: (n, d); logits: (n, 784)."""
+    """A decoder, an objective and an encoder, or none. x: (n, 784) in [0, 1]; z: (n, d); logits: (n, 784).
+
+    Without an encoder the code is the exact posterior of the decoder, for a plane of codes.
+    """
 
     def __init__(self, config: Config):
         super().__init__()
@@ -49,19 +57,42 @@ class Autoencoder(nn.Module):
         self.log_likelihood = LIKELIHOODS[config.likelihood]
         d = config.latent_dim
         codes = 2 * d if self.objective.variational else d
-        self.encoder = network(PIXELS, config.width, config.encoder_blocks, codes)
+        self.encoder = (
+            network(PIXELS, config.width, config.encoder_blocks, codes) if self.objective.encoder else None
+        )
         self.decoder = network(d, config.width, config.decoder_blocks, PIXELS)
+        self.scanned: tuple[list[tuple[int, int]], Scan] | None = None
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """Mean (n, d) and log-variance (n, d) of q(z|x); a plain autoencoder has no variance: None.
 
         The log-variance is bounded smoothly: unbounded it lets a long training blow up.
         """
+        if self.encoder is None:
+            return self.posterior(x)
         code = self.encoder(x)
         if not self.objective.variational:
             return code, None
         mean, raw = code.chunk(2, dim=-1)
         return mean, LOGVAR_CENTRE + LOGVAR_RADIUS * torch.tanh(raw / LOGVAR_RADIUS)
+
+    @torch.no_grad()
+    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of the decoder's exact posterior p(z|x), (n, 2) each; no gradient.
+
+        The scan is kept for as long as the weights are the same.
+        """
+        weights = [(p.data_ptr(), p._version) for p in self.decoder.parameters()]
+        kept = self.scanned
+        if kept is None or kept[0] != weights:
+            self.scanned = kept = (weights, scan(self.terms, x))
+        mean, variance = posterior_moments(kept[1], x)
+        lowest = math.exp(LOGVAR_CENTRE - LOGVAR_RADIUS)
+        return mean.to(x), variance.clamp(min=lowest).log().to(x)
+
+    def terms(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """a (m, 784) and b (m,) of log p(x|z) = x . a + b + c(x), see evidence.py."""
+        return FAMILIES[self.config.likelihood].terms(self.decode(z))
 
     def decode(self, z: Tensor) -> Tensor:
         """Logits (n, 784) of the pixels: their sigmoid is the mean of p(x|z) under both likelihoods."""
@@ -72,15 +103,35 @@ class Autoencoder(nn.Module):
 
         The labels are what every model of MODELS is given in training; this one has no use for them.
         """
-        mean, logvar = self.encode(x)
-        kl = None if logvar is None else kl_to_standard_normal(mean, logvar)
-        z = mean if logvar is None else reparameterise(mean, logvar, epsilon)
-        log_likelihood = self.log_likelihood(x, self.decode(z))
+        inferred = self.through_lattice if self.encoder is None else self.through_code
+        log_likelihood, kl = inferred(x, epsilon)
         terms = {
             "loss": self.objective.loss(log_likelihood, kl, self.config.beta),
             "reconstruction": -log_likelihood,
         }
         return terms if kl is None else terms | {"kl": kl.sum(-1)}
+
+    def through_code(self, x: Tensor, epsilon: Tensor) -> tuple[Tensor, Tensor | None]:
+        """log p(x|z) of a code z of each image, (n,), and KL(q(z|x) || N(0, I)), (n, d), if there is a q."""
+        mean, logvar = self.encode(x)
+        z = mean if logvar is None else reparameterise(mean, logvar, epsilon)
+        kl = None if logvar is None else kl_to_standard_normal(mean, logvar)
+        return self.log_likelihood(x, self.decode(z)), kl
+
+    def through_lattice(self, x: Tensor, epsilon: Tensor) -> tuple[Tensor, Tensor]:
+        """E_p(z|x) log p(x|z), (n,), and KL(p(z|x) || N(0, I)), (n, 1), over one lattice for all images.
+
+        Their difference is log p(x) = log of the mean of p(x|z) over the lattice, in value and gradient: the
+        posterior's weights w maximise it, so they count as constants (d log sum p = sum w d log p).
+        epsilon's first row shifts the lattice.
+        """
+        points = shifted(lattice(self.config.lattice, epsilon), epsilon[0])
+        a, b = self.terms(normal_quantiles(points))
+        log_likelihood = torch.addmm(b, x, a.T)  # (n, m), but for c(x)
+        log_w = log_likelihood.detach().log_softmax(1)
+        w = log_w.exp()
+        kl = (w * (log_w + math.log(len(points)))).sum(1, keepdim=True)
+        return (w * log_likelihood).sum(1) + FAMILIES[self.config.likelihood].base(x), kl
 
 
 def convolutions(width: int, classes: int) -> nn.Sequential:
@@ -124,4 +175,9 @@ class Classifier(nn.Module):
 
 Model = Autoencoder | Classifier
 
-MODELS: dict[str, type[Model]] = {"ae": Autoencoder, "vae": Autoencoder, "classifier": Classifier}
+MODELS: dict[str, type[Model]] = {
+    "ae": Autoencoder,
+    "vae": Autoencoder,
+    "exact": Autoencoder,
+    "classifier": Classifier,
+}

@@ -105,14 +105,17 @@ def negative_elbo(log_likelihood: Tensor, kl: Tensor | None, beta: float) -> Ten
 
 @dataclass(frozen=True)
 class Objective:
-    """What training minimises, and whether it makes the code a distribution q(z|x)."""
+    """What training minimises, and whether the code is a distribution q(z|x): without an encoder, p(z|x)."""
 
     title: str
     loss: Callable[[Tensor, Tensor | None, float], Tensor]
     variational: bool
+    encoder: bool = True
 
 
 OBJECTIVES: dict[str, Objective] = {
     "ae": Objective("Autoencoder", reconstruction_loss, variational=False),
     "vae": Objective("Variational autoencoder", negative_elbo, variational=True),
+    # With the true posterior in the place of q(z|x) the ELBO is log p(x) itself.
+    "exact": Objective("Exact-likelihood decoder", negative_elbo, variational=True, encoder=False),
 }

@@ -139,7 +139,7 @@ def test_every_model_has_its_defaults() -> None:
         assert asdict(configured(model)) == asdict(Config(model)) | values
         assert configured(model, epochs=3) == Config(model, **values | {"epochs": 3})
     assert configured("ae") == Config("ae") and configured("vae") == Config("vae")
-    with pytest.raises(ValueError, match="allowed are ae, vae, classifier"):
+    with pytest.raises(ValueError, match="allowed are ae, vae, exact, classifier"):
         configured("gan")
 
 
@@ -147,8 +147,10 @@ def test_help_tells_the_defaults_of_every_model(capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit):
         parse("--help")
     shown = " ".join(capsys.readouterr().out.split())
-    assert "(default: 84; classifier: 4)" in shown and "(default: True; classifier: False)" in shown
-    assert "(default: 2; not for classifier)" in shown and "(default: 1.0; not for ae, classifier)" in shown
+    assert "(default: 84; exact: 90; classifier: 4)" in shown
+    assert "(default: True; classifier: False)" in shown
+    assert "(default: 2; not for exact, classifier)" in shown
+    assert "(default: 1.0; not for ae, exact, classifier)" in shown
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -46,10 +46,12 @@ def untrained(model: str, **fields: Any) -> Autoencoder:
 
 
 @pytest.fixture(scope="module")
-def measured(trained: Path) -> dict[str, Measured]:
+def measured(trained: Path, trained_exact: Path) -> dict[str, Measured]:
+    models = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHECKPOINTS", str(trained))
-        models = {name: runs.load_model(runs.load(name)) for name in ("ae", "vae")}
+        for folder in (trained / "ae", trained / "vae", trained_exact):
+            patch.setenv("CHECKPOINTS", str(folder.parent))
+            models[folder.name] = runs.load_as(Autoencoder, runs.load(folder.name))
     return {name: (model, measure(model)) for name, model in models.items()}
 
 
@@ -61,7 +63,7 @@ def judged(trained_classifier: Path) -> tuple[Classifier, dict[str, Any]]:
     return model, measure(model)
 
 
-@pytest.fixture(params=["ae", "vae"])
+@pytest.fixture(params=["ae", "vae", "exact"])
 def either(request: pytest.FixtureRequest, measured: dict[str, Measured]) -> Measured:
     return measured[request.param]
 
@@ -140,13 +142,15 @@ def test_reconstructions_are_of_the_mean_code_and_grey_pixels(either: Measured) 
     assert values["entropy_floor"] < values["cross_entropy"]
 
 
-def test_bounds_stand_in_their_order(vae: Measured) -> None:
-    values = vae[1]["values"]
+@pytest.mark.parametrize("name", ["vae", "exact"])
+def test_bounds_stand_in_their_order(measured: dict[str, Measured], name: str) -> None:
+    values = measured[name][1]["values"]
     for protocol in ("binarised", "grey"):
         elbo, nll = values[f"elbo_{protocol}"], values[f"nll_{protocol}"]
         terms = values[f"reconstruction_{protocol}"] + values[f"kl_{protocol}"]
         assert elbo == pytest.approx(-terms)
-        assert values[f"gap_{protocol}"] == pytest.approx(-nll - elbo) and values[f"gap_{protocol}"] > 0
+        assert values[f"gap_{protocol}"] == pytest.approx(-nll - elbo)
+        assert values[f"gap_{protocol}"] > -0.02, "16 codes an image: chance"
     assert sum(values["kl_per_dimension"]) == pytest.approx(values["kl_binarised"])
     assert values["nll_grey"] > values["entropy_floor"]
     assert 0 < values["nll_binarised_sd_of_seeds"] < 3 and 0 < values["elbo_binarised_sd_of_seeds"] < 3
@@ -171,6 +175,16 @@ def test_likelihoods_are_those_of_the_pixels_that_the_encoder_saw(vae: Measured)
     assert exact[0] - 0.05 < values["iw500_binarised"] < -elbos[0], "of the first seed"
 
 
+def test_a_model_without_an_encoder_is_judged_by_its_posterior(measured: dict[str, Measured]) -> None:
+    """Its loss, on a lattice, is near the exact value; a tiny decoder's posteriors are nearly normal."""
+    model, metrics = measured["exact"]
+    values, x = metrics["values"], measures.draws(model, few("mnist", False))[0].x
+    loss = model(x, torch.zeros(1, 2))["loss"].mean().item()
+    assert values["nll_binarised"] == pytest.approx(loss, abs=2)
+    assert values["iw500_binarised"] == pytest.approx(values["nll_binarised"], abs=1)
+    assert values["gap_binarised"] < 0.5
+
+
 def test_a_gaussian_likelihood_is_a_density_over_grey_pixels() -> None:
     metrics = measure(untrained("vae", likelihood="gaussian"), iw_seeds=5)
     values, left_out = metrics["values"], metrics["left_out"]
@@ -193,6 +207,7 @@ def test_without_a_plane_the_exact_part_is_left_out() -> None:
 def test_a_line_of_codes_and_a_value_that_is_no_number() -> None:
     model = untrained("ae", latent_dim=1)
     assert len(measure(model)["values"]["code_sd"]) == 1
+    assert model.encoder is not None
     torch.nn.init.zeros_(model.encoder[-1].weight)
     metrics = measure(model)
     assert metrics["left_out"]["code_kl_to_prior"] == "it came out as inf"

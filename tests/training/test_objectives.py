@@ -10,7 +10,6 @@ from training.config import Config
 from training.models import Autoencoder
 from training.objectives import (
     GAUSSIAN_SD,
-    OBJECTIVES,
     bernoulli_log_likelihood,
     cross_entropy,
     gaussian_log_density,
@@ -104,7 +103,7 @@ def test_the_elbo_refuses_a_code_without_variance() -> None:
         negative_elbo(torch.zeros(N), None, 1.0)
 
 
-@pytest.mark.parametrize("model", OBJECTIVES)
+@pytest.mark.parametrize("model", ["ae", "vae"])
 def test_a_model_s_loss_is_made_of_its_terms(model: str, chance: torch.Generator) -> None:
     torch.manual_seed(0)
     beta = {"vae": 3.0}.get(model, 1.0)

@@ -69,8 +69,8 @@ def torchrun(*arguments: str) -> tuple[int, str]:
     return process.returncode, shown
 
 
-@pytest.mark.parametrize("model", ["vae", "classifier"])
-def test_two_processes_train_one_run(classifier: Path, model: str) -> None:
+@pytest.mark.parametrize("model", ["vae", "exact", "classifier"])
+def test_two_processes_train_one_run(classifier: Path, exact: Path, model: str) -> None:
     code, shown = torchrun("training.train", model, "--name", "two", *flags(model))
     assert code == 0, shown
     two, one = runs.load("two"), runs.load(model)

@@ -42,9 +42,11 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("model, moment", [*product(["vae"], MOMENTS), ("classifier", "in the second epoch")])
+@pytest.mark.parametrize("model, moment", [
+    *product(["vae"], MOMENTS), *product(["exact", "classifier"], ["in the second epoch"])
+])  # fmt: skip
 def test_an_interrupted_training_resumes_to_the_same_bits(
-    classifier: Path, monkeypatch: pytest.MonkeyPatch, command: Command, model: str, moment: str
+    classifier: Path, exact: Path, monkeypatch: pytest.MonkeyPatch, command: Command, model: str, moment: str
 ) -> None:
     with monkeypatch.context() as patch:
         break_at(patch, *MOMENTS[moment])

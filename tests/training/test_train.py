@@ -14,7 +14,7 @@ from training.models import MODELS, Autoencoder
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_the_same_seed_gives_the_same_weights_bit_for_bit(classifier: Path, model: str) -> None:
+def test_the_same_seed_gives_the_same_weights_bit_for_bit(classifier: Path, exact: Path, model: str) -> None:
     again, other = fit("again", model), fit("other", model, seed=1)
     assert contents(again) == contents(classifier.parent / model)
     assert (other / runs.WEIGHTS).read_bytes() != (again / runs.WEIGHTS).read_bytes()
@@ -31,6 +31,12 @@ def test_a_little_training_learns(no_runs: Path) -> None:
     assert losses == sorted(losses, reverse=True)
 
 
+def test_a_little_training_on_the_evidence_learns(no_runs: Path) -> None:
+    run = runs.load(fit("it", "exact", width=64, limit=3000, epochs=6, lr=5e-3, lattice=233).name)
+    losses = [entry["test"]["loss"] for entry in run.history]
+    assert losses[0] > 500 and losses[-1] < 190 and losses[1:] == sorted(losses[1:], reverse=True)
+
+
 def test_a_little_training_tells_digits_apart(no_runs: Path) -> None:
     run = runs.load(fit("it", "classifier", width=64, limit=2000).name)
     first, *_, last = (entry["test"] for entry in run.history)
@@ -42,8 +48,9 @@ def test_a_little_training_tells_digits_apart(no_runs: Path) -> None:
     assert (answers != labels).double().mean().item() == pytest.approx(last["error"], abs=1e-4)
 
 
-def test_the_history_holds_every_term_of_every_epoch(checkpoints: Path) -> None:
-    for name, terms in (("ae", {"loss", "reconstruction"}), ("vae", {"loss", "reconstruction", "kl"})):
+def test_the_history_holds_every_term_of_every_epoch(exact: Path) -> None:
+    inferred = {"loss", "reconstruction", "kl"}
+    for name, terms in (("ae", {"loss", "reconstruction"}), ("vae", inferred), ("exact", inferred)):
         first, *rest = runs.load(name).history
         assert first["epoch"] == 0 and first["train"] is None and first["test"].keys() == terms
         assert [entry["epoch"] for entry in rest] == [1, 2, 3]
@@ -68,6 +75,8 @@ def test_a_finished_run_can_not_be_resumed(checkpoints: Path, command: Command) 
     (["vae"], "Run 'vae' exists"),
     (["vae", "--lr", "nan"], "lr is nan"),
     (["classifier", "--latent-dim", "3"], "latent_dim is 3; model 'classifier' has no use for it"),
+    (["exact", "--latent-dim", "3"], "latent_dim is 3; model 'exact' has no use for it"),
+    (["vae", "--lattice", "89"], "lattice is 89; model 'vae' has no use for it"),
     (["classifier", "--run", "vae", "--resume"], "model is 'vae' in run 'vae', not 'classifier'"),
     (["vae", "--overwrite", "--limit", "100"], "batch_size is 128, and there are only 100 images: take"),
     (["vae", "--overwrite", "--holdout", "60000"], "holdout is 60000"),
@@ -98,7 +107,7 @@ def test_overwrite_trains_anew(checkpoints: Path, command: Command) -> None:
     assert runs.load("vae").config.seed == 1 and len(runs.load("vae").history) == 4
 
 
-@pytest.mark.parametrize("model", ["vae", "classifier"])
+@pytest.mark.parametrize("model", ["vae", "exact", "classifier"])
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
     checkpoints: Path, command: Command, model: str
 ) -> None:
