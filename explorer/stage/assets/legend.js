@@ -24,14 +24,14 @@ export class Legend {
       button.setAttribute("aria-pressed", !scene.hidden.has(k));
       button.style.setProperty("--colour", `rgb(${theme.colours[k]})`);
     }
-    const {values, loaded} = this.stage, waiting = SIDES.some((s) => loaded[s] && values[s]?.colour !== scene.colour);
+    const {colouring: {values}, loaded} = this.stage, waiting = SIDES.some((s) => loaded[s] && values[s]?.colour !== scene.colour);
     const swatches = (scene.points && (scene.colour === "class" || waiting)) || scene.layer === "regions";
     this.list.classList.toggle("bare", !swatches);
     this.find("class-hint").textContent = scene.layer === "regions" ? "layer: pale is unsure" : "click to grey out";
     this.scale("layer-legend", scene.layer === "none" || scene.layer === "regions" ? null : data.layers[scene.layer], theme.layerScale,
                (side) => (this.stage.maps[side].field?.layer === scene.layer ? this.stage.maps[side].field : null));
     this.scale("point-legend", scene.colour === "class" || !scene.points ? null : data.values[scene.colour], theme.pointScale,
-               (side) => (this.stage.values[side]?.colour === scene.colour ? this.stage.values[side] : null));
+               (side) => (this.stage.colouring.values[side]?.colour === scene.colour ? this.stage.colouring.values[side] : null));
   }
 
   /** One scale, and for each run the numbers at its two ends: each map has its own range. */

@@ -73,7 +73,8 @@ export function prior(context, size, view, theme) {
     context.setLineDash([]);
     const reach = sigma * unit * Math.SQRT1_2, room = sigma * unit >= 3 * theme.small || (sigma === 3 && reach > 2);
     if (room && x + reach < size - 3 * theme.small && y - reach > 12) {
-      haloed(context, sigma < 3 ? `${sigma}\u03c3` : "3\u03c3 of N(0, I)", x + reach + 5, y - reach - 3, theme.text, theme.paper, 4);
+      const long = sigma === 3 && x + reach < size - 7 * theme.small;
+      haloed(context, long ? "3\u03c3 of N(0, I)" : `${sigma}\u03c3`, x + reach + 5, y - reach - 3, theme.text, theme.paper, 4);
     }
   }
 }

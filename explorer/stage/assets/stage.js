@@ -1,18 +1,18 @@
 // The stage: two maps, their sliders, the tools, the legend. Streamlit mounts it.
 
 import {union} from "./frame.js";
+import {Colouring} from "./colouring.js";
 import * as keys from "./keys.js";
 import {Legend} from "./legend.js";
 import {LatentMap} from "./map.js";
 import {SIDES, markup} from "./markup.js";
-import * as paint from "./paint.js";
 import {Panel} from "./panel.js";
-import * as scales from "./scales.js";
+import {readTheme} from "./theme.js";
 import {Draw} from "./tools/draw.js";
 import {Sample} from "./tools/sample.js";
 import {Select} from "./tools/select.js";
 import {Walk} from "./tools/walk.js";
-import {Decoder, Newest, fetchCodes, fetchImages, fetchPacked, fetchRuns} from "./wire.js";
+import {Decoder, fetchCodes, fetchImages, fetchPacked, fetchRuns} from "./wire.js";
 
 /** Look has nothing of its own: what it shows, the panel draws under every tool. */
 class Look {
@@ -53,8 +53,6 @@ class Stage {
     this.maps = {};
     this.runs = {};
     this.loaded = {};
-    this.values = {}; // by side: what colours the points, or why there is nothing
-    this.valueRequests = {};
     this.active = "right";
     this.subject = -1;
     this.selection = null; // {dataset, index, words} of chosen points
@@ -70,9 +68,8 @@ class Stage {
         failed: (text, what) => this.tell(text && `This ${what === "layer" ? "layer" : "region"} could not be computed: ${text}`, `${side} ${what}`),
       });
       this.maps[side].overlay = (...at) => this.tool.overlay?.(side, ...at);
-      this.valueRequests[side] = new Newest((found) => this.takeValues(side, found), 
-        (reason, key) => this.takeValues(side, {reason, failed: true, colour: JSON.parse(key)[2]}));
     }
+    this.colouring = new Colouring(this);
     this.panel = new Panel(this);
     this.legend = new Legend(this);
     this.tools = Object.fromEntries(TOOLS.map((tool) => [tool.name, new tool(this)]));
@@ -123,8 +120,7 @@ class Stage {
 
   unload(side) {
     this.loaded[side] = null;
-    this.values[side] = undefined;
-    this.valueRequests[side].forget();
+    this.colouring.forget(side);
     this.maps[side].clear();
   }
 
@@ -149,48 +145,12 @@ class Stage {
       const window = this.scene.range === "common" && shown.length === 2
         ? union(this.runs.left.window, this.runs.right.window) : own;
       this.maps[side].setHome(window, this.scene.views[side]);
-      this.dress(side);
+      this.colouring.dress(side);
     }
     this.root.dataset.ready = String(shown.length);
     this.panel.fill();
     this.legend.fill();
     for (const tool of Object.values(this.tools)) if (tool === this.tool || tool === this.tools.draw) tool.refresh?.();
-  }
-
-  /** Colour a map's points, grey out what is not asked for, and paint it. */
-  dress(side) {
-    const {codes} = this.loaded[side], {labels} = codes, {hidden, colour} = this.scene;
-    const values = this.values[side]?.colour === colour ? this.values[side] : undefined; // until they come: classes
-    const chosen = this.selection?.dataset === this.runs[side].dataset ? this.selection.set : null;
-    let muted = null;
-    const none = colour !== "class" && values?.reason !== undefined; // this run has no such values
-    if (hidden.size || chosen || none) {
-      muted = Uint8Array.from(labels, (label, i) => hidden.has(label) || (chosen && !chosen.has(i)) || none);
-    }
-    const {theme} = this, scaled = colour !== "class" && values?.kinds;
-    const dress = {kinds: scaled ? values.kinds : labels, colours: scaled ? theme.pointScale : theme.colours, muted, grey: theme.grey};
-    this.maps[side].show(this.runs[side], codes, this.scene, theme, dress);
-    this.maps[side].paint();
-    if (colour !== "class") this.askValues(side, colour);
-  }
-
-  askValues(side, colour) {
-    const {name, stamp} = this.runs[side], other = this.runs[side === "left" ? "right" : "left"];
-    const pair = colour === "neighbours" ? `${other?.name} ${other?.stamp}` : "";
-    this.valueRequests[side].ask(JSON.stringify([name, stamp, colour, pair]), async () => {
-      const found = await fetchPacked(`${this.live}/values/${name}`, {by: colour, other: other?.name ?? ""});
-      found.colour = colour;
-      if (found.reason) return found;
-      found.kinds = Uint8Array.from(found.values, (v) => scales.step(v, found.low, found.high, false));
-      return found;
-    });
-  }
-
-  takeValues(side, found) {
-    this.values[side] = found;
-    if (this.loaded[side]) this.dress(side);
-    this.legend.fill();
-    this.root.dataset.values = Number(this.root.dataset.values ?? 0) + 1;
   }
 
   /** Choose points on both maps, {dataset, index, words}; or none. `select`: how, for the address. */
@@ -372,34 +332,12 @@ class Stage {
 
   /** Take over colours that were changed; says whether they were. */
   retheme() {
-    const theme = this.readTheme();
+    const theme = readTheme(this.root, this.data);
     if (theme.key === this.theme?.key) return false;
-    theme.fieldColour = (found) => this.fieldColour(found, theme);
     this.theme = theme;
     for (const side of SIDES) this.maps[side].retheme(theme);
     this.panel.repaint();
     return true;
-  }
-
-  /** The colour of each cell of a layer: its place on the scale; for regions the class, paler where unsure. */
-  fieldColour(found, theme) {
-    const {log} = this.data.layers[found.layer];
-    if (!found.classes) return (k) => [...theme.layerScale[scales.step(found.values[k], found.low, found.high, log)], 255];
-    return (k) => [...theme.colours[found.classes[k]], Math.round(110 * Math.max(0, (found.values[k] - found.low) / (found.high - found.low)) ** 2)];
-  }
-
-  readTheme() {
-    const style = getComputedStyle(this.root), value = (name) => style.getPropertyValue(name).trim();
-    const paper = value("--st-background-color") || "#ffffff", text = value("--st-text-color") || "#000000";
-    const accent = value("--st-primary-color") || text, [r, g, b] = paint.rgb(paper);
-    const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 128, size = this.root.clientWidth;
-    return {
-      key: [paper, text, accent, size, this.data.colours.light.length].join(), paper, text, accent, dark, ink: paint.rgb(text),
-      line: dark ? "rgba(255,255,255,.28)" : "rgba(0,0,0,.25)", grey: dark ? [105, 110, 116] : [176, 179, 182],
-      font: style.fontFamily, small: Math.round(parseFloat(style.fontSize) * 0.95),
-      colours: this.data.colours[dark ? "dark" : "light"].map(paint.rgb),
-      pointScale: scales.points(dark), layerScale: scales.layer(paint.rgb(paper), dark),
-    };
   }
 
   /** Say something; or, with an empty text, take back what this very source said. */
