@@ -54,7 +54,7 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
 
 
 def settled(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], term: str) -> tuple[float, float] | None:
-    """The range of a term from the third epoch on (a short run: sooner): the fall before it flattens the rest."""
+    """The range of a term from the third epoch on, or sooner: the fall before it would flatten the rest."""
     entries = [e for _, history in runs for e in history if e["epoch"] >= min(3, len(history) // 4)]
     values = [e[part][term] for e in entries for part in ("train", "test") if term in (e[part] or {})]
     if not values:
