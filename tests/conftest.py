@@ -16,15 +16,20 @@ CHROMIUM = Path("/usr/bin/chromium")
 IN_CI = os.environ.get("CI") == "true"
 
 
+def made(factory: pytest.TempPathFactory, *names: str) -> Path:
+    """A checkpoints folder with a tiny finished run of each of these models, under the model's name."""
+    root = factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHECKPOINTS", str(root))
+        for name in names:
+            fit(name, name)
+    return root
+
+
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoints folder with the finished runs "ae" and "vae". Read only: `checkpoints` is a copy."""
-    root = tmp_path_factory.mktemp("trained")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHECKPOINTS", str(root))
-        fit("ae", "ae")
-        fit("vae", "vae")
-    return root
+    return made(tmp_path_factory, "ae", "vae")
 
 
 @pytest.fixture
@@ -38,10 +43,7 @@ def checkpoints(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture(scope="session")
 def trained_classifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished run "classifier". Read only: `classifier` is a copy."""
-    root = tmp_path_factory.mktemp("trained_classifier")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHECKPOINTS", str(root))
-        return fit("classifier", "classifier")
+    return made(tmp_path_factory, "classifier") / "classifier"
 
 
 @pytest.fixture
@@ -53,10 +55,7 @@ def classifier(checkpoints: Path, trained_classifier: Path) -> Path:
 @pytest.fixture(scope="session")
 def trained_exact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished run "exact". Read only: `exact` is a copy."""
-    root = tmp_path_factory.mktemp("trained_exact")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHECKPOINTS", str(root))
-        return fit("exact", "exact")
+    return made(tmp_path_factory, "exact") / "exact"
 
 
 @pytest.fixture

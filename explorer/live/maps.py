@@ -50,8 +50,7 @@ def lattice(request: Request) -> bytes:
     Query: left, right, bottom, top, count, spacing (frame.lattice).
     """
     name, query = request.path_params["run"], request.query_params
-    cache.run(name)
-    window, found = window_of(request), cache.codes(name)
+    found, window = cache.codes(name), window_of(request)
     count, spacing = round(number(query, "count")), query.get("spacing", "linear")
     tiles = frame.lattice(window, count, spacing, found.location, found.scale)
     images = coding.decode(cache.model(name), tiles.z)

@@ -6,13 +6,13 @@ import numpy as np
 
 from explorer import cache
 from explorer.latent import sampling, selection
+from explorer.latent.paths import KINDS
 from explorer.live.wire import indices, packed, points, post, whole
 
 CRITERIA = ("misplaced", "error")  # how points can be selected without a lasso
 MOST = 200  # points that a criterion selects at most
 CORNERS = (2, 8)  # of a walk
 STEPS = (2, 60)  # pictures of a walk
-KINDS = ("straight", "geodesic")
 FORMATS = ("png", "gif")
 
 

@@ -11,8 +11,9 @@ from training.metrics import METRICS
 
 CURVES_HELP = (
     "Mean over the images, in nats. Test: the same noise in every epoch. Train: the mean over the epoch, "
-    "while the weights changed. The axes show the third epoch and later: drag an axis for the rest. Losses "
-    "on grey and on binarised pixels are different quantities: do not compare them."
+    "while the weights changed. The axes show the third epoch and later (a short run: sooner): drag an axis "
+    "for the rest. The model exact is measured on its lattice, some nats off log p(x). Losses on grey and on "
+    "binarised pixels are different quantities: do not compare them."
 )
 
 

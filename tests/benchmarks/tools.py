@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.benchmarks.live import spread
-from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run, opened
+from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run, counter, opened, until
 
 SECONDS = 5.0
 WATCH_PEN = """stage => {
@@ -43,18 +43,6 @@ def main() -> None:
             app.stop()
 
 
-def count(page: Page, key: str, part: str = ".stage") -> int:
-    return int(page.locator(part).get_attribute(f"data-{key}") or 0)
-
-
-def until(page: Page, key: str, more_than: int, part: str = ".stage") -> float:
-    """Seconds until a counter has risen."""
-    began = time.perf_counter()
-    while count(page, key, part) <= more_than:
-        page.wait_for_timeout(5)
-    return time.perf_counter() - began
-
-
 def drawing(page: Page, app: App) -> None:
     opened(page, app, "tool=draw")
     page.locator(".stage").evaluate(WATCH_PEN)
@@ -62,7 +50,7 @@ def drawing(page: Page, app: App) -> None:
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
     page.mouse.down()
-    before, began = count(page, "drawn"), time.perf_counter()
+    before, began = counter(page, "stage", "drawn"), time.perf_counter()
     acts = 0
     while (t := time.perf_counter() - began) < SECONDS:
         x, y = 0.5 + 0.35 * math.sin(1.3 * t), 0.5 + 0.35 * math.cos(1.9 * t)
@@ -70,7 +58,7 @@ def drawing(page: Page, app: App) -> None:
         acts += 1
         time.sleep(max(0.0, acts / 60 - (time.perf_counter() - began)))
     page.mouse.up()
-    rate = (count(page, "drawn") - before) / SECONDS
+    rate = (counter(page, "stage", "drawn") - before) / SECONDS
     print(f"drawing: {rate:.0f} times both reconstructions a second (bar: 30); stroke to painted pixels: "
           f"{spread(page.evaluate('window.painted'))} (bar: p95 60 ms)")  # fmt: skip
 
@@ -80,7 +68,7 @@ def lasso(page: Page, app: App) -> None:
     box, times = page.locator('[data-name="right-frame"]').bounding_box(), []
     assert box
     for turn in range(7):
-        seen = count(page, "galleries")
+        seen = counter(page, "stage", "galleries")
         edge = 0.02 + 0.01 * turn
         corners = [(edge, edge), (1 - edge, edge), (1 - edge, 1 - edge), (edge, 1 - edge)]
         places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
@@ -89,7 +77,7 @@ def lasso(page: Page, app: App) -> None:
         for place in places[1:]:
             page.mouse.move(*place, steps=20)
         page.mouse.up()
-        until(page, "galleries", seen + 1)  # both maps
+        until(page, "stage", "galleries", seen + 1)  # both maps
         times.append(float(page.locator(".stage").get_attribute("data-select-latency") or 0) / 1000)
     chosen = page.locator('[data-name="select-count"]').inner_text()
     print(f"lasso over 10,000 points ({chosen}) to gallery: median {statistics.median(times):.2f} s, "
@@ -99,16 +87,15 @@ def lasso(page: Page, app: App) -> None:
 def layers(page: Page, app: App) -> None:
     for layer in ("density", "magnification", "regions", "entropy"):
         opened(page, app, f"layer={layer}")
-        parts = [f'[data-name="{side}-frame"]' for side in ("left", "right")]
-        for part in parts:
-            until(page, "fields", 0, part)
+        for side in ("left", "right"):
+            until(page, f"{side}-frame", "fields")
         page.wait_for_timeout(500)
         times = []
         for _ in range(5):
-            seen, before = count(page, "fields", parts[1]), time.perf_counter()
-            page.locator(parts[1]).focus()
+            seen, before = counter(page, "right-frame", "fields"), time.perf_counter()
+            page.locator('[data-name="right-frame"]').focus()
             page.keyboard.press("+")  # each window is new
-            until(page, "fields", seen, parts[1])
+            until(page, "right-frame", "fields", seen)
             times.append(time.perf_counter() - before)
         print(f"layer {layer} over a new window: median {statistics.median(times):.2f} s, "
               f"worst {max(times):.2f} s (bar: 1 s)")  # fmt: skip
@@ -119,7 +106,7 @@ def walks(page: Page, app: App) -> None:
     for turn in range(6):
         opened(page, app, f"tool=walk&walk=[{11 * turn + 3},{17 * turn + 8}]")
         started = time.perf_counter()
-        until(page, "walks", 1)
+        until(page, "stage", "walks", 1)
         times.append(time.perf_counter() - started)
     print(f"straight and geodesic walk on both maps: median {statistics.median(times):.2f} s after the page, "
           f"worst {max(times):.2f} s (bar: 1 s for one geodesic)")  # fmt: skip

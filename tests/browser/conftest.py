@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -120,3 +120,21 @@ def opened(page: Page, app: App, query: str = "") -> Page:
     page.locator(".stage[data-decoded]").wait_for(timeout=30_000)
     page.wait_for_timeout(300)
     return page
+
+
+def named(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-name="{name}"]')
+
+
+def counter(page: Page, name: str, key: str) -> int:
+    locator = page.locator(".stage") if name == "stage" else named(page, name)
+    return int(locator.get_attribute(f"data-{key}") or 0)
+
+
+def until(page: Page, name: str, key: str, more_than: int = 0) -> float:
+    """Wait until a counter of the stage, or of a named part, has risen. Returns the seconds it took."""
+    began = time.perf_counter()
+    while counter(page, name, key) <= more_than:
+        assert time.perf_counter() - began < 30, f"{key} of {name} stays at {counter(page, name, key)}"
+        page.wait_for_timeout(5)
+    return time.perf_counter() - began

@@ -5,10 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from explorer.latent import coding
-from tests.browser.conftest import App, copy_run, opened
+from tests.browser.conftest import App, copy_run, counter, named, opened
 from training import runs
 
 INK = """canvas => {
@@ -26,17 +26,8 @@ COLOURED = """canvas => {
 }"""
 
 
-def named(page: Page, name: str) -> Locator:
-    return page.locator(f'[data-name="{name}"]')
-
-
 def view(page: Page, side: str) -> dict[str, float]:
     return json.loads(named(page, f"{side}-frame").get_attribute("data-view") or "{}")
-
-
-def counter(page: Page, name: str, key: str) -> int:
-    locator = page.locator(".stage") if name == "stage" else named(page, name)
-    return int(locator.get_attribute(f"data-{key}") or 0)
 
 
 def query(page: Page) -> dict[str, str]:

@@ -7,22 +7,13 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import App, opened
-from tests.browser.test_compare import COLOURED, INK, counter, named, query, spot, view
+from tests.browser.conftest import App, counter, named, opened, until
+from tests.browser.test_compare import COLOURED, INK, query, spot, view
 from training import data
 
 SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.85)]
-
-
-def until(page: Page, name: str, key: str, more_than: int = 0) -> None:
-    """Wait until a counter of the stage, or of a named part, has risen."""
-    for _ in range(400):
-        if counter(page, name, key) > more_than:
-            return
-        page.wait_for_timeout(25)
-    raise AssertionError(f"{key} of {name} stays at {counter(page, name, key)}")
 
 
 def stroke(page: Page, points: list[tuple[float, float]]) -> None:
@@ -60,20 +51,39 @@ def test_a_drawn_digit_is_decoded_while_the_pen_moves(page: Page, app: App) -> N
     page.wait_for_timeout(300)
     for name in ("drawn", "drawn-left", "drawn-right"):
         assert ink_of(page, name).sum() > 255 * 40
-    whole = ink_of(page, "drawn")
     page.keyboard.press("Backspace")  # the only stroke is taken back
     page.wait_for_timeout(200)
     assert ink_of(page, "drawn").sum() == 0
     stroke(page, SEVEN)
+    page.wait_for_timeout(500)
+    whole = ink_of(page, "drawn")
     stroke(page, [(0.2, 0.6), (0.8, 0.6)])
     page.wait_for_timeout(500)
     crossed = ink_of(page, "drawn")
     page.get_by_role("button", name="undo").click()
     page.wait_for_timeout(500)
     again = ink_of(page, "drawn")
-    assert np.abs(again - whole).mean() < np.abs(crossed - whole).mean() / 4
+    assert np.abs(crossed - whole).mean() > 10  # of 255, over all pixels
+    assert np.abs(again - whole).mean() < 3  # a stroke drawn at once has other rims than one that grew
     page.get_by_role("button", name="clear").click()
     assert ink_of(page, "drawn").sum() == 0
+
+
+def test_a_finger_draws_as_a_mouse_does(browser: Browser, app: App) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, has_touch=True)
+    page = opened(context.new_page(), app, "tool=draw")
+    box, touch = named(page, "pad").bounding_box(), context.new_cdp_session(page)
+    assert box
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
+    for kind, place in zip(("touchStart", "touchMove", "touchMove"), places, strict=True):
+        points = [{"x": place[0], "y": place[1]}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(100)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    until(page, "stage", "drawn", 2)
+    page.wait_for_timeout(300)
+    assert ink_of(page, "drawn").sum() > 255 * 40
+    context.close()
 
 
 def test_a_dot_is_no_error(page: Page, app: App) -> None:
@@ -126,7 +136,6 @@ def test_a_lasso_marks_the_same_images_on_both_maps(page: Page, app: App) -> Non
     for side, all_points in zip(("left", "right"), coloured, strict=True):
         canvas = page.locator(f'[data-name="{side}-frame"] canvas.points')
         assert 0 < canvas.evaluate(COLOURED) < all_points  # the rest is grey
-        assert np.array(canvas.evaluate(INK)).astype(bool).sum() > 0
     assert view(page, "right") == v  # the lasso does not pan
     assert ink_of(page, "left-gallery").sum() > 0 and ink_of(page, "right-gallery").sum() > 0
     page.keyboard.press("Escape")

@@ -46,7 +46,7 @@ export class Legend {
     small.textContent = ` ${words.unit}`;
     box.querySelector("h3").append(small);
     box.querySelector(".ramp").style.background = scales.css(colours);
-    const ranges = SIDES.map(found), [one, other] = ranges, {runs} = this.stage;
+    const {runs} = this.stage, ranges = {left: found("left"), right: found("right")}, {left: one, right: other} = ranges;
     if (words.log) {
       const note = document.createElement("p");
       note.textContent = "log scale, each map its own";
@@ -54,7 +54,7 @@ export class Legend {
     }
     const alike = one && other && one.low === other.low && one.high === other.high && runs.left?.name !== runs.right?.name;
     for (const side of alike ? ["left"] : SIDES) {
-      const run = this.stage.runs[side], range = found(side), row = document.createElement("p");
+      const run = runs[side], range = ranges[side], row = document.createElement("p");
       if (!run || run.error) continue;
       row.innerHTML = "<span></span><b></b><span></span>";
       const end = (value) => (value === undefined ? "" : scales.short(value));

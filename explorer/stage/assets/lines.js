@@ -62,7 +62,8 @@ export function prior(context, size, view, theme) {
   context.font = `${theme.small}px ${theme.font}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  for (const sigma of [1, 2, 3]) {
+  let named = false; // the largest circle with room for it says what the circles are
+  for (const sigma of [3, 2, 1]) {
     if (sigma * unit < 2) continue;
     context.strokeStyle = theme.text;
     context.lineWidth = 1.25;
@@ -71,11 +72,11 @@ export function prior(context, size, view, theme) {
     context.arc(x, y, sigma * unit, 0, 7);
     context.stroke();
     context.setLineDash([]);
-    const reach = sigma * unit * Math.SQRT1_2, room = sigma * unit >= 3 * theme.small || (sigma === 3 && reach > 2);
-    if (room && x + reach < size - 3 * theme.small && y - reach > 12) {
-      const long = sigma === 3 && x + reach < size - 7 * theme.small;
-      haloed(context, long ? "3\u03c3 of N(0, I)" : `${sigma}\u03c3`, x + reach + 5, y - reach - 3, theme.text, theme.paper, 4);
-    }
+    const reach = sigma * unit * Math.SQRT1_2, at = [x + reach + 5, y - reach - 3], name = `${sigma}\u03c3`, whole = `${name} of N(0, I)`;
+    const fits = (text) => at[0] + context.measureText(text).width < size - 4 && at[1] > 12;
+    if (!named && fits(whole)) haloed(context, whole, ...at, theme.text, theme.paper, 4);
+    else if (sigma * unit >= 3 * theme.small && fits(name)) haloed(context, name, ...at, theme.text, theme.paper, 4);
+    named ||= fits(whole);
   }
 }
 

@@ -128,9 +128,15 @@ export function contactSheet(canvas, rows, tile, colour, ratio = window.devicePi
   canvas.style.height = `${rows.length * tile}px`;
   canvas.width = Math.round(across * tile * ratio);
   canvas.height = Math.round(rows.length * tile * ratio);
-  const context = canvas.getContext("2d"), side = tile * ratio;
+  const context = canvas.getContext("2d"), side = tile * ratio, size = SIDE * SIDE;
   context.imageSmoothingQuality = "high";
-  rows.forEach((row, r) => row.forEach((image, c) => {
-    if (image) context.drawImage(atlas(image, colour).canvas, c * side, r * side, side, side);
+  const bytes = new Uint8Array(rows.flat().length * size);
+  rows.flat().forEach((image, k) => bytes.set(image, k * size));
+  const sheet = atlas(bytes, colour);
+  let k = 0;
+  rows.forEach((row, r) => row.forEach((_, c) => {
+    const x = (k % sheet.across) * SIDE, y = Math.floor(k / sheet.across) * SIDE;
+    context.drawImage(sheet.canvas, x, y, SIDE, SIDE, c * side, r * side, side, side);
+    k++;
   }));
 }

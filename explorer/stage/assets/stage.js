@@ -357,6 +357,7 @@ class Stage {
       if (this.root.isConnected) return;
       this.tool.leave?.();
       stages.delete(this.parent);
+      this.root.remove();
       clearTimeout(this.saving);
       clearTimeout(this.fading);
       clearInterval(this.watcher);

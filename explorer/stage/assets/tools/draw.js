@@ -40,9 +40,7 @@ export class Draw {
     this.listen();
   }
 
-
-  leave() { /* the drawing stays, for the walk */ }
-
+  /** The drawing stays when another tool is taken up: a walk may go through it. */
   refresh() {
     if (this.stage.tool === this || this.strokes.length || this.file) this.connect();
     this.fit();
