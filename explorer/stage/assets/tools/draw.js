@@ -113,23 +113,21 @@ export class Draw {
     });
   }
 
-  /** Draw a stroke, or its newest part, on the pad and on what is sent. */
+  /** Draw a stroke, or its newest part, on the pad and on what is sent: leg by leg, so that both give the same pixels. */
   line(stroke) {
     const {points, width, done = 0} = stroke, paper = this.pad.getContext("2d");
     for (const [context, size, colour] of [[paper, this.pad.width, this.stage.theme.text], [this.ink, SIDE, "#000"]]) {
-      context.lineCap = context.lineJoin = "round";
+      context.lineCap = "round";
       context.lineWidth = width * size;
-      context.strokeStyle = colour;
-      context.beginPath();
-      const from = Math.max(0, done - 1);
-      context.moveTo(points[from][0] * size, points[from][1] * size);
-      for (const [x, y] of points.slice(from)) context.lineTo(x * size, y * size);
-      context.stroke();
-      if (points.length > 1) continue;
-      context.fillStyle = colour; // a canvas strokes no line of length 0
-      context.beginPath();
-      context.arc(points[0][0] * size, points[0][1] * size, (width * size) / 2, 0, 7);
-      context.fill();
+      context.strokeStyle = context.fillStyle = colour;
+      for (let k = done; k < points.length; k++) {
+        const [x, y] = points[k].map((v) => v * size), [fromX, fromY] = points[Math.max(0, k - 1)].map((v) => v * size);
+        context.beginPath();
+        if (k === 0) { context.arc(x, y, (width * size) / 2, 0, 7); context.fill(); continue; } // no leg yet: a dot
+        context.moveTo(fromX, fromY);
+        context.lineTo(x, y);
+        context.stroke();
+      }
     }
     stroke.done = points.length;
   }
