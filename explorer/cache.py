@@ -2,13 +2,14 @@
 
 import os
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from explorer.latent import answers, coding, fields, frame, values
+from explorer.latent import answers, coding, evidence, fields, frame, values
 from training import data, runs
 from training.data import DataError
 from training.models import Autoencoder, Classifier
@@ -40,6 +41,11 @@ def names() -> list[str]:
 def maps() -> list[str]:
     """The names of the runs that a map can show, or whose error it should. Raises RunError."""
     return [name for name in names() if kind(name, stamp(name)) in ("", *OBJECTIVES)]
+
+
+def bounded() -> list[str]:
+    """The names of the runs that have a log p(x), or whose error a page should show. Raises RunError."""
+    return [n for n in maps() if (k := kind(n, stamp(n))) == "" or OBJECTIVES[k].variational]
 
 
 def stamp(name: str) -> str:
@@ -129,6 +135,11 @@ def sample(name: str, source: str, count: int, seed: int) -> answers.Sample:
     return load_sample(name, stamp(name), stamp(CLASSIFIER), source, count, seed)
 
 
+def posterior(name: str, x: np.ndarray) -> evidence.Posterior:
+    """p(z|x) of an image x (784,) float32 under a run. Raises RunError, ValueError."""
+    return load_posterior(name, stamp(name), sha256(x.tobytes()).hexdigest(), x)
+
+
 def cloud(name: str) -> values.Cloud:
     """A run with its test images and their codes. Raises RunError, DataError."""
     found, split = codes(name), images(run(name).config.dataset)
@@ -212,6 +223,14 @@ def load_field(
     layer_found = fields.field(layer, ground, frame.Window(*edges), count)
     freeze(layer_found.values, layer_found.classes)
     return layer_found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def load_posterior(name: str, stamp: str, digest: str, _x: np.ndarray) -> evidence.Posterior:
+    network = model(name)
+    if not network.objective.variational:
+        raise ValueError(f"{name} is a plain autoencoder: it has no prior, no q(z|x), and so no log p(x)")
+    return evidence.posterior(network, _x)
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)

@@ -4,14 +4,20 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.views import compare, history
+from explorer import state
+from explorer.views import compare, evidence, history
 
 HERE = Path(__file__).parent
 
 st.set_page_config(page_title="Latent space explorer", page_icon=str(HERE / "icon.png"), layout="wide")
 st.html(HERE / "chrome.css")
-pages = [
-    st.Page(compare.render, title="Compare", url_path="compare", default=True),
-    st.Page(history.render, title="Training", url_path="training"),
-]
-st.navigation(pages, position="top").run()
+pages = {
+    "compare": st.Page(compare.render, title="Compare", url_path="compare", default=True),
+    "evidence": st.Page(evidence.render, title="Evidence", url_path="evidence"),
+    "training": st.Page(history.render, title="Training", url_path="training"),
+}
+shown = st.navigation(list(pages.values()), position="top")
+wanted = state.destination()
+if wanted:
+    st.switch_page(pages[wanted["page"]], query_params=wanted["address"])
+shown.run()

@@ -9,6 +9,9 @@ import streamlit as st
 STAGE = "stage"  # key of the stage component
 SCENE = "scene"  # the last scene of this session: another page's address does not hold it
 RUNS = "runs"  # the runs chosen on the page Training
+QUESTION = "question"  # the image in question on the pages about one image
+GOING = "going"  # the page that the person is on the way to, and its address
+QUESTIONS = ("evidence",)  # components that report a question, by their keys
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SELECTION = re.compile(r"|class \d{1,2}|(error|misplaced) (left|right)")
 SIDES = ("left", "right")
@@ -24,7 +27,12 @@ CHOICES = {
 }
 SWITCHES = ("points", "manifold", "prior", "ellipses", "loop")
 FAR = 1e9  # no number of the address may be larger: maps and float32 end long before
-WHOLE = {"count": (10, 300), "seed": (0, 2**32 - 1), "steps": (4, 30)}  # least and most
+WHOLE = {  # least and most
+    "count": (10, 300),
+    "seed": (0, 2**32 - 1),
+    "steps": (4, 30),
+    "image": (0, 10**6),
+}
 LISTS = {"hidden": (100, 0), "walk": (8, -1)}  # how many whole numbers, and the least
 DEFAULTS: dict[str, Any] = {
     "left": "ae",
@@ -51,7 +59,14 @@ DEFAULTS: dict[str, Any] = {
     "source": "prior",  # of a sample
     "count": 60,
     "seed": 0,
+    "image": 0,  # number of the test image in question
 }
+ASKED: dict[str, Any] = {  # of the pages about one image
+    "run": "vae",
+    "image": 0,  # number of a test image; -1 is the drawing
+    "pixels": "binarised",
+}
+PIXELS = ("binarised", "grey")
 
 
 def scene() -> dict[str, Any]:
@@ -80,9 +95,79 @@ def commit() -> None:
 
 
 def write_address(shown: dict[str, Any]) -> None:
-    st.query_params.from_dict(
-        {k: v if isinstance(v, str) else json.dumps(v) for k, v in shown.items() if v != DEFAULTS[k]}
-    )
+    st.query_params.from_dict(address(shown, DEFAULTS))
+
+
+def address(shown: dict[str, Any], defaults: dict[str, Any]) -> dict[str, str]:
+    """What differs from the defaults, as an address holds it."""
+    return {
+        k: v if isinstance(v, str) else json.dumps(v) for k, v in shown.items() if v != defaults.get(k, v)
+    }
+
+
+def question() -> dict[str, Any]:
+    """Run, image and pixels that the address asks for, or else those of this session; the defaults else."""
+    asked = {k: parsed(v) for k, v in st.query_params.to_dict().items() if k in ASKED}
+    if not asked and QUESTION in st.session_state:
+        asked = dict(st.session_state[QUESTION])
+        st.query_params.from_dict(address(asked, ASKED))
+    return checked_question(asked)
+
+
+def checked_question(values: dict[str, Any]) -> dict[str, Any]:
+    """Every key of ASKED, with the given value where it is allowed and the default elsewhere."""
+    allows: dict[str, Any] = {
+        "run": lambda v: isinstance(v, str) and NAME.fullmatch(v) is not None,
+        "image": lambda v: type(v) is int and -1 <= v <= WHOLE["image"][1],
+        "pixels": lambda v: isinstance(v, str) and v in PIXELS,
+    }
+    return {k: values[k] if k in values and allows[k](values[k]) else ASKED[k] for k in ASKED}
+
+
+def ask(wanted: dict[str, Any]) -> None:
+    """Remember a question, for all pages about one image, and put it into the address."""
+    st.session_state[QUESTION] = checked_question(wanted)
+    st.query_params.from_dict(address(st.session_state[QUESTION], ASKED))
+
+
+def take_question(key: str) -> None:
+    """Take what a component about one image reports. Its callback."""
+    report = st.session_state.get(key)
+    if report is not None and report.get("question"):
+        ask(dict(report.question))
+
+
+def take_go(key: str) -> None:
+    """Leave for the page that a component names: {"page", and "run", "image"}. Its callback."""
+    wanted = (st.session_state.get(key) or {}).get("go")
+    if not isinstance(wanted, dict):
+        return
+    asked = checked_question(dict(wanted))
+    if wanted.get("page") == "compare":
+        show_on_map(asked["run"], asked["image"], wanted.get("pin"))
+    else:
+        st.session_state[QUESTION] = asked
+        go(str(wanted.get("page")), address(asked, ASKED))
+
+
+def show_on_map(run: str, image: int, pin: Any = None) -> None:
+    """Leave for the page Compare, with a test image of a run in question; `pin` is a z to pin there."""
+    shown = checked(dict(st.session_state.get(SCENE, {})))
+    side = "left" if shown["left"] == run else "right"
+    shown |= {side: run, "image": max(0, image), "tool": "look"}
+    if is_code(pin):
+        shown["pins"] = shown["pins"] | {side: list(pin)}
+    go("compare", address(shown, DEFAULTS))
+
+
+def go(page: str, wanted: dict[str, str]) -> None:
+    """Leave for a page, by its path, in the next run of the script; `wanted` is its address."""
+    st.session_state[GOING] = {"page": page, "address": wanted}
+
+
+def destination() -> dict[str, Any] | None:
+    """Where the person is going, told once: {"page", "address"}."""
+    return st.session_state.pop(GOING, None)
 
 
 def parsed(text: str) -> Any:

@@ -78,17 +78,19 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of the decoder's exact posterior p(z|x), (n, 2) each; no gradient.
+        """Mean and log-variance of the decoder's exact posterior p(z|x), (n, 2) each; no gradient."""
+        mean, variance = posterior_moments(self.scan(x), x)
+        lowest = math.exp(LOGVAR_CENTRE - LOGVAR_RADIUS)
+        return mean.to(x), variance.clamp(min=lowest).log().to(x)
 
-        The scan is kept for as long as the weights are the same.
-        """
+    @torch.no_grad()
+    def scan(self, like: Tensor) -> Scan:
+        """The decoder all over the plane, see posterior.py; kept for as long as the weights are the same."""
         weights = [(p.data_ptr(), p._version) for p in self.decoder.parameters()]
         kept = self.scanned
         if kept is None or kept[0] != weights:
-            self.scanned = kept = (weights, scan(self.terms, x))
-        mean, variance = posterior_moments(kept[1], x)
-        lowest = math.exp(LOGVAR_CENTRE - LOGVAR_RADIUS)
-        return mean.to(x), variance.clamp(min=lowest).log().to(x)
+            self.scanned = kept = (weights, scan(self.terms, like))
+        return kept[1]
 
     def terms(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """a (m, 784) and b (m,) of log p(x|z) = x . a + b + c(x), see evidence.py."""

@@ -3,6 +3,7 @@
 import json
 import struct
 from dataclasses import astuple
+from typing import Any
 
 import numpy as np
 from starlette.requests import Request
@@ -35,9 +36,9 @@ def thumbnails(request: Request) -> bytes:
     return cache.images(request.path_params["dataset"]).images.tobytes()
 
 
-def window_of(request: Request) -> frame.Window:
-    """The window of the query. Raises ValueError for a long one, which would hold no end of tiles."""
-    edges = (number(request.query_params, edge) for edge in ("left", "right", "bottom", "top"))
+def window_of(query: Any) -> frame.Window:
+    """The window of a query. Raises ValueError for a long one, which would hold no end of tiles."""
+    edges = (number(query, edge) for edge in ("left", "right", "bottom", "top"))
     window = frame.Window(*edges)
     if not 0.5 < (window.right - window.left) / (window.top - window.bottom) < 2:
         raise ValueError(f"a window is a square, or nearly; this one is {window}")
@@ -50,7 +51,7 @@ def lattice(request: Request) -> bytes:
     Query: left, right, bottom, top, count, spacing (frame.lattice).
     """
     name, query = request.path_params["run"], request.query_params
-    found, window = cache.codes(name), window_of(request)
+    found, window = cache.codes(name), window_of(query)
     count, spacing = round(number(query, "count")), query.get("spacing", "linear")
     tiles = frame.lattice(window, count, spacing, found.location, found.scale)
     images = coding.decode(cache.model(name), tiles.z)
@@ -65,9 +66,7 @@ def field(request: Request) -> bytes:
     """
     query = request.query_params
     count = whole(query, "count", 8, 128)
-    found = cache.field(
-        request.path_params["run"], query.get("layer", ""), astuple(window_of(request)), count
-    )
+    found = cache.field(request.path_params["run"], query.get("layer", ""), astuple(window_of(query)), count)
     arrays = {"values": found.values} | ({} if found.classes is None else {"classes": found.classes})
     return packed({"low": found.low, "high": found.high}, **arrays)
 

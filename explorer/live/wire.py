@@ -7,7 +7,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from explorer import cache
 
+T = TypeVar("T")
 PREFIX = "/live"
 FAILURES = (*cache.FAILURES, ValueError)  # what a request may fail of; the message is for people
 MAX_JSON = 1_000_000  # bytes of a posted question: the numbers of some 100,000 images
@@ -36,7 +37,7 @@ def same_origin(connection: HTTPConnection) -> bool:
         return False
 
 
-async def work(call: Callable[..., bytes], *args: Any, heavy: bool = False) -> bytes:
+async def work(call: Callable[..., T], *args: Any, heavy: bool = False) -> T:
     """Compute in a thread. What is heavy has two threads of its own: the pointer never waits for it."""
     if not heavy:
         return await run_in_threadpool(call, *args)
@@ -56,16 +57,21 @@ def post(path: str, content: Callable[[Any], bytes], kind: str = RAW) -> Route:
     """A POST route: `content`, heavy, gets the JSON object that was sent; else like `get`."""
 
     async def body(request: Request) -> bytes:
-        data = await limited(request, MAX_JSON, "a question")
-        try:
-            question = json.loads(data)
-        except (ValueError, RecursionError) as error:
-            raise ValueError(f"expected JSON, got {data[:40]!r}") from error
-        if not isinstance(question, dict):
-            raise ValueError(f"expected a JSON object, got {data[:40]!r}")
+        question = parsed(await limited(request, MAX_JSON, "a question"))
         return await work(content, question, heavy=True)
 
     return route(path, body, kind, "POST")
+
+
+def parsed(data: str | bytes | None) -> dict[str, Any]:
+    """The JSON object that was sent. Raises ValueError."""
+    try:
+        question = json.loads(data or "")
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"expected JSON, got {(data or '')[:40]!r}") from error
+    if not isinstance(question, dict):
+        raise ValueError(f"expected a JSON object, got {(data or '')[:40]!r}")
+    return question
 
 
 def route(path: str, body: Callable[[Request], Awaitable[bytes]], kind: str, method: str) -> Route:

@@ -1,15 +1,30 @@
-"""The two linked maps, one component: a Python mount and plain ES modules."""
+"""The components: a Python mount each, and plain ES modules that share one folder."""
 
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-component = st.components.v2.component("explorer.stage", js="stage.js", css="stage.css")
+component = st.components.v2.component
+SCENES = {  # what a page shows as one component: its entry among the modules
+    "stage": component("explorer.stage", js="stage.js", css="stage.css"),
+    "evidence": component("explorer.evidence", js="evidence.js", css="evidence.css"),
+}
 
 
 def mount(key: str, data: dict[str, Any], on_scene: Callable[[], None]) -> None:
-    """Show the stage. `data` is JSON: "scene" (state.DEFAULTS' keys), "left", "right" (a run each, or
-    {"error": text}), "runs" (names), "colours", "live" (prefix of the live routes). `on_scene` is called
-    when something was committed: state then holds the new "scene"."""
-    component(key=key, data=data, default={"scene": None}, on_scene_change=on_scene)
+    """Show the stage, the two linked maps. `data` is JSON: "scene" (state.DEFAULTS' keys), "left", "right"
+    (a run each, or {"error": text}), "runs" (names), "colours", "live" (prefix of the live routes).
+    `on_scene` is called when something was committed: state then holds the new "scene"."""
+    SCENES["stage"](key=key, data=data, default={"scene": None}, on_scene_change=on_scene)
+
+
+def mount_question(
+    scene: str, key: str, data: dict[str, Any], on_question: Callable[[], None], on_go: Callable[[], None]
+) -> None:
+    """Show a scene about one image. `data` is JSON: "question" (state.QUESTION's keys), "runs", "colours",
+    "live" and what the scene needs. Called are `on_question` when another question was committed, and
+    `on_go` when the person wants to see the image on another page."""
+    SCENES[scene](
+        key=key, data=data, default={"question": None}, on_question_change=on_question, on_go_change=on_go
+    )

@@ -8,7 +8,7 @@ import {fetchLattice, fetchPacked, Newest} from "./wire.js";
 const REACH = 7; // CSS pixels around a point that count as the point
 const STILL = 4; // a press that moves less is a click
 const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
-const CELLS = 56; // of a layer, along each axis
+const CELLS = 56; // of a layer, along each axis, if its map does not say otherwise
 
 export class LatentMap {
   /** `on` holds what the stage wants to hear: pointer(z | null), subject(index), click(z), doubled(pin before), view(view), shape(polygon),
@@ -21,6 +21,8 @@ export class LatentMap {
       frame.append(canvas);
       return [name, canvas];
     }));
+    this.cells = CELLS;
+    this.layer = (layer, view) => fetchPacked(`${this.prefix}/field/${this.run.name}`, {layer, ...view, count: this.cells});
     this.pin = null;
     this.pointer = null;
     this.subject = -1;
@@ -152,10 +154,8 @@ export class LatentMap {
   /** The layer for this view, likewise. */
   askField() {
     const {run, view, settings: {layer}} = this;
-    this.fieldRequests.ask(JSON.stringify([run.name, run.stamp, view, layer]), async () => {
-      const query = {layer, ...view, count: CELLS};
-      return {...await fetchPacked(`${this.prefix}/field/${run.name}`, query), layer, window: {...view}};
-    });
+    this.fieldRequests.ask(JSON.stringify([run.name, run.stamp, view, layer, this.question ?? ""]),
+                           async () => ({...await this.layer(layer, view), layer, window: {...view}}));
   }
 
   takeField(found) {
@@ -168,7 +168,7 @@ export class LatentMap {
   }
 
   colourField() {
-    if (this.field && !this.field.reason) this.field.picture = paint.fieldPicture(CELLS, this.theme.fieldColour(this.field));
+    if (this.field && !this.field.reason) this.field.picture = paint.fieldPicture(this.cells, this.theme.fieldColour(this.field));
   }
 
   retheme(theme) {

@@ -1,0 +1,140 @@
+"""Where every nat of log p(x) goes, for one image and one run. Torch in, numpy out."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.ndimage import map_coordinates
+
+from explorer.latent.frame import Window
+from training import quadrature, refine
+from training.evidence import FAMILIES
+from training.models import Autoencoder
+from training.posterior import EXTENT, SIDE
+from training.quadrature import LogLikelihood, Posterior
+from training.refine import Gaussian
+
+NARROW = 1 / 48  # a cell of a picture of p(z|x) that is narrower is decoded, not interpolated
+
+
+@dataclass(frozen=True)
+class Account:
+    """An image's nats: log_evidence = elbo + gap, elbo = -reconstruction - kl; and q, the encoder's.
+
+    gap: KL(q || p(z|x)) by a quadrature of its own; closes: how far the identity is off. spacing, codes,
+    error: of the lattice that log_evidence was summed on. mode (2,); mean, sd (2,).
+    """
+
+    log_evidence: float
+    error: float
+    spacing: float
+    codes: int
+    reconstruction: float
+    kl: float
+    elbo: float
+    gap: float
+    closes: float
+    mode: np.ndarray
+    mean: np.ndarray
+    sd: np.ndarray
+
+
+@dataclass(frozen=True)
+class Step:
+    """A moment of the search for the best q: which search it is, the q and its ELBO in nats.
+
+    phase: "encoder" or "mode", where an axis-parallel q began, or "tilted", the better one set free.
+    """
+
+    phase: str
+    mean: np.ndarray
+    tril: np.ndarray
+    elbo: float
+
+
+def likelihood(model: Autoencoder, x: np.ndarray) -> LogLikelihood:
+    return quadrature.log_likelihood_of(model.terms, FAMILIES[model.config.likelihood], torch.from_numpy(x))
+
+
+def posterior(model: Autoencoder, x: np.ndarray) -> Posterior:
+    """p(z|x) on a lattice that follows it; x: (784,) float32."""
+    image = torch.from_numpy(x)
+    return quadrature.posterior_of(likelihood(model, x), model.scan(image[None]), image)
+
+
+def encoded(model: Autoencoder, x: np.ndarray) -> Gaussian:
+    """The encoder's q(z|x). Raises ValueError for a plain autoencoder."""
+    mean, logvar = model.encode(torch.from_numpy(x)[None])
+    if logvar is None:
+        raise ValueError("a plain autoencoder has no prior and no q(z|x), and so no log p(x)")
+    return refine.diagonal(mean[0], logvar[0])
+
+
+def account(model: Autoencoder, x: np.ndarray, found: Posterior) -> Account:
+    """All the numbers of one image. Raises ValueError for a plain autoencoder."""
+    q, log_likelihood = encoded(model, x), likelihood(model, x)
+    bound = refine.bound(log_likelihood, q)
+    gap = refine.kl_to_posterior(log_likelihood, q, found.log_evidence)
+    return Account(
+        log_evidence=found.log_evidence,
+        error=found.error,
+        spacing=found.lattice.spacing,
+        codes=len(found.lattice.place),
+        reconstruction=bound.reconstruction,
+        kl=bound.kl,
+        elbo=bound.elbo,
+        gap=gap,
+        closes=bound.elbo + gap - found.log_evidence,
+        mode=found.lattice.mode.numpy(),
+        mean=q.mean.numpy(),
+        sd=q.tril.diagonal().numpy(),
+    )
+
+
+def search(model: Autoencoder, x: np.ndarray, found: Posterior) -> Iterator[Step]:
+    """Better and better q: axis-parallel from the encoder's and from the mode, then the better one set free.
+
+    The last step of each phase has its ELBO by the finer quadrature of `account`. Raises ValueError.
+    """
+    log_likelihood = likelihood(model, x)
+    starts = {"encoder": encoded(model, x), "mode": refine.at_mode(found)}
+    ends: dict[str, tuple[Gaussian, float]] = {}
+    for phase, start in starts.items():
+        ends[phase] = yield from improved(log_likelihood, phase, start)
+    best = max(ends.values(), key=lambda end: end[1])
+    yield from improved(log_likelihood, "tilted", best[0])
+
+
+def improved(
+    log_likelihood: LogLikelihood, phase: str, start: Gaussian
+) -> Generator[Step, None, tuple[Gaussian, float]]:
+    """The steps of one phase; its end, with its ELBO, is the value of `yield from`."""
+    q = start
+    for q, elbo in refine.improved(log_likelihood, start, tilted=phase == "tilted"):
+        yield Step(phase, q.mean.numpy(), q.tril.numpy(), elbo)
+    elbo = refine.bound(log_likelihood, q).elbo
+    yield Step(phase, q.mean.numpy(), q.tril.numpy(), elbo)
+    return q, elbo
+
+
+def picture(model: Autoencoder, x: np.ndarray, found: Posterior, window: Window, count: int) -> np.ndarray:
+    """log p(z|x) in nats at the centres of count x count cells of a window: float32, row 0 at the top.
+
+    From the scan of the plane where cells are wide, decoded anew where they are narrow; -inf beyond the scan.
+    """
+    shares = (np.arange(count) + 0.5) / count
+    across = window.left + shares * (window.right - window.left)
+    down = window.top - shares * (window.top - window.bottom)
+    image = torch.from_numpy(x)
+    if across[1] - across[0] < NARROW:
+        z1, z2 = np.meshgrid(across, down)
+        z = torch.from_numpy(np.stack([z1.ravel(), z2.ravel()], 1).astype(np.float32))
+        with torch.no_grad():
+            joint = quadrature.log_joint(likelihood(model, x), z, image).numpy().reshape(count, count)
+    else:
+        scanned = model.scan(image[None])
+        known = (scanned.a @ (image @ scanned.basis) + scanned.b).view(SIDE, SIDE).numpy()
+        places = [(v + EXTENT) * (SIDE - 1) / (2 * EXTENT) for v in np.meshgrid(across, down)]
+        joint = map_coordinates(known, places, order=3, mode="constant", cval=-np.inf, prefilter=True)
+    return (joint - found.log_evidence).astype(np.float32)

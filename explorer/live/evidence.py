@@ -1,0 +1,112 @@
+"""One image's log p(x): its numbers, a picture of its posterior, and the search for a better q."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from explorer import cache
+from explorer.latent import coding, evidence
+from explorer.latent.subject import PIXELS, Asked, pixels, uniform
+from explorer.live.maps import window_of
+from explorer.live.tools import name_of
+from explorer.live.wire import FAILURES, indices, packed, parsed, post, same_origin, whole, work
+
+DRAWN = -1  # in place of a test image's number: the drawing that comes along
+
+
+def asked(question: Any) -> Asked:
+    """What every question about one image holds: run, image, pixels, and drawing [784 bytes] if image is -1.
+
+    Raises RunError, DataError, ValueError.
+    """
+    name, index = name_of(question), question.get("image")
+    image = drawing(question) if index == DRAWN else test_image(name, index)
+    kind = question.get("pixels")
+    return Asked(name, cache.model(name), index, image, kind, pixels(image, kind, uniform(index)))
+
+
+def drawing(question: Any) -> np.ndarray:
+    ink = question.get("drawing")
+    if (
+        not isinstance(ink, list)
+        or len(ink) != PIXELS
+        or not all(type(v) is int and 0 <= v < 256 for v in ink)
+    ):
+        raise ValueError(f"drawing must be a list of {PIXELS} whole numbers from 0 to 255")
+    return np.array(ink, np.uint8).reshape(28, 28)
+
+
+def test_image(name: str, index: Any) -> np.ndarray:
+    images = cache.images(cache.run(name).config.dataset).images
+    return images[indices({"image": [index]}, "image", len(images), 1)[0]]
+
+
+def posterior_of(which: Asked) -> evidence.Posterior:
+    return cache.posterior(which.run, which.x)
+
+
+def account(question: Any) -> bytes:
+    """The nats of one image, packed: "numbers" (evidence.Account), pictures "image", "x", "decoded"."""
+    which = asked(question)
+    found = evidence.account(which.model, which.x, posterior_of(which))
+    numbers = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(found).items()}
+    shown = (which.x * 255).round().astype(np.uint8)
+    decoded = coding.decode(which.model, found.mean[None])[0]
+    return packed({"numbers": numbers}, image=which.image.reshape(-1), x=shown, decoded=decoded)
+
+
+def picture(question: Any) -> bytes:
+    """log p(z|x) over a window, packed "values" float32 (count, count), row 0 at the top.
+
+    In: a question about one image; left, right, bottom, top, count.
+    """
+    which, window = asked(question), window_of(question)
+    count = whole(question, "count", 8, 128)
+    values = evidence.picture(which.model, which.x, posterior_of(which), window, count)
+    return packed({"high": float(values.max())}, values=values)
+
+
+async def refine(socket: WebSocket) -> None:
+    """The search for the best Gaussian. In: text, JSON, a question about one image. Out: text, JSON, for each
+    step {"phase", "mean", "tril", "elbo"}, then {"done": true}; or {"error"}. Another question begins anew.
+    """
+    if not same_origin(socket):
+        await socket.close(code=1008, reason="cross-origin")
+        return
+    await socket.accept()
+    try:
+        while True:
+            event = await socket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            try:
+                await stream(socket, event.get("text"))
+            except FAILURES as error:
+                await socket.send_text(json.dumps({"error": str(error)}))
+    except WebSocketDisconnect:
+        return
+
+
+async def stream(socket: WebSocket, text: str | None) -> None:
+    """Send each step as soon as it is there; whoever leaves ends the search."""
+    steps: Iterator[evidence.Step] = await work(begin, parsed(text), heavy=True)
+    while (step := await work(next, steps, None, heavy=True)) is not None:
+        await socket.send_text(json.dumps(
+            {"phase": step.phase, "mean": step.mean.tolist(), "tril": step.tril.tolist(), "elbo": step.elbo}
+        ))  # fmt: skip
+    await socket.send_text(json.dumps({"done": True}))
+
+
+def begin(question: Any) -> Iterator[evidence.Step]:
+    which = asked(question)
+    return evidence.search(which.model, which.x, posterior_of(which))
+
+
+routes = [
+    post("/evidence", account),
+    post("/posterior", picture),
+]
