@@ -17,7 +17,7 @@ from training.evidence import full_precision
 from training.objectives import gaussian_log_density
 from training.quadrature import LogLikelihood, Posterior
 
-NODES = 10  # of the quadrature along each axis while q moves
+NODES = 8  # of the quadrature along each axis while q moves
 RADIUS = 5.2  # standard deviations of q that the midpoint rule spans
 SETTLED = 0.002  # nats that a finer rule may change of a number that is reported
 MOST = 60  # steps of Adam
@@ -110,7 +110,7 @@ def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: fl
         log_q = gaussian_log_density(epsilon, 0.0, 0.0) - q.tril.double().diagonal().log().sum()
         return log_q - log_likelihood(z).double() - gaussian_log_density(z.double(), 0.0, 0.0)
 
-    rules = [(midpoints, count) for count in (40, 56, 104, 146, 204)]
+    rules = [(midpoints, count) for count in (32, 44, 104, 146, 204)]
     return expected(surplus, q, rules) + log_evidence
 
 

@@ -60,14 +60,15 @@ def account(question: Any) -> bytes:
 
 
 def picture(question: Any) -> bytes:
-    """log p(z|x) over a window, packed "values" float32 (count, count), row 0 at the top.
+    """log p(z|x) over a window, packed "values" float32 (count, count), row 0 on top; "peak": its largest.
 
     In: a question about one image; left, right, bottom, top, count.
     """
     which, window = asked(question), window_of(question)
     count = whole(question, "count", 8, 128)
     values = evidence.picture(which.model, which.x, posterior_of(which), window, count)
-    return packed({"high": float(values.max())}, values=values)
+    peak = posterior_of(which).lattice.log_posterior.max().item()
+    return packed({"peak": peak}, values=values)
 
 
 async def refine(socket: WebSocket) -> None:

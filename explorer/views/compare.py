@@ -45,6 +45,7 @@ def render() -> None:
             **sides,
         },
         state.commit,
+        lambda: state.take_go(state.STAGE),
     )
 
 

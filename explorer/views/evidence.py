@@ -37,5 +37,5 @@ def render() -> None:
         lambda: state.take_question(KEY),
         lambda: state.take_go(KEY),
     )
-    for column, (formula, text) in zip(st.columns([5, 3, 3]), FORMULAS, strict=True):
+    for column, (formula, text) in zip(st.columns([6, 3, 3]), FORMULAS, strict=True):
         column.latex(formula, help=text)

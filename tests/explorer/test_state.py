@@ -3,12 +3,15 @@
 import math
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from explorer import state
 from explorer.latent.fields import FIELDS
 from explorer.latent.frame import SPACINGS
 from explorer.latent.sampling import SOURCES
+from explorer.latent.subject import PIXEL_KINDS
 from explorer.latent.values import VALUES
-from explorer.state import CHOICES, DEFAULTS, checked, parsed
+from explorer.state import ASKED, CHOICES, DEFAULTS, checked, parsed
 
 
 def test_what_is_allowed_is_taken() -> None:
@@ -19,7 +22,7 @@ def test_what_is_allowed_is_taken() -> None:
         "tool": "walk", "layer": "regions", "colour": "kl", "prior": False, "ellipses": True,
         "shape": "box", "select": "error left",
         "walk": [3, -1, 9999], "loop": True, "steps": 20, "source": "density", "count": 100,
-        "seed": 2**32 - 1,
+        "seed": 2**32 - 1, "image": 9999,
     }  # fmt: skip
     assert wanted.keys() == DEFAULTS.keys()
     assert checked(wanted) == wanted
@@ -62,3 +65,52 @@ def test_the_choices_are_what_can_be_computed() -> None:
     assert CHOICES["colour"] == ("class", *VALUES)
     assert CHOICES["source"] == tuple(SOURCES)
     assert CHOICES["spacing"] == SPACINGS
+
+
+def test_a_question_is_taken_where_it_is_allowed() -> None:
+    wanted = {"run": "exact", "image": -1, "pixels": "grey"}
+    assert state.checked_question(wanted) == wanted and wanted.keys() == ASKED.keys()
+    for key, value in [("run", "../x"), ("image", -2), ("image", 1.5), ("image", True), ("pixels", "blue")]:
+        assert state.checked_question(wanted | {key: value})[key] == ASKED[key]
+    assert state.PIXELS == PIXEL_KINDS
+
+
+def test_an_address_holds_what_differs_from_the_defaults() -> None:
+    shown = {"run": "exact", "image": 7, "pixels": "binarised"}
+    assert state.address(shown, ASKED) == {"run": "exact", "image": "7"}
+    assert state.address(ASKED, ASKED) == {}
+
+
+ARRIVAL = """
+import streamlit as st
+from explorer import state
+if "steps" not in st.session_state:
+    st.session_state["steps"] = 1
+    {start}
+arrived = state.destination()
+st.session_state["page"], st.session_state["address"] = arrived["page"], arrived["address"]
+assert state.destination() is None
+"""
+
+
+def arrived(start: str) -> tuple[str, dict[str, str]]:
+    """Where a person lands who leaves in this way."""
+    app = AppTest.from_string(ARRIVAL.format(start=start), default_timeout=30).run()
+    assert not app.exception
+    return app.session_state["page"], app.session_state["address"]
+
+
+def test_an_image_is_shown_on_the_map_of_its_run() -> None:
+    page, address = arrived("state.show_on_map('vae', 42, [0.5, -1])")
+    assert page == "compare"
+    scene = checked({k: parsed(v) for k, v in address.items()})
+    assert scene["right"] == "vae" and scene["image"] == 42 and scene["pins"]["right"] == [0.5, -1]
+    page, address = arrived("state.show_on_map('ae', 3, 'nonsense')")
+    assert checked({k: parsed(v) for k, v in address.items()}) == DEFAULTS | {"image": 3}
+
+
+def test_a_component_may_send_the_person_to_another_page() -> None:
+    go = "st.session_state['k'] = {'go': %s}; state.take_go('k')"
+    wanted = {"page": "evidence", "run": "exact", "image": 7}
+    assert arrived(go % wanted) == ("evidence", {"run": "exact", "image": "7"})
+    assert arrived(go % {"page": "compare", "run": "vae", "image": 7})[1] == {"image": "7"}

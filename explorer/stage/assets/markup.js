@@ -79,7 +79,8 @@ const look = () => `
     <div class="nearest" title="The test image whose code is nearest to z, among those that are shown">${figure("nearest", "the nearest test image")}</div>
   </section>
   <section class="card" aria-label="One test image through both models" title="Hover a point to choose the image: it is encoded and decoded by both runs, and marked on both maps">
-    <h3><span data-name="subject-title">test image</span> <small>hover a point</small></h3>
+    <h3><span data-name="subject-title">test image</span> <small>hover a point</small>
+      <button type="button" class="link" data-go="evidence" title="Where every nat of log p(x) goes, for this image: the page Evidence">log p(x) \u2026</button></h3>
     <div class="subject">${figure("original", "the test image")}${figure("left-image", "decoded by the left run")}${figure("right-image", "decoded by the right run")}</div>
   </section>`;
 

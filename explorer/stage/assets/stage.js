@@ -25,10 +25,11 @@ const TOOLS = [Look, Draw, Select, Walk, Sample];
 const keyOf = (run) => `${run.name} ${run.stamp} ${run.dataset} ${run.error ?? ""}`;
 const stages = new WeakMap(); // by parent element: Streamlit calls us again for every rerun
 
-export default function mount({parentElement, data, setStateValue}) {
+export default function mount({parentElement, data, setStateValue, setTriggerValue}) {
   let stage = stages.get(parentElement);
   if (!stage) stages.set(parentElement, (stage = new Stage(parentElement, data)));
   stage.commit = (scene) => setStateValue("scene", scene);
+  stage.go = (wanted) => setTriggerValue("go", wanted);
   stage.update(data);
   return () => stage.retire();
 }
@@ -54,7 +55,7 @@ class Stage {
     this.runs = {};
     this.loaded = {};
     this.active = "right";
-    this.subject = -1;
+    this.subject = data.scene.image;
     this.selection = null; // {dataset, index, words} of chosen points
     for (const side of SIDES) {
       this.maps[side] = new LatentMap(this.find(`${side}-frame`), this.live, {
@@ -251,7 +252,17 @@ class Stage {
   /** Tell Python, once the hand rests: the address then holds this scene. */
   save() {
     clearTimeout(this.saving);
-    this.saving = setTimeout(() => this.commit({...this.scene, hidden: [...this.scene.hidden]}), 250);
+    this.saving = setTimeout(() => this.commit(this.scenery()), 250);
+  }
+
+  /** The scene as plain values, for Python. */
+  scenery() { return {...this.scene, image: Math.max(0, this.subject), hidden: [...this.scene.hidden]}; }
+
+  /** Leave for a page about one image: of the active map's run, if that has a prior, else of the other's. */
+  leave(page, image) {
+    const sides = [this.active, ...SIDES].filter((side) => this.runs[side] && !this.runs[side].error);
+    const side = sides.find((each) => this.runs[each].variational) ?? sides[0];
+    if (side) this.go({page, run: this.runs[side].name, image});
   }
 
   // ---- what surrounds the maps
@@ -282,6 +293,7 @@ class Stage {
 
   listen() {
     this.root.addEventListener("click", (event) => {
+      if (event.target.closest("[data-go]")) this.leave(event.target.closest("[data-go]").dataset.go, Math.max(0, this.subject));
       const button = event.target.closest("[data-set]");
       if (!button) return;
       const key = button.dataset.set;
@@ -301,7 +313,7 @@ class Stage {
         this.scene[side] = event.target.value;
         this.scene.views[side] = null;
         clearTimeout(this.saving);
-        this.commit({...this.scene, pins: {...this.scene.pins, [side]: null}, views: {...this.scene.views, [side]: null}, hidden: [...this.scene.hidden]});
+        this.commit({...this.scenery(), pins: {...this.scene.pins, [side]: null}, views: {...this.scene.views, [side]: null}});
       });
     }
     this.resizer = new ResizeObserver(() => { this.layout(); this.retheme(); this.refresh(); });
@@ -317,7 +329,7 @@ class Stage {
       const stamps = await fetchRuns(this.live);
       this.fillMenus(Object.keys(stamps));
       const changed = SIDES.some((side) => stamps[this.scene[side]] && stamps[this.scene[side]] !== this.runs[side]?.stamp);
-      if (changed) this.commit({...this.scene, hidden: [...this.scene.hidden], stamps}); // Python looks again
+      if (changed) this.commit({...this.scenery(), stamps}); // Python looks again
     } catch { /* the decoder tells of a lost connection */ }
   }
 

@@ -26,7 +26,7 @@ export class Draw {
         </div>
       </section>
       <section class="card" aria-label="What the models make of the drawing">
-        <h3>seen, and decoded</h3>
+        <h3>seen, and decoded <button type="button" class="link" data-draw="evidence" title="Where every nat of log p(x) goes, for this drawing: the page Evidence">log p(x) \u2026</button></h3>
         <div class="subject" title="The drawing in MNIST's own form: its box scaled to 20 x 20 pixels, its centre of mass in the middle of 28 x 28">
           ${figure("drawn", "the drawing as the models see it")}${figure("drawn-left", "decoded by the left run")}${figure("drawn-right", "decoded by the right run")}</div>
       </section>`;
@@ -213,6 +213,13 @@ export class Draw {
     this.file = this.drawn = null;
     this.redraw();
     this.show();
+  }
+
+  /** The drawing is kept in this tab, for the pages about one image. */
+  evidence() {
+    if (!this.drawn) { this.stage.tell("Draw a digit first."); return; }
+    sessionStorage.setItem("drawing", JSON.stringify([...this.drawn.image]));
+    this.stage.leave("evidence", -1);
   }
 
   overlay(side, context, size, view) {

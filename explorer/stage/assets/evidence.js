@@ -1,0 +1,279 @@
+// The scene Evidence: one image, its posterior in the plane, and where every nat of log p(x) goes.
+
+import * as bars from "./evidence/bars.js";
+import {Epsilon} from "./evidence/epsilon.js";
+import {markup} from "./evidence/markup.js";
+import * as plane from "./evidence/plane.js";
+import {Search} from "./evidence/search.js";
+import {nearest} from "./frame.js";
+import {LatentMap} from "./map.js";
+import * as paint from "./paint.js";
+import {readTheme} from "./theme.js";
+import {Decoder, Newest, fetchCodes, fetchImages, postPacked} from "./wire.js";
+
+const scenes = new WeakMap(); // by parent element: Streamlit calls us again for every rerun
+const LAYERS = {posterior: {log: false}};
+const NUMBERS = ["reconstruction", "kl", "elbo", "gap", "evidence"];
+
+export default function mount({parentElement, data, setStateValue, setTriggerValue}) {
+  let scene = scenes.get(parentElement);
+  if (!scene) scenes.set(parentElement, (scene = new Evidence(parentElement, data)));
+  scene.commit = (question) => setStateValue("question", question);
+  scene.go = (wanted) => setTriggerValue("go", wanted);
+  scene.update(data);
+  return () => scene.retire();
+}
+
+class Evidence {
+  constructor(parent, data) {
+    this.parent = parent;
+    this.live = data.live;
+    this.question = {...data.question};
+    this.view = "near";
+    this.root = document.createElement("div");
+    this.root.className = "stage evidence";
+    this.root.innerHTML = markup(data.runs.includes(data.question.run) ? data.runs : [...data.runs, data.question.run]);
+    parent.append(this.root);
+    this.find = (name) => this.root.querySelector(`[data-name="${name}"]`);
+    this.decoder = new Decoder(this.live, (text) => this.tell(text));
+    this.accounts = new Newest((found) => this.take(found), (text) => this.fail(text));
+    this.search = new Search(this.live, {
+      step: () => this.soon(), done: () => this.refresh(), failed: (text) => { this.tell(text); this.refresh(); },
+    });
+    this.epsilon = new Epsilon(this.find("epsilon"), () => this.decode());
+    this.map = new LatentMap(this.find("frame"), this.live, {
+      pointer: () => {}, subject: () => {}, shape: () => {}, view: () => {}, doubled: () => {}, field: () => {},
+      click: (z) => this.pick(z),
+      failed: (text) => this.tell(text),
+    });
+    this.map.cells = 96;
+    this.map.layer = (layer, view) => plane.fetchPicture(this, view);
+    this.map.overlay = (...at) => plane.overlay(this, ...at);
+    this.listen();
+  }
+
+  /** Take what Python knows now. */
+  async update(data) {
+    const fresh = this.data?.stamp !== data.stamp || this.data?.question.run !== data.question.run;
+    this.data = data;
+    if (data.error) { this.fail(data.error); return; }
+    this.layout();
+    if (!fresh) { this.ask(); return; }
+    try {
+      const [codes, images] = await Promise.all([fetchCodes(this.live, data.question.run), fetchImages(this.live, data.dataset)]);
+      if (this.data !== data) return;
+      this.codes = codes;
+      this.images = images;
+    } catch (error) { this.fail(error.message); return; }
+    this.ask();
+  }
+
+  get drawing() {
+    try { return JSON.parse(sessionStorage.getItem("drawing")); } catch { return null; }
+  }
+
+  /** What is asked of Python: the question, with the drawing if that is the image. */
+  get asked() {
+    const {run, image, pixels} = this.question;
+    return image < 0 ? {run, image, pixels, drawing: this.drawing} : {run, image, pixels};
+  }
+
+  set(changes) {
+    Object.assign(this.question, changes);
+    this.commit({...this.question});
+    if (!changes.run) this.ask();
+  }
+
+  ask() {
+    const {question} = this, count = this.codes.labels.length;
+    if (question.image < 0 && !this.drawing) {
+      this.tell("There is no drawing yet: the tool draw of the page Compare makes one.");
+      question.image = 0;
+    }
+    question.image = Math.min(question.image, count - 1);
+    this.showSettings();
+    this.accounts.ask(JSON.stringify([this.asked, this.data.stamp]), () => postPacked(`${this.live}/evidence`, this.asked));
+  }
+
+  take(found) {
+    const {numbers} = found;
+    this.find("error").hidden = true;
+    this.search.stop();
+    this.search.ends = {};
+    this.found = found;
+    this.numbers = {...numbers, evidence: numbers.log_evidence};
+    this.map.question = JSON.stringify(this.asked);
+    this.map.field = null;
+    this.look();
+    this.decode();
+    this.root.dataset.answered = Number(this.root.dataset.answered ?? 0) + 1;
+  }
+
+  fail(text) {
+    this.find("error").textContent = text;
+    this.find("error").hidden = false;
+    this.found = null;
+    this.map.clear();
+  }
+
+  /** The window: around the posterior and q, or where all codes lie. */
+  look() {
+    const home = this.view === "whole" ? this.data.window : plane.near(this.numbers);
+    this.map.home = home;
+    this.map.view = {...home};
+    this.refresh();
+  }
+
+  /** z = mean + sd * epsilon. */
+  get z() { return this.numbers?.mean.map((m, d) => m + this.numbers.sd[d] * this.epsilon.value[d]); }
+
+  decode() {
+    if (!this.found) return;
+    this.decoder.ask("z", [{run: this.question.run, z: this.z}], ([image]) => {
+      this.sample = image;
+      this.root.dataset.decoded = Number(this.root.dataset.decoded ?? 0) + 1;
+      this.draw("sample", image, this.zCaption());
+    });
+    this.soon();
+  }
+
+  /** A click on the plane takes the image whose code is nearest. */
+  pick(z) {
+    const {index} = nearest(this.codes.codes, ...z);
+    if (index >= 0) this.set({image: index});
+  }
+
+  // ---- what is shown
+
+  draw(name, bytes, caption) {
+    paint.image(this.find(name), bytes, this.theme.ink);
+    this.find(`${name}-caption`).textContent = caption;
+  }
+
+  /** Draw in the next frame, however often asked before. */
+  soon() {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    requestAnimationFrame(() => { this.scheduled = false; if (this.found) this.paintMoving(); });
+  }
+
+  refresh() {
+    if (!this.found) return;
+    const {codes, data, theme, map} = this;
+    const settings = {points: true, manifold: false, prior: true, ellipses: false, layer: "posterior", hidden: this.view === "whole" ? new Set() : new Set(data.classes.keys()), tool: "evidence", opacity: 1};
+    const dress = {kinds: codes.labels, colours: theme.colours, muted: new Uint8Array(codes.labels.length).fill(1), grey: theme.grey};
+    map.show({name: this.question.run, stamp: data.stamp, classes: data.classes, window: data.window, variational: true}, codes, settings, theme, dress);
+    map.paint();
+    this.showSubject();
+    this.paintMoving();
+  }
+
+  showSubject() {
+    const {image, run} = this.question, {classes, title} = this.data;
+    const name = image < 0 ? "your drawing" : `test image ${image}, a ${classes[this.codes.labels[image]]}`;
+    this.find("title").textContent = "where every nat goes";
+    this.find("subtitle").textContent = `${title} \u201c${run}\u201d`;
+    this.find("image-title").textContent = name;
+    this.draw("x", this.found.x, "x\n");
+    this.draw("decoded", this.found.decoded, "from \u03bc\n");
+    if (this.sample) this.draw("sample", this.sample, this.zCaption());
+  }
+
+  zCaption() {
+    const range = Math.max(...this.numbers.sd) * 20;
+    return `from z\n(${this.z.map((v) => plane.signed(v, range)).join(", ")})`;
+  }
+
+  paintMoving() {
+    const {numbers, search} = this, split = search.best ? search.split(numbers) : null;
+    bars.draw(this.find("lanes"), numbers, split);
+    for (const name of NUMBERS) this.say(name, numbers[name].toFixed(2));
+    this.say("closes", plane.scientific(numbers.closes));
+    this.say("lattice", plane.lattice(numbers));
+    for (const part of ["amortisation", "tilt", "shape"]) this.say(part, split ? `${split[part].toFixed(2)}` : "\u2013");
+    this.say("steps", search.count ? `${search.count} steps, ${Math.round(search.rate)}/s` : "");
+    this.find("refine").textContent = search.running ? "stop" : "refine";
+    this.root.dataset.steps = search.count ?? 0;
+    this.root.dataset.rate = (search.rate ?? 0).toFixed(1);
+    this.root.dataset.searching = String(search.running);
+    this.epsilon.paint(this.theme);
+    this.say("z", `(${this.epsilon.value.map((v) => plane.signed(v, 20)).join(", ")})`);
+    this.find("sample-caption").textContent = this.zCaption();
+    this.map.paintMarks();
+  }
+
+  say(name, text) { this.find(name).textContent = text.replace("-", "\u2212"); }
+
+  showSettings() {
+    const {question} = this;
+    this.find("run").value = question.run;
+    this.find("image").value = question.image < 0 ? "" : question.image;
+    this.find("image").max = this.codes.labels.length - 1;
+    this.find("drawing").setAttribute("aria-pressed", question.image < 0);
+    for (const button of this.root.querySelectorAll("[data-set]")) {
+      const value = button.dataset.set === "view" ? this.view : question[button.dataset.set];
+      button.setAttribute("aria-pressed", value === button.dataset.value);
+    }
+  }
+
+  listen() {
+    const actions = {
+      before: () => this.set({image: Math.max(0, this.question.image - 1)}),
+      after: () => this.set({image: this.question.image + 1}),
+      random: () => this.set({image: Math.floor(Math.random() * this.codes.labels.length)}),
+      drawing: () => this.set({image: -1}),
+      draw: () => this.epsilon.draw(),
+      refine: () => { if (this.search.running) this.search.stop(); else this.search.start(this.asked); this.refresh(); },
+      compare: () => this.go({page: "compare", ...this.question, pin: this.numbers?.mean}),
+    };
+    this.root.addEventListener("click", (event) => {
+      const action = event.target.closest("[data-do]")?.dataset.do, button = event.target.closest("[data-set]");
+      if (action && this.codes) actions[action]();
+      if (button?.dataset.set === "pixels") this.set({pixels: button.dataset.value});
+      if (button?.dataset.set === "view") { this.view = button.dataset.value; this.showSettings(); if (this.found) this.look(); }
+    });
+    this.find("run").addEventListener("change", (event) => this.set({run: event.target.value}));
+    this.find("image").addEventListener("change", (event) => {
+      const image = Math.floor(Number(event.target.value));
+      this.set({image: Math.max(0, Math.min(image || 0, this.codes.labels.length - 1))});
+    });
+    this.find("note").addEventListener("click", (event) => { event.target.hidden = true; });
+    this.resizer = new ResizeObserver(() => this.layout());
+    this.resizer.observe(this.root);
+    this.watcher = setInterval(() => this.root.isConnected && this.retheme() && this.refresh(), 2000);
+  }
+
+  layout() {
+    if (!this.data || this.data.error) return;
+    this.retheme();
+    const frame = this.find("frame"), size = Math.floor(frame.getBoundingClientRect().width) - 2;
+    if (size > 0) this.map.resize(size);
+    this.refresh();
+  }
+
+  retheme() {
+    const theme = readTheme(this.root, {colours: this.data.colours, layers: LAYERS});
+    if (theme.key === this.theme?.key) return false;
+    this.root.classList.toggle("dark", theme.dark);
+    theme.best = theme.dark ? "#8ff16c" : "#9e0afe";
+    this.theme = theme;
+    this.map.retheme(theme);
+    return true;
+  }
+
+  tell(text) {
+    this.find("note").textContent = text;
+    this.find("note").hidden = !text;
+  }
+
+  /** Once the page has let go of us for good: a rerun keeps the element. */
+  retire() {
+    setTimeout(() => {
+      if (this.root.isConnected) return;
+      clearInterval(this.watcher);
+      this.resizer.disconnect();
+      this.search.stop();
+      this.decoder.close();
+    });
+  }
+}

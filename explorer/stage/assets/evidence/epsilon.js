@@ -1,0 +1,69 @@
+// The plane of epsilon: a point that is dragged or drawn, over the circles of N(0, I).
+
+import {prepare} from "../paint.js";
+
+const RANGE = 3.4; // standard deviations to the edge
+
+export class Epsilon {
+  /** `moved(epsilon)` is called whenever the point moves. */
+  constructor(canvas, moved) {
+    Object.assign(this, {canvas, moved, value: [1, 0.5]});
+    const take = (event) => {
+      const box = canvas.getBoundingClientRect();
+      const at = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+      this.set([(2 * at[0] - 1) * RANGE, (1 - 2 * at[1]) * RANGE]);
+    };
+    canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); take(event); });
+    canvas.addEventListener("pointermove", (event) => { if (event.buttons) take(event); });
+    canvas.addEventListener("keydown", (event) => {
+      const step = {ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1]}[event.key];
+      if (!step) return;
+      event.preventDefault();
+      this.set(this.value.map((v, d) => v + step[d]));
+    });
+  }
+
+  set(value) {
+    this.value = value.map((v) => Math.max(-RANGE, Math.min(RANGE, v)));
+    this.moved(this.value);
+  }
+
+  /** From N(0, I) (Box & Muller 1958). */
+  draw() {
+    const radius = Math.sqrt(-2 * Math.log(1 - Math.random())), angle = 2 * Math.PI * Math.random();
+    this.set([radius * Math.cos(angle), radius * Math.sin(angle)]);
+  }
+
+  paint(theme) {
+    const size = this.canvas.clientWidth;
+    if (!size) return;
+    const context = prepare(this.canvas, size), middle = size / 2, unit = middle / RANGE;
+    context.strokeStyle = theme.line;
+    context.beginPath();
+    context.moveTo(0, middle); context.lineTo(size, middle);
+    context.moveTo(middle, 0); context.lineTo(middle, size);
+    context.stroke();
+    context.strokeStyle = theme.text;
+    context.setLineDash([3, 4]);
+    for (const sigma of [1, 2, 3]) {
+      context.beginPath();
+      context.arc(middle, middle, sigma * unit, 0, 7);
+      context.stroke();
+    }
+    context.setLineDash([]);
+    const x = middle + this.value[0] * unit, y = middle - this.value[1] * unit;
+    context.strokeStyle = theme.accent;
+    context.lineWidth = 2.5;
+    context.beginPath();
+    context.moveTo(middle, middle);
+    context.lineTo(x, y);
+    context.stroke();
+    context.fillStyle = theme.accent;
+    context.beginPath();
+    context.arc(x, y, 7, 0, 7);
+    context.fill();
+    context.lineWidth = 2;
+    context.strokeStyle = theme.paper;
+    context.stroke();
+  }
+}

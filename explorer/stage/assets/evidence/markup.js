@@ -1,0 +1,84 @@
+// The HTML of the scene Evidence: what stands where, and the help texts of its numbers.
+
+import {figure, switches} from "../markup.js";
+
+const HELP = {
+  reconstruction: "\u2212E_q[log p(x|z)], in nats: what the image costs, once its code is drawn from q(z|x). Gauss-Hermite quadrature over \u03b5, no samples.",
+  kl: "KL(q(z|x) || N(0, I)), in nats, in closed form: what the code costs.",
+  elbo: "ELBO = \u2212reconstruction \u2212 KL to the prior, in nats: what training makes large. Never above log p(x).",
+  gap: "KL(q(z|x) || p(z|x)), in nats: what q misses of the true posterior. By a midpoint rule over \u03b5, no samples; it does not come from the other numbers.",
+  evidence: "log p(x) = log of the integral of p(x|z) N(z; 0, I) over the plane, in nats; summed on the lattice that the line below describes.",
+  closes: "ELBO + KL(q(z|x) || p(z|x)) \u2212 log p(x), in nats: 0 if the identity holds. The three come from different quadratures.",
+  lattice: "The lattice of codes that log p(x) was summed on: how many, and how far apart in z. Error: how much the sum changed from the lattice half as fine; the true error is smaller.",
+  amortisation: "ELBO of the best axis-parallel Gaussian \u2212 ELBO of the encoder's q(z|x), in nats: what the encoder missed (the amortisation gap of Cremer et al. 2018).",
+  tilt: "ELBO of the best Gaussian \u2212 ELBO of the best axis-parallel one, in nats: what q misses because its axes are those of z. With the next line, the approximation gap of Cremer et al. 2018.",
+  shape: "log p(x) \u2212 ELBO of the best Gaussian that was found, in nats: what no single Gaussian can reach.",
+  steps: "Steps of Adam, then L-BFGS, on mean and standard deviations; how many a second were computed and drawn.",
+};
+
+const number = (name, title, unit = "") => `
+  <div title="${HELP[name]}" data-part="${name}"><dt><i></i>${title}</dt><dd data-name="${name}">\u2013</dd>${unit}</div>`;
+
+export const markup = (runs) => `
+  <div class="bar" data-name="bar">
+    <span>run</span>
+    <select data-name="run" aria-label="Run" title="A run with a prior: a plain autoencoder has no log p(x)">${runs.map((r) => `<option>${r}</option>`).join("")}</select>
+    <span>test image</span>
+    <input type="number" min="0" step="1" data-name="image" aria-label="Number of the test image" title="Number of the test image; a click on a point of the map takes that one">
+    <div class="group">
+      <button type="button" data-do="before" aria-label="Image before" title="The image before">\u2039</button>
+      <button type="button" data-do="after" aria-label="Next image" title="The next image">\u203a</button>
+      <button type="button" data-do="random" title="Any test image">random</button>
+      <button type="button" data-do="drawing" data-name="drawing" title="What you drew on the page Compare">drawing</button>
+    </div>
+    <span>pixels</span>
+    ${switches("pixels", "Pixels", [
+      ["binarised", "black or white", "Every pixel drawn once as Bernoulli(grey value), seed 0: then log p(x) is the logarithm of a probability"],
+      ["grey", "grey", "Grey values as they are: the Bernoulli formula is then a cross-entropy, not a probability"]])}
+    <span class="gap"></span>
+    <span>see</span>
+    ${switches("view", "Part of the plane", [
+      ["near", "posterior", "Where p(z|x) and q(z|x) lie"],
+      ["whole", "whole plane", "The range that holds the codes of all test images"]])}
+    <div class="group"><button type="button" data-do="compare" title="This image on the maps of the page Compare">on the maps</button></div>
+  </div>
+  <div class="scene">
+    <section class="map" aria-label="The plane of codes">
+      <div class="frame" data-name="frame" role="application" tabindex="0"
+        aria-label="The true posterior p(z|x) in the plane of codes, with the ellipses of q(z|x). Arrow keys move epsilon, plus and minus zoom">
+        <p class="error" data-name="error" role="alert" hidden></p>
+      </div>
+      <p class="key">
+        <span title="log p(z|x), exactly; the colours span the 12 nats below its peak"><i class="heat"></i>p(z|x), 12 nats</span>
+        <span title="The encoder's q(z|x), at one and two standard deviations"><i class="ring q"></i>q(z|x)</span>
+        <span title="The best Gaussian found for this image, at one and two standard deviations"><i class="ring best"></i>best q</span>
+        <span title="z = mean + sd * epsilon"><i class="dot"></i>z</span>
+        <span title="N(0, I) at 1, 2 and 3 standard deviations"><i class="dashes"></i>prior</span>
+      </p>
+    </section>
+    <div class="ledger">
+      <section class="card account" aria-label="Where every nat goes">
+        <h3><span data-name="title"></span> <small data-name="subtitle"></small></h3>
+        <div class="lanes" data-name="lanes" role="img" aria-label="Reconstruction and KL to the prior, together, are as long as minus log p(x) and the gap"></div>
+        <dl class="nats">${number("reconstruction", "reconstruction")}${number("kl", "KL to the prior")}${number("elbo", "ELBO")}${number("gap", "KL(q || p(z|x))")}${number("evidence", "log p(x)")}${number("closes", "closes to")}</dl>
+        <p class="count" data-name="lattice" title="${HELP.lattice}"></p>
+      </section>
+      <div class="cards">
+        <section class="card" aria-label="The image and what is decoded">
+          <h3>image <small data-name="image-title"></small></h3>
+          <div class="images">${figure("x", "the image as the model is asked about it")}${figure("decoded", "decoded from the mean of q(z|x)")}${figure("sample", "decoded from z")}</div>
+        </section>
+        <section class="card" aria-label="Reparameterise">
+          <h3>reparameterise</h3>
+          <canvas data-name="epsilon" class="epsilon" tabindex="0" role="application" aria-label="Epsilon: drag the point, or use the arrow keys" title="\u03b5 in its own plane, N(0, I) at 1, 2 and 3 standard deviations: drag the point"></canvas>
+          <div class="row"><button type="button" class="plain" data-do="draw" title="Draw \u03b5 from N(0, I)">draw \u03b5</button><span data-name="z" title="\u03b5"></span></div>
+        </section>
+        <section class="card" aria-label="Refine">
+          <h3>refine q <small>for this image alone</small></h3>
+          <div class="row"><button type="button" class="plain" data-do="refine" data-name="refine" title="Improve q step by step: from the encoder's q and from the mode of p(z|x), then with free axes">refine</button><span data-name="steps" title="${HELP.steps}"></span></div>
+          <dl class="split">${number("amortisation", "encoder missed")}${number("tilt", "axes can't tilt")}${number("shape", "no Gaussian can")}</dl>
+        </section>
+      </div>
+    </div>
+  </div>
+  <p class="note" data-name="note" role="status" hidden></p>`;

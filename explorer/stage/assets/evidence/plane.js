@@ -1,0 +1,89 @@
+// The plane of one image: which window, the picture of p(z|x), and what is drawn over it.
+
+import {signed, toScreen} from "../frame.js";
+import {postPacked} from "../wire.js";
+
+export {signed};
+
+const SPAN = 12; // nats below the peak that the colours of p(z|x) span
+const ROOM = 5; // standard deviations of q around its mean that are in view
+
+/** A square around q(z|x) and the mode of p(z|x). */
+export function near({mean, sd, mode}) {
+  const reach = ROOM * Math.max(...sd), low = [], high = [];
+  for (const d of [0, 1]) {
+    low.push(Math.min(mean[d] - reach, mode[d] - reach));
+    high.push(Math.max(mean[d] + reach, mode[d] + reach));
+  }
+  const half = (1.04 * Math.max(high[0] - low[0], high[1] - low[1])) / 2;
+  const [a, b] = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
+  return {left: a - half, right: a + half, bottom: b - half, top: b + half};
+}
+
+/** log p(z|x) over a view; its colours span SPAN nats below the peak that was found anywhere. */
+export async function fetchPicture({live, asked, map}, view) {
+  const found = await postPacked(`${live}/posterior`, {...asked, ...view, count: map.cells});
+  return {...found, low: found.peak - SPAN, high: found.peak};
+}
+
+/** The encoder's q, the best q so far, and z with its arrow from the mean. */
+export function overlay({found, numbers, search, theme, z}, context, size, view) {
+  if (!found) return;
+  const {mean, sd, mode} = numbers, best = search.best;
+  ellipse(context, size, view, mean, [[sd[0], 0], [0, sd[1]]], theme.accent, theme.paper);
+  if (best) ellipse(context, size, view, best.mean, best.tril, theme.best, theme.paper);
+  cross(context, toScreen(view, size, ...mode), theme);
+  const from = toScreen(view, size, ...mean), to = toScreen(view, size, ...z);
+  for (const [colour, width] of [[theme.paper, 5], [theme.accent, 2.5]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.beginPath();
+    context.moveTo(...from);
+    context.lineTo(...to);
+    context.stroke();
+  }
+  context.fillStyle = theme.accent;
+  context.strokeStyle = theme.paper;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(...to, 7, 0, 7);
+  context.fill();
+  context.stroke();
+}
+
+/** N(mean, tril tril^T) at one and two standard deviations: the circle, through tril. */
+function ellipse(context, size, view, mean, tril, colour, paper) {
+  for (const [stroke, width] of [[paper, 5], [colour, 2.5]]) {
+    context.strokeStyle = stroke;
+    context.lineWidth = width;
+    for (const sigma of [1, 2]) {
+      context.beginPath();
+      for (let k = 0; k <= 72; k++) {
+        const e = [sigma * Math.cos((k * Math.PI) / 36), sigma * Math.sin((k * Math.PI) / 36)];
+        context.lineTo(...toScreen(view, size, mean[0] + tril[0][0] * e[0] + tril[0][1] * e[1], mean[1] + tril[1][0] * e[0] + tril[1][1] * e[1]));
+      }
+      context.stroke();
+    }
+  }
+}
+
+function cross(context, [x, y], theme) {
+  for (const [colour, width] of [[theme.paper, 5], [theme.text, 2.25]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.beginPath();
+    context.moveTo(x - 6, y - 6); context.lineTo(x + 6, y + 6);
+    context.moveTo(x - 6, y + 6); context.lineTo(x + 6, y - 6);
+    context.stroke();
+  }
+}
+
+export function scientific(value) {
+  const size = Math.abs(value);
+  return size < 1e-5 ? "< 0.00001" : size.toFixed(5);
+}
+
+/** How log p(x) was summed, in words. */
+export function lattice({codes, spacing, error}) {
+  return `log p(x) is a sum over ${codes.toLocaleString("en")} codes, 1/${Math.round(1 / spacing)} apart; a lattice half as fine is off by ${scientific(error)} nats`;
+}

@@ -1,0 +1,116 @@
+"""The page Evidence: one image's nats, its posterior, a better q, and epsilon under the hand."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import App, counter, named, opened, until
+
+WRONG_MODE = 300  # a test image that the shipped encoder puts on another mode than the posterior's
+
+
+def evidence(page: Page, app: App, query: str = "") -> None:
+    page.goto(f"{app.url}/evidence?{query}")
+    page.locator(".stage[data-answered]").wait_for(timeout=60_000)
+    until(page, "stage", "decoded")
+    until(page, "frame", "fields")
+
+
+def number(page: Page, name: str) -> float:
+    return float(named(page, name).inner_text().replace("\u2212", "-").replace("< ", ""))
+
+
+def test_the_identity_closes_on_the_screen(page: Page, app: App) -> None:
+    evidence(page, app, f"image={WRONG_MODE}")
+    numbers = {name: number(page, name) for name in ("reconstruction", "kl", "elbo", "gap", "evidence")}
+    assert numbers["elbo"] == pytest.approx(-numbers["reconstruction"] - numbers["kl"], abs=0.011)
+    assert numbers["evidence"] == pytest.approx(numbers["elbo"] + numbers["gap"], abs=0.011)
+    assert abs(number(page, "closes")) < 0.01
+    ends = [box for i in page.locator(".lanes .large i:last-of-type").all() if (box := i.bounding_box())]
+    right = [box["x"] + box["width"] for box in ends]
+    assert len(right) == 2 and abs(right[0] - right[1]) < 1.5  # both bars end at -ELBO
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="grey", exact=True).click()
+    until(page, "stage", "answered", 1)
+    assert number(page, "evidence") != numbers["evidence"]
+    page.wait_for_url(re.compile("pixels=grey"))
+
+
+def test_refining_splits_the_gap_while_one_watches(page: Page, app: App) -> None:
+    evidence(page, app, f"image={WRONG_MODE}")
+    page.get_by_role("button", name="refine", exact=True).click()
+    page.locator('.stage[data-searching="true"]').wait_for()
+    page.locator('.stage[data-searching="false"]').wait_for(timeout=30_000)
+    assert counter(page, "stage", "steps") > 30
+    parts = [number(page, name) for name in ("amortisation", "tilt", "shape")]
+    assert sum(parts) == pytest.approx(number(page, "gap"), abs=0.03)
+    assert parts[0] > 50 and min(parts) >= 0  # nearly all of it is the wrong mode
+    page.get_by_role("button", name="refine", exact=True).click()
+    page.get_by_role("button", name="stop", exact=True).click()
+    page.locator('.stage[data-searching="false"]').wait_for()
+    page.get_by_role("button", name="Next image").click()
+    until(page, "stage", "answered", 1)
+    assert named(page, "tilt").inner_text() == "\u2013"  # the split was of the other image
+
+
+def test_epsilon_moves_z_and_its_image(page: Page, app: App) -> None:
+    evidence(page, app)
+    box = named(page, "epsilon").bounding_box()
+    assert box and box["width"] == pytest.approx(box["height"], abs=1)
+    before, count = named(page, "sample-caption").inner_text(), counter(page, "stage", "decoded")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.85, box["y"] + box["height"] * 0.2, steps=10)
+    page.mouse.up()
+    until(page, "stage", "decoded", count + 3)
+    assert named(page, "sample-caption").inner_text() != before
+    count = counter(page, "stage", "decoded")
+    page.get_by_role("button", name="draw \u03b5").click()
+    until(page, "stage", "decoded", count)
+
+
+def test_a_point_of_the_plane_is_the_next_image(page: Page, app: App) -> None:
+    evidence(page, app)
+    page.get_by_role("button", name="whole plane").click()
+    until(page, "frame", "fields", 1)
+    box = named(page, "frame").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.6)
+    until(page, "stage", "answered", 1)
+    assert named(page, "image").input_value() != "0"
+
+
+def test_an_image_goes_from_the_maps_to_the_evidence_and_back(page: Page, app: App) -> None:
+    opened(page, app, "image=7&left=vae&right=ae")
+    page.get_by_role("button", name="log p(x) \u2026").click()
+    page.locator(".stage[data-answered]").wait_for(timeout=60_000)
+    assert named(page, "image").input_value() == "7" and named(page, "run").input_value() == "vae"
+    page.get_by_role("button", name="on the maps").click()
+    page.locator('.stage[data-ready="2"]').wait_for(timeout=30_000)
+    page.wait_for_timeout(300)
+    assert named(page, "subject-title").inner_text() == "test image 7"
+    assert named(page, "left-run").input_value() == "vae"
+
+
+def test_a_drawing_has_an_evidence_too(page: Page, app: App) -> None:
+    opened(page, app, "tool=draw")
+    box = named(page, "pad").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.8, steps=8)
+    page.mouse.up()
+    until(page, "stage", "drawn", 2)
+    page.locator('[data-draw="evidence"]').click()
+    page.locator(".stage[data-answered]").wait_for(timeout=60_000)
+    assert named(page, "image-title").inner_text() == "your drawing"
+    assert number(page, "closes") < 0.01
+
+
+def test_a_run_without_a_prior_is_answered_in_words(page: Page, app: App) -> None:
+    page.refused = True  # type: ignore[attr-defined]
+    page.goto(f"{app.url}/evidence?run=ae")
+    named(page, "error").wait_for()
+    page.wait_for_function("true")
+    assert "plain autoencoder" in named(page, "error").inner_text(timeout=30_000)

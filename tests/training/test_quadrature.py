@@ -1,0 +1,129 @@
+"""The evidence of one image: against closed forms, against finer lattices, and the identity on MNIST."""
+
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+from torch.distributions import MultivariateNormal
+
+from training import data, quadrature, refine, runs
+from training.evidence import FAMILIES, Family, exact_log_likelihood
+from training.models import Autoencoder
+from training.parallel import spread
+from training.posterior import scan
+from training.quadrature import Lattice, posterior_of
+
+PIXELS = 6
+
+
+def linear(sd: float, seed: int = 0) -> tuple[quadrature.Terms, Family, Tensor, Tensor]:
+    """A linear decoder with Gaussian likelihood, x = W z + c + sd * noise, as terms and family; W, c."""
+    chance = torch.Generator().manual_seed(seed)
+    weight, shift = torch.randn(PIXELS, 2, generator=chance), torch.randn(PIXELS, generator=chance)
+
+    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
+        mean = z @ weight.T + shift
+        return mean / sd**2, -0.5 * (mean**2).sum(-1) / sd**2
+
+    def base(x: Tensor) -> Tensor:
+        return -0.5 * ((x**2).sum(-1) / sd**2 + PIXELS * math.log(2 * math.pi * sd**2))
+
+    return terms, Family(lambda logits: (logits, logits.sum(-1)), base), weight, shift
+
+
+def exact_posterior(weight: Tensor, shift: Tensor, sd: float, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and covariance of p(z|x) of the linear decoder (Bishop 2006, equation 2.116)."""
+    covariance = torch.linalg.inv(torch.eye(2) + weight.T @ weight / sd**2)
+    return covariance @ weight.T @ (x - shift) / sd**2, covariance
+
+
+@pytest.mark.parametrize("sd", [3.0, 0.3, 0.02])
+def test_a_linear_decoder_s_evidence_and_posterior_are_found(sd: float) -> None:
+    terms, family, weight, shift = linear(sd)
+    x = (
+        weight @ torch.tensor([0.83, -0.41])
+        + shift
+        + sd * torch.randn(PIXELS, generator=torch.Generator().manual_seed(1))
+    )
+    found = posterior_of(quadrature.log_likelihood_of(terms, family, x), scan(terms, x[None]), x)
+    marginal = MultivariateNormal(shift.double(), (weight @ weight.T + sd**2 * torch.eye(PIXELS)).double())
+    assert found.log_evidence == pytest.approx(marginal.log_prob(x.double()).item(), abs=2e-3)
+    assert found.error < quadrature.SETTLED
+    mean, covariance = exact_posterior(weight, shift, sd, x)
+    share = found.lattice.log_posterior.exp() * found.lattice.spacing**2
+    assert share.sum().item() == pytest.approx(1, abs=1e-4)
+    assert (share @ found.lattice.z.double() - mean).abs().max() < 0.02 * covariance.diagonal().sqrt().min()
+    assert found.lattice.spacing < 1.5 * torch.linalg.eigvalsh(covariance)[0].sqrt()  # it follows the width
+
+
+def test_the_lattice_goes_where_the_scan_does_not_reach() -> None:
+    terms, family, weight, shift = linear(0.5)
+    x = weight @ torch.tensor([4.6, -4.4]) + shift
+    found = posterior_of(quadrature.log_likelihood_of(terms, family, x), scan(terms, x[None]), x)
+    marginal = MultivariateNormal(shift.double(), (weight @ weight.T + 0.25 * torch.eye(PIXELS)).double())
+    assert found.log_evidence == pytest.approx(marginal.log_prob(x.double()).item(), abs=2e-3)
+
+
+def test_a_decoder_that_ignores_its_code_has_the_prior_as_posterior() -> None:
+    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
+        return torch.zeros(len(z), PIXELS), torch.full((len(z),), -3.5)
+
+    x = torch.ones(PIXELS)
+    found = posterior_of(
+        quadrature.log_likelihood_of(terms, FAMILIES["bernoulli"], x), scan(terms, x[None]), x
+    )
+    assert found.log_evidence == pytest.approx(-3.5, abs=1e-3)
+
+
+def test_neighbours_are_found_once() -> None:
+    place = torch.tensor([[0, 0], [0, 1]])
+    around = quadrature.neighbours(place, 1)
+    assert len(around) == 12 and quadrature.isin(place, around).all()
+    assert quadrature.isin(around, place).sum() == 2
+    assert not quadrature.isin(torch.tensor([[-1, 1 << 19]]), place).any()
+    lattice = Lattice(place, 0.5, torch.tensor([0.0, -50.0]))
+    assert quadrature.kept(lattice).tolist() == [True, False]
+    assert len(quadrature.halved(lattice)) == 9
+
+
+@pytest.fixture(scope="module")
+def shipped() -> tuple[Autoencoder, Tensor]:
+    """The shipped VAE, and 200 test images, binarised."""
+    root = Path(__file__).parent.parent.parent / "checkpoints"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHECKPOINTS", str(root))
+        model = runs.load_as(Autoencoder, runs.load("vae"))
+    images = torch.from_numpy(data.load("mnist", train=False).images[::50]).reshape(200, -1).float() / 255
+    return model, (torch.rand(images.shape, generator=torch.Generator().manual_seed(0)) < images).float()
+
+
+def test_the_evidence_is_that_of_a_grid_twice_as_fine(shipped: tuple[Autoencoder, Tensor]) -> None:
+    model, x = shipped
+    for image in x[::16]:
+        log_likelihood = quadrature.log_likelihood_of(model.terms, FAMILIES["bernoulli"], image)
+        found = posterior_of(log_likelihood, model.scan(x), image)
+        places, spacing = quadrature.halved(found.lattice), found.lattice.spacing / 2
+        finer = quadrature.measured(log_likelihood, places, spacing, image)
+        assert abs(finer.log_evidence - found.log_evidence) < 0.01
+    assert found.log_evidence == pytest.approx(
+        exact_log_likelihood(model.decode, x[192:193]).item(), abs=0.01
+    )
+
+
+def test_the_identity_holds_for_200_test_images(shipped: tuple[Autoencoder, Tensor]) -> None:
+    """log p(x) = ELBO + KL(q(z|x) || p(z|x)) to 0.01 nats, each of the three by a quadrature of its own."""
+    model, x = shipped
+    scanned, (mean, logvar) = model.scan(x), model.encode(x)
+
+    def off_by(i: int) -> tuple[float, float]:
+        log_likelihood = quadrature.log_likelihood_of(model.terms, FAMILIES["bernoulli"], x[i])
+        found, q = posterior_of(log_likelihood, scanned, x[i]), refine.diagonal(mean[i], logvar[i])
+        bound = refine.bound(log_likelihood, q)
+        gap = refine.kl_to_posterior(log_likelihood, q, found.log_evidence)
+        return bound.elbo + gap - found.log_evidence, gap
+
+    closes, gaps = torch.tensor(spread(off_by, range(len(x)))).T
+    assert closes.abs().max() < 0.01
+    assert gaps.min() > 0
