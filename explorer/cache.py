@@ -135,6 +135,11 @@ def sample(name: str, source: str, count: int, seed: int) -> answers.Sample:
     return load_sample(name, stamp(name), stamp(CLASSIFIER), source, count, seed)
 
 
+def scan(name: str) -> None:
+    """Decode a run's whole plane, which the first posterior of a run waits for. Raises RunError."""
+    coding.scan(model(name))
+
+
 def posterior(name: str, x: np.ndarray) -> evidence.Posterior:
     """p(z|x) of an image x (784,) float32 under a run. Raises RunError, ValueError."""
     return load_posterior(name, stamp(name), sha256(x.tobytes()).hexdigest(), x)

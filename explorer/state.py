@@ -75,6 +75,7 @@ def scene() -> dict[str, Any]:
     if not asked and SCENE in st.session_state:  # back from another page: its address held nothing
         write_address(st.session_state[SCENE])
         return checked(st.session_state[SCENE])
+    st.session_state[SCENE] = checked(asked)
     return checked(asked)
 
 

@@ -33,3 +33,8 @@ def decode(model: Autoencoder, z: np.ndarray) -> np.ndarray:
     codes = torch.tensor(z, dtype=torch.float32)
     parts = [torch.sigmoid(model.decode(part)) for part in codes.split(BATCH)]
     return (torch.cat(parts) * 255).round().to(torch.uint8).numpy()
+
+
+def scan(model: Autoencoder) -> None:
+    """Decode the whole plane once, for what asks about posteriors."""
+    model.scan(torch.zeros(1, PIXELS))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -34,6 +34,8 @@ def warm_up() -> None:
         except FAILURES:
             continue  # the page says what is wrong
     geometry.warm_up()
+    with suppress(*FAILURES):
+        cache.scan("vae")
 
 
 @asynccontextmanager

@@ -35,6 +35,11 @@ def test_axe_finds_nothing_serious(browser: Browser, app: App, scheme: str) -> N
         problems += [f"{query} {text}" for text in findings(page)]
     page.keyboard.press("?")
     problems += [f"help {text}" for text in findings(page)]
+    page.goto(f"{app.url}/evidence?image=300")
+    page.locator(".stage[data-answered]").wait_for(timeout=60_000)
+    page.get_by_role("button", name="refine", exact=True).click()
+    page.locator('.stage[data-searching="false"][data-steps]').wait_for(timeout=30_000)
+    problems += [f"evidence {text}" for text in findings(page)]
     page.goto(f"{app.url}/training")
     page.get_by_text("Measured on the test set").wait_for(timeout=30_000)
     page.wait_for_timeout(1500)

@@ -92,12 +92,24 @@ class Evidence {
     }
     question.image = Math.min(question.image, count - 1);
     this.showSettings();
-    this.accounts.ask(JSON.stringify([this.asked, this.data.stamp]), () => postPacked(`${this.live}/evidence`, this.asked));
+    this.accounts.ask(JSON.stringify([this.asked, this.data.stamp]), () => {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => { this.find("wait").hidden = false; }, 1200);
+      return postPacked(`${this.live}/evidence`, this.asked);
+    });
+  }
+
+  /** No answer is awaited any more: it is there, or there is none. */
+  answered(error) {
+    clearTimeout(this.waiting);
+    this.find("wait").hidden = true;
+    this.find("error").textContent = error;
+    this.find("error").hidden = !error;
   }
 
   take(found) {
     const {numbers} = found;
-    this.find("error").hidden = true;
+    this.answered("");
     this.search.stop();
     this.search.ends = {};
     this.found = found;
@@ -110,8 +122,7 @@ class Evidence {
   }
 
   fail(text) {
-    this.find("error").textContent = text;
-    this.find("error").hidden = false;
+    this.answered(text);
     this.found = null;
     this.map.clear();
   }
@@ -174,13 +185,13 @@ class Evidence {
     this.find("title").textContent = "where every nat goes";
     this.find("subtitle").textContent = `${title} \u201c${run}\u201d`;
     this.find("image-title").textContent = name;
-    this.draw("x", this.found.x, "x\n");
-    this.draw("decoded", this.found.decoded, "from \u03bc\n");
+    this.draw("x", this.found.x, "x\n\u00a0");
+    this.draw("decoded", this.found.decoded, "from \u03bc\n\u00a0");
     if (this.sample) this.draw("sample", this.sample, this.zCaption());
   }
 
   zCaption() {
-    const range = Math.max(...this.numbers.sd) * 20;
+    const range = Math.max(...this.numbers.sd) * 100;
     return `from z\n(${this.z.map((v) => plane.signed(v, range)).join(", ")})`;
   }
 

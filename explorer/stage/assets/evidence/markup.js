@@ -47,6 +47,7 @@ export const markup = (runs) => `
       <div class="frame" data-name="frame" role="application" tabindex="0"
         aria-label="The true posterior p(z|x) in the plane of codes, with the ellipses of q(z|x). Arrow keys move epsilon, plus and minus zoom">
         <p class="error" data-name="error" role="alert" hidden></p>
+        <p class="error" data-name="wait" role="status" hidden>Computing \u2026 the first image of a run waits until the run's whole plane is decoded, some seconds.</p>
       </div>
       <p class="key">
         <span title="log p(z|x), exactly; the colours span the 12 nats below its peak"><i class="heat"></i>p(z|x), 12 nats</span>
@@ -70,11 +71,11 @@ export const markup = (runs) => `
         </section>
         <section class="card" aria-label="Reparameterise">
           <h3>reparameterise</h3>
-          <canvas data-name="epsilon" class="epsilon" tabindex="0" role="application" aria-label="Epsilon: drag the point, or use the arrow keys" title="\u03b5 in its own plane, N(0, I) at 1, 2 and 3 standard deviations: drag the point"></canvas>
+          <div class="square"><canvas data-name="epsilon" class="epsilon" tabindex="0" role="application" aria-label="Epsilon: drag the point, or use the arrow keys" title="\u03b5 in its own plane, N(0, I) at 1, 2 and 3 standard deviations: drag the point"></canvas></div>
           <div class="row"><button type="button" class="plain" data-do="draw" title="Draw \u03b5 from N(0, I)">draw \u03b5</button><span data-name="z" title="\u03b5"></span></div>
         </section>
         <section class="card" aria-label="Refine">
-          <h3>refine q <small>for this image alone</small></h3>
+          <h3>refine q</h3>
           <div class="row"><button type="button" class="plain" data-do="refine" data-name="refine" title="Improve q step by step: from the encoder's q and from the mode of p(z|x), then with free axes">refine</button><span data-name="steps" title="${HELP.steps}"></span></div>
           <dl class="split">${number("amortisation", "encoder missed")}${number("tilt", "axes can't tilt")}${number("shape", "no Gaussian can")}</dl>
         </section>

@@ -1,0 +1,68 @@
+"""How fast the page Evidence answers: python -m tests.benchmarks.evidence. Times are of this machine, now."""
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run, counter, until
+
+IMAGES = 30
+REFINED = (300, 123, 1500, 800, 42)
+
+
+def answers(page: Page) -> list[float]:
+    """Seconds from the key press that asks for the next image to its numbers on the screen."""
+    after, times = page.get_by_role("button", name="Next image"), []
+    for _ in range(IMAGES):
+        before, began = counter(page, "stage", "answered"), time.perf_counter()
+        after.click()
+        until(page, "stage", "answered", before)
+        times.append(time.perf_counter() - began)
+    return times
+
+
+def rates(page: Page) -> list[float]:
+    """Steps a second that the search computed, sent and drew."""
+    found = []
+    for image in REFINED:
+        before = counter(page, "stage", "answered")
+        page.get_by_label("Number of the test image").fill(str(image))
+        page.keyboard.press("Enter")
+        until(page, "stage", "answered", before)
+        page.get_by_role("button", name="refine", exact=True).click()
+        page.locator('.stage[data-searching="true"]').wait_for()
+        page.locator('.stage[data-searching="false"]').wait_for(timeout=60_000)
+        found.append(float(page.locator(".stage").get_attribute("data-rate") or 0))
+    return found
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        checkpoints = Path(folder) / "checkpoints"
+        for name in ("ae", "vae", "exact"):
+            copy_run(name, checkpoints)
+        app = App(checkpoints)
+        try:
+            app.wait()
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+                page = browser.new_page(viewport={"width": 1280, "height": 720})
+                for run in ("vae", "exact"):
+                    page.goto(f"{app.url}/evidence?run={run}&image=100")
+                    page.locator(".stage[data-answered]").wait_for(timeout=120_000)
+                    times, steps = answers(page), rates(page)
+                    print(
+                        f"{run}: an image's numbers after {statistics.median(times):.2f} s, median of {IMAGES}"
+                    )
+                    print(f"{run}: the slowest after {max(times):.2f} s")
+                    print(f"{run}: refinement draws {min(steps):.0f} to {max(steps):.0f} steps a second")
+                browser.close()
+        finally:
+            app.stop()
+
+
+if __name__ == "__main__":
+    main()
