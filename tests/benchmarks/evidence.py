@@ -54,9 +54,7 @@ def main() -> None:
                     page.goto(f"{app.url}/evidence?run={run}&image=100")
                     page.locator(".stage[data-answered]").wait_for(timeout=120_000)
                     times, steps = answers(page), rates(page)
-                    print(
-                        f"{run}: an image's numbers after {statistics.median(times):.2f} s, median of {IMAGES}"
-                    )
+                    print(f"{run}: an image's numbers after {statistics.median(times):.2f} s (median)")
                     print(f"{run}: the slowest after {max(times):.2f} s")
                     print(f"{run}: refinement draws {min(steps):.0f} to {max(steps):.0f} steps a second")
                 browser.close()
