@@ -47,5 +47,5 @@ def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
         "dataset": run.config.dataset,
         "classes": list(split.classes),
         "window": asdict(codes.window),
-        "variational": codes.sd is not None,
+        "encoder": cache.objective(run).encoder,
     }

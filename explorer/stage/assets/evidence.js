@@ -1,7 +1,7 @@
 // The scene Evidence: one image, its posterior in the plane, and where every nat of log p(x) goes.
 
 import * as bars from "./evidence/bars.js";
-import {Epsilon} from "./evidence/epsilon.js";
+import {ARROWS, Epsilon} from "./evidence/epsilon.js";
 import {markup} from "./evidence/markup.js";
 import * as plane from "./evidence/plane.js";
 import {Search} from "./evidence/search.js";
@@ -13,6 +13,7 @@ import {Decoder, Newest, fetchCodes, fetchImages, postPacked} from "./wire.js";
 
 const scenes = new WeakMap(); // by parent element: Streamlit calls us again for every rerun
 const LAYERS = {posterior: {log: false}};
+const NEAR = 14; // CSS pixels within which a click is a click on a point
 const NUMBERS = ["reconstruction", "kl", "elbo", "gap", "evidence"];
 
 export default function mount({parentElement, data, setStateValue, setTriggerValue}) {
@@ -148,10 +149,19 @@ class Evidence {
     this.soon();
   }
 
-  /** A click on the plane takes the image whose code is nearest. */
+  /** A click on a point takes its image. */
   pick(z) {
-    const {index} = nearest(this.codes.codes, ...z);
-    if (index >= 0) this.set({image: index});
+    const {view, size} = this.map, {index, distance} = nearest(this.codes.codes, ...z);
+    if (index >= 0 && (distance * size) / (view.right - view.left) < NEAR) this.set({image: index});
+  }
+
+  key(event) {
+    const step = ARROWS[event.key], {view} = this.map, factor = {"+": 0.8, "=": 0.8, "-": 1.25}[event.key];
+    if (step) this.epsilon.set(this.epsilon.value.map((v, d) => v + step[d]));
+    else if (factor && view) this.map.zoom([(view.left + view.right) / 2, (view.bottom + view.top) / 2], factor);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   // ---- what is shown
@@ -182,6 +192,7 @@ class Evidence {
   showSubject() {
     const {image, run} = this.question, {classes, title} = this.data;
     const name = image < 0 ? "your drawing" : `test image ${image}, a ${classes[this.codes.labels[image]]}`;
+    this.find("missed").textContent = this.data.encoder ? "encoder missed" : "this q missed";
     this.find("title").textContent = "where every nat goes";
     this.find("subtitle").textContent = `${title} \u201c${run}\u201d`;
     this.find("image-title").textContent = name;
@@ -192,7 +203,7 @@ class Evidence {
 
   zCaption() {
     const range = Math.max(...this.numbers.sd) * 100;
-    return `from z\n(${this.z.map((v) => plane.signed(v, range)).join(", ")})`;
+    return `from z\n${this.z.map((v) => plane.signed(v, range)).join(", ")}`;
   }
 
   paintMoving() {
@@ -248,6 +259,7 @@ class Evidence {
       const image = Math.floor(Number(event.target.value));
       this.set({image: Math.max(0, Math.min(image || 0, this.codes.labels.length - 1))});
     });
+    this.find("frame").addEventListener("keydown", (event) => this.found && this.key(event));
     this.find("note").addEventListener("click", (event) => { event.target.hidden = true; });
     this.resizer = new ResizeObserver(() => this.layout());
     this.resizer.observe(this.root);

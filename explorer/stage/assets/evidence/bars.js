@@ -20,7 +20,7 @@ export function lanes({reconstruction, kl, gap}, split) {
 
 const TITLES = {
   reconstruction: "reconstruction", kl: "KL to the prior", truth: "\u2212log p(x)", gap: "gap",
-  shape: "no Gaussian can", tilt: "tilt", amortisation: "encoder missed",
+  shape: "no Gaussian can", tilt: "tilt", amortisation: "q missed",
 };
 
 /** Draw both lanes into a place: over all, and under the lens. */

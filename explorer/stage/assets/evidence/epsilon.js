@@ -2,6 +2,7 @@
 
 import {prepare} from "../paint.js";
 
+export const ARROWS = {ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1]};
 const RANGE = 3.4; // standard deviations to the edge
 
 export class Epsilon {
@@ -16,7 +17,7 @@ export class Epsilon {
     canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); take(event); });
     canvas.addEventListener("pointermove", (event) => { if (event.buttons) take(event); });
     canvas.addEventListener("keydown", (event) => {
-      const step = {ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1]}[event.key];
+      const step = ARROWS[event.key];
       if (!step) return;
       event.preventDefault();
       this.set(this.value.map((v, d) => v + step[d]));

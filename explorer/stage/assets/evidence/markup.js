@@ -10,7 +10,7 @@ const HELP = {
   evidence: "log p(x) = log of the integral of p(x|z) N(z; 0, I) over the plane, in nats; summed on the lattice that the line below describes.",
   closes: "ELBO + KL(q(z|x) || p(z|x)) \u2212 log p(x), in nats: 0 if the identity holds. The three come from different quadratures.",
   lattice: "The lattice of codes that log p(x) was summed on: how many, and how far apart in z. Error: how much the sum changed from the lattice half as fine; the true error is smaller.",
-  amortisation: "ELBO of the best axis-parallel Gaussian \u2212 ELBO of the encoder's q(z|x), in nats: what the encoder missed (the amortisation gap of Cremer et al. 2018).",
+  amortisation: "ELBO of the best axis-parallel Gaussian \u2212 ELBO of the encoder's q(z|x), in nats: what the encoder missed (the amortisation gap of Cremer et al. 2018). Without an encoder, q is the normal with the posterior's mean and variances.",
   tilt: "ELBO of the best Gaussian \u2212 ELBO of the best axis-parallel one, in nats: what q misses because its axes are those of z. With the next line, the approximation gap of Cremer et al. 2018.",
   shape: "log p(x) \u2212 ELBO of the best Gaussian that was found, in nats: what no single Gaussian can reach.",
   steps: "Steps of Adam, then L-BFGS, on mean and standard deviations; how many a second were computed and drawn.",
@@ -77,7 +77,7 @@ export const markup = (runs) => `
         <section class="card" aria-label="Refine">
           <h3>refine q</h3>
           <div class="row"><button type="button" class="plain" data-do="refine" data-name="refine" title="Improve q step by step: from the encoder's q and from the mode of p(z|x), then with free axes">refine</button><span data-name="steps" title="${HELP.steps}"></span></div>
-          <dl class="split">${number("amortisation", "encoder missed")}${number("tilt", "axes can't tilt")}${number("shape", "no Gaussian can")}</dl>
+          <dl class="split">${number("amortisation", `<span data-name="missed">encoder missed</span>`)}${number("tilt", "axes can't tilt")}${number("shape", "no Gaussian can")}</dl>
         </section>
       </div>
     </div>
