@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import astuple
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from explorer.latent import evidence
 from training.estimates import ladder, log_weights, needed, needed_of_bound, orders
+from training.models import Autoencoder
 
 MOST = 2**17  # samples of each pool
 FIRST, LARGEST = 16, 2048  # samples of a step: the first, and the most
@@ -70,6 +73,12 @@ class Growth:
             "done": self.done,
             "rate": rate,
         } | pools
+
+
+def begun(model: Autoencoder, x: np.ndarray, exact: float, seed: int) -> Growth:
+    """The growth of an image x (784,) float32. Raises ValueError for a plain autoencoder."""
+    q = evidence.encoded(model, x)
+    return Growth(evidence.likelihood(model, x), q.mean, 2 * q.tril.diagonal().log(), exact, seed)
 
 
 def summary(pool: Tensor, exact: float) -> dict[str, Any]:
