@@ -24,6 +24,21 @@ class Stage:
     share: float
 
 
+@dataclass(frozen=True)
+class Unfolded:
+    """A cloud's stages in a decoder, its ring g(z) (n, 2), and each z's label, of the nearest code, (n,)."""
+
+    stages: list[Stage]
+    ring: np.ndarray
+    labels: np.ndarray
+
+
+def unfolded(model: Autoencoder, codes: np.ndarray, labels: np.ndarray) -> Unfolded:
+    """A cloud through a model, labelled by the codes (m, 2) of images with labels (m,)."""
+    z = cloud()
+    return Unfolded(stages(model, z), ring(z), nearest_labels(z, codes, labels))
+
+
 def cloud(count: int = POINTS, seed: int = 0) -> np.ndarray:
     """z (count, 2) float32 from N(0, I)."""
     return np.random.default_rng(seed).standard_normal((count, 2)).astype(np.float32)

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from starlette.requests import Request
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from explorer import cache
@@ -12,7 +13,20 @@ from explorer.latent.estimating import Growth, begun
 from explorer.latent.subject import uniform
 from explorer.live.decode import MAX_MESSAGE
 from explorer.live.evidence import Asked, asked
-from explorer.live.wire import FAILURES, number, packed, parsed, post, same_origin, whole, work
+from explorer.live.wire import (
+    FAILURES,
+    MAX_JSON,
+    RAW,
+    limited,
+    number,
+    packed,
+    parsed,
+    post,
+    route,
+    same_origin,
+    whole,
+    work,
+)
 
 NO_PRIOR = "A plain autoencoder has no prior and no q(z|x), and so no log p(x)."
 
@@ -113,4 +127,10 @@ def in_pixels(which: Asked, images: Any) -> Any:
     return copies.as_asked(images, which.kind, uniform(which.index))
 
 
-routes = [post("/copies", compared), post("/copies/exact", exactly)]
+async def at_once(request: Request) -> bytes:
+    """`compared`, beside the heavy work: it follows the hand."""
+    question = parsed(await limited(request, MAX_JSON, "a question"))
+    return await work(compared, question)
+
+
+routes = [route("/copies", at_once, RAW, "POST"), post("/copies/exact", exactly)]
