@@ -135,7 +135,7 @@ export class Copies {
     const nearer = known && values[1] !== values[2] ? (values[1] < values[2] ? "cut" : "shifted") : null;
     NAMES.forEach((name, i) => {
       const cell = this.find(`${key}-${name}`), old = key === "nll" && this.exact[name]?.old;
-      cell.textContent = told(values[i], digits);
+      cell.textContent = key === "nll" && old && values[i] === undefined ? "\u2026" : told(values[i], digits);
       cell.title = values[i] === undefined ? this.found.reason || "being computed" : "";
       cell.classList.toggle("nearer", name === nearer);
       cell.classList.toggle("old", Boolean(old));
