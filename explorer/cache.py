@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.latent import answers, coding, evidence, fields, frame, values
+from explorer.latent import answers, coding, evidence, fields, frame, unfolding, values
 from training import data, runs
 from training.data import DataError
 from training.models import Autoencoder, Classifier
@@ -145,6 +145,11 @@ def posterior(name: str, x: np.ndarray) -> evidence.Posterior:
     return load_posterior(name, stamp(name), sha256(x.tobytes()).hexdigest(), x)
 
 
+def unfolded(name: str) -> unfolding.Unfolded:
+    """A Gaussian cloud on its way through a run's decoder. Raises RunError, DataError."""
+    return load_unfolded(name, stamp(name))
+
+
 def cloud(name: str) -> values.Cloud:
     """A run with its test images and their codes. Raises RunError, DataError."""
     found, split = codes(name), images(run(name).config.dataset)
@@ -236,6 +241,14 @@ def load_posterior(name: str, stamp: str, digest: str, _x: np.ndarray) -> eviden
     if not network.objective.variational:
         raise ValueError(f"{name} is a plain autoencoder: it has no prior, no q(z|x), and so no log p(x)")
     return evidence.posterior(network, _x)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def load_unfolded(name: str, stamp: str) -> unfolding.Unfolded:
+    labels = images(run(name).config.dataset).labels
+    found = unfolding.unfolded(model(name), codes(name).mean, labels)
+    freeze(found.ring, found.labels, *(stage.points for stage in found.stages))
+    return found
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)

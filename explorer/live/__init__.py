@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 
 from explorer import cache
 from explorer.latent import coding, geometry
-from explorer.live import drawing, evidence, maps, tools
+from explorer.live import drawing, estimates, evidence, maps, tools
 from explorer.live.decode import decode, decode_items
 from explorer.live.wire import FAILURES, PREFIX
 
@@ -18,10 +18,12 @@ routes: list[BaseRoute] = [
     WebSocketRoute(PREFIX + "/decode", decode),
     WebSocketRoute(PREFIX + "/draw", drawing.draw),
     WebSocketRoute(PREFIX + "/refine", evidence.refine),
+    WebSocketRoute(PREFIX + "/estimate", estimates.estimate),
     *maps.routes,
     *drawing.routes,
     *tools.routes,
     *evidence.routes,
+    *estimates.routes,
 ]
 
 

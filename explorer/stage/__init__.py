@@ -9,6 +9,7 @@ component = st.components.v2.component
 SCENES = {  # what a page shows as one component: its entry among the modules
     "stage": component("explorer.stage", js="stage.js", css="stage.css"),
     "evidence": component("explorer.evidence", js="evidence.js", css="evidence.css"),
+    "estimates": component("explorer.estimates", js="estimates.js", css="estimates.css"),
 }
 
 

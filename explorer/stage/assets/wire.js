@@ -1,6 +1,7 @@
 // The wire to PyTorch: one WebSocket for codes to decode, and raw bytes for everything larger.
 
 const PIXELS = 784;
+const STEP = 120; // milliseconds at least between two steps that a person watches
 const AGAIN = 4000; // milliseconds until what failed may be asked again
 
 /** A WebSocket that finds its way back. on: opened(), message(data), lost(). */
@@ -120,6 +121,51 @@ export class Pen {
   }
 
   close() { this.line.close(); }
+}
+
+/** Estimates that grow: asks for the next step when one has come. on: told(summary), failed(text), state(text). */
+export class Estimator {
+  constructor(prefix, on) {
+    Object.assign(this, {on, number: 0, going: false, flying: false, begun: null});
+    this.line = new Line(`${prefix}/estimate`, {
+      opened: () => { on.state(""); if (this.begun) this.restart(); },
+      message: (data) => this.receive(JSON.parse(data)),
+      lost: () => { this.flying = false; on.state("The connection to the app is lost; trying again \u2026"); },
+    });
+  }
+
+  begin(question, seed) {
+    this.begun = {question, seed};
+    this.going = true;
+    this.restart();
+  }
+
+  restart() {
+    this.first = this.number + 1; // older answers are of another question
+    this.send(this.begun);
+  }
+
+  go() { this.going = true; if (!this.flying) this.send({}); }
+  pause() { this.going = false; }
+
+  send(message) {
+    if (!this.line.open) return;
+    this.flying = true;
+    this.asked = performance.now();
+    this.line.send(JSON.stringify({id: ++this.number, ...message}));
+  }
+
+  receive({id, error, ...summary}) {
+    if (id !== null && id < this.first) return;
+    this.flying = false;
+    if (error) { this.going = false; this.on.failed(error); return; }
+    this.on.told(summary);
+    if (!this.going || summary.done) return;
+    const {number} = this, pause = Math.max(0, STEP - (performance.now() - this.asked));
+    setTimeout(() => { if (this.going && !this.flying && this.number === number) this.send({}); }, pause);
+  }
+
+  close() { this.begun = null; this.going = false; this.line.close(); }
 }
 
 /** For each key one request under way, then the newest that was asked meanwhile. */

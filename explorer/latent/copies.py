@@ -1,0 +1,67 @@
+"""A digit, the same with a piece cut out, and the same shifted: what pixels, model and codes say of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from explorer.latent.subject import pixels
+from training.distortions import code_distance, cut, inkiest, shift, squared_error
+from training.models import PIXELS, Autoencoder
+
+NAMES = ("original", "cut", "shifted")
+SIDES = (1, 12)  # pixels of a piece, least and most
+REACH = 4.0  # pixels of a shift, at most
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What is known at once of the original and its two copies, a number each.
+
+    squared: the sum of squared differences of the grey pixels to the original's; given_code: -log p(x'|z) in
+    nats, z the original's mean code; distance, deviations: of the mean codes, in units of z and in standard
+    deviations of the original's q(z|x); None for a plain autoencoder, which has no q.
+    """
+
+    squared: list[float]
+    given_code: list[float]
+    distance: list[float]
+    deviations: list[float] | None
+
+
+def piece_with_most_ink(image: np.ndarray, side: int) -> tuple[int, int]:
+    """Row and column of the side x side square of an image (28, 28) uint8 that holds the most ink."""
+    return inkiest(torch.tensor(image, dtype=torch.float32), side)
+
+
+def copies(image: np.ndarray, piece: tuple[int, int, int], moved: tuple[float, float]) -> np.ndarray:
+    """The image, its cut and its shifted copy: (28, 28) to (3, 28, 28) uint8.
+
+    piece: row, column and side of what is cut out; moved: pixels to the right, and down. Raises ValueError.
+    """
+    x = torch.tensor(image, dtype=torch.float32) / 255
+    found = torch.stack([x, cut(x, *piece), shift(x, *moved)])
+    return (found * 255).round().to(torch.uint8).numpy()
+
+
+def as_asked(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
+    """What the model is asked about: (3, 28, 28) uint8 to (3, 784) float32.
+
+    Binarised with the same noise (784,) for each, so that equal pixels stay equal. Raises ValueError.
+    """
+    return np.stack([pixels(image, kind, noise) for image in images])
+
+
+@torch.no_grad()
+def measured(model: Autoencoder, images: np.ndarray, asked: np.ndarray) -> Measures:
+    """The measures of images (3, 28, 28) uint8, as the model is asked about them (3, 784); the first is the
+    original."""
+    grey, x = torch.tensor(images, dtype=torch.float32).view(-1, PIXELS) / 255, torch.from_numpy(asked)
+    mean, logvar = model.encode(x)
+    distance, deviations = code_distance(mean, mean[0], None if logvar is None else logvar[0])
+    return Measures(
+        squared_error(grey, grey[0]).tolist(),
+        (-model.log_likelihood(x, model.decode(mean[:1]))).tolist(),
+        distance.tolist(),
+        None if deviations is None else deviations.tolist(),
+    )

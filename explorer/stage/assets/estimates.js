@@ -1,0 +1,176 @@
+// Why not simply sample: estimates that grow, or copies that pixels misjudge, of one image. Streamlit mounts it.
+
+import {Growth} from "./sampling/growth.js";
+import {Copies} from "./sampling/copies.js";
+import {bar} from "./sampling/markup.js";
+import {readTheme} from "./theme.js";
+import {fetchCodes, fetchImages} from "./wire.js";
+
+const SCENES = {growth: Growth, copies: Copies};
+const pages = new WeakMap(); // by parent element: Streamlit calls us again for every rerun
+
+export default function mount({parentElement, data, setStateValue, setTriggerValue}) {
+  let page = pages.get(parentElement);
+  if (!page) pages.set(parentElement, (page = new Sampling(parentElement, data)));
+  page.commit = (question) => setStateValue("question", question);
+  page.go = (wanted) => setTriggerValue("go", wanted);
+  page.update(data);
+  return () => page.retire();
+}
+
+class Sampling {
+  constructor(parent, data) {
+    this.parent = parent;
+    this.question = {...data.question};
+    this.root = document.createElement("div");
+    this.root.className = "stage sampling";
+    this.root.innerHTML = bar() + '<div class="place" data-name="place"></div><p class="note" data-name="note" role="alert" hidden></p>';
+    parent.append(this.root);
+    this.find = (name) => this.root.querySelector(`[data-name="${name}"]`);
+    this.listen();
+  }
+
+  listen() {
+    const actions = {
+      before: () => this.pick(Math.max(0, this.question.image - 1)),
+      after: () => this.pick(this.question.image + 1),
+      random: () => this.pick(Math.floor(Math.random() * this.count)),
+      drawing: () => this.pick(-1),
+      compare: () => this.go({page: "compare", ...this.question}),
+    };
+    this.root.addEventListener("click", (event) => {
+      const action = event.target.closest("[data-do]")?.dataset.do, pixels = event.target.closest('[data-set="pixels"]');
+      if (actions[action] && this.count) actions[action]();
+      if (pixels) this.ask({pixels: pixels.dataset.value});
+    });
+    this.find("run").addEventListener("change", (event) => this.ask({run: event.target.value}));
+    this.find("image").addEventListener("change", (event) => this.pick(Math.max(0, Math.floor(Number(event.target.value) || 0))));
+    this.find("note").addEventListener("click", (event) => { event.target.hidden = true; });
+    this.observer = new ResizeObserver(() => this.retheme());
+    this.observer.observe(this.root);
+    this.watcher = setInterval(() => this.root.isConnected && this.retheme(), 2000);
+  }
+
+  /** Another image, as near as there is one; -1 is the drawing, if there is one. */
+  pick(index) {
+    this.ask({image: Math.min(index, this.count - 1)});
+  }
+
+  ask(change) {
+    this.question = {...this.question, ...change};
+    this.commit(this.question);
+    this.fill();
+    if (!("run" in change)) this.show(); // another run's words come with the next update
+  }
+
+  /** Take what Python knows now. */
+  update(data) {
+    const moved = this.told && JSON.stringify(this.told) !== JSON.stringify(data.question);
+    if (moved) this.question = {...data.question};
+    this.told = {...data.question};
+    this.data = data;
+    this.place(data.scene);
+    this.retheme();
+    this.fill();
+    this.load();
+  }
+
+  /** The scene that was chosen above, in place of the last one. */
+  place(name) {
+    if (this.name === name) return;
+    this.scene?.retire();
+    this.name = name;
+    const place = this.find("place");
+    place.replaceChildren();
+    this.scene = new SCENES[name](this, place);
+    this.shown = null;
+  }
+
+  fill() {
+    const {question, data} = this, run = this.find("run");
+    const names = data.runs.includes(question.run) ? data.runs : [question.run, ...data.runs];
+    run.replaceChildren(...names.map((name) => new Option(name, name, name === question.run, name === question.run)));
+    this.find("image").value = question.image < 0 ? "" : question.image;
+    this.find("drawing").setAttribute("aria-pressed", question.image < 0);
+    for (const button of this.root.querySelectorAll('[data-set="pixels"]')) {
+      button.setAttribute("aria-pressed", button.dataset.value === question.pixels);
+    }
+  }
+
+  /** The test images and labels of the run's data set, then the scene. */
+  async load() {
+    const {data} = this, key = [data.question.run, data.stamp, data.dataset].join();
+    if (data.error) { this.tell(data.error); return; }
+    if (this.loading !== key) {
+      this.loading = key;
+      try {
+        const [images, {labels}] = await Promise.all([fetchImages(data.live, data.dataset), fetchCodes(data.live, data.question.run)]);
+        if (this.loading !== key) return;
+        Object.assign(this, {images, labels, count: labels.length, loaded: key});
+      } catch (error) { this.loading = null; this.tell(error.message); return; }
+    }
+    if (this.loaded === key) this.show();
+  }
+
+  show() {
+    if (!this.images || this.question.run !== this.data.question.run) return;
+    if (this.question.image < 0 && !this.drawing()) {
+      this.question.image = 0;
+      this.fill();
+      this.tell("There is no drawing yet: the tool draw of the page Compare makes one.");
+    } else this.tell("");
+    this.question.image = Math.min(this.question.image, this.count - 1);
+    const asked = this.asked(), key = JSON.stringify([this.name, this.loaded, this.question]);
+    if (key === this.shown) return;
+    this.shown = key;
+    this.scene.show(asked);
+  }
+
+  /** The question as the live routes take it. A drawing comes along. */
+  asked() {
+    const {run, image, pixels} = this.question;
+    return {run, image, pixels, ...(image < 0 ? {drawing: this.drawing()} : {})};
+  }
+
+  drawing() {
+    try { return JSON.parse(sessionStorage.getItem("drawing")); } catch { return null; }
+  }
+
+  picture() {
+    const {image} = this.question;
+    return image < 0 ? Uint8Array.from(this.drawing()) : this.images.subarray(784 * image, 784 * (image + 1));
+  }
+
+  /** What the image is called: its number and class. */
+  caption() {
+    const {image} = this.question;
+    return image < 0 ? "your drawing" : `test image ${image}, a ${this.data.classes[this.labels[image]]}`;
+  }
+
+  retheme() {
+    if (!this.data || !this.root.clientWidth) return;
+    const theme = readTheme(this.root, {colours: this.data.colours ?? {light: [], dark: []}, layers: {}});
+    if (theme.key + this.root.clientHeight === this.themed) return;
+    this.themed = theme.key + this.root.clientHeight;
+    this.theme = theme;
+    this.root.classList.toggle("dark", theme.dark);
+    this.scene?.draw();
+  }
+
+  tell(text) {
+    const note = this.find("note");
+    note.textContent = text;
+    note.hidden = !text;
+  }
+
+  /** Once the page has let go of us for good: a rerun keeps the element. */
+  retire() {
+    setTimeout(() => {
+      if (this.root.isConnected) return;
+      pages.delete(this.parent);
+      clearInterval(this.watcher);
+      this.observer.disconnect();
+      this.scene?.retire();
+    }, 1000);
+  }
+}

@@ -1,0 +1,155 @@
+// Pixel distance misleads: the original, a copy with a piece cut out, a shifted copy, and five measures of them.
+
+import {image} from "../paint.js";
+import {Newest, postPacked} from "../wire.js";
+import {MEASURES, copies, told} from "./markup.js";
+
+const SIDE = 28, MOST = 12, NAMES = ["original", "cut", "shifted"];
+const START = {row: -1, column: -1, side: 3, right: 0.5, down: 0.5};
+
+export class Copies {
+  constructor(page, place) {
+    Object.assign(this, {page, find: page.find, wanted: {...START}, exact: {}, found: null});
+    place.className = "place";
+    place.innerHTML = copies();
+    this.find("tools").innerHTML = '<div class="group"><button type="button" data-name="reset" title="The piece with the most ink; half a pixel to the right and down">reset</button></div>';
+    const failed = (text) => page.tell(text);
+    this.quick = new Newest((found) => this.take(found), failed);
+    this.sums = Object.fromEntries(NAMES.map((name) => [name, new Newest((found) => this.takeExact(name, found), failed)]));
+    this.listen();
+  }
+
+  listen() {
+    for (const name of ["right", "down"]) {
+      this.find(name).addEventListener("input", (event) => this.change({[name]: Number(event.target.value)}));
+    }
+    this.find("side").addEventListener("input", (event) => this.resize(Number(event.target.value)));
+    this.find("reset").addEventListener("click", () => this.change({...START}));
+    const cutter = this.find("cutter");
+    cutter.addEventListener("pointerdown", (event) => { cutter.setPointerCapture(event.pointerId); this.drag(event); });
+    cutter.addEventListener("pointermove", (event) => { if (event.buttons) this.drag(event); });
+    cutter.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  change(change) {
+    this.wanted = {...this.wanted, ...change};
+    this.ask();
+  }
+
+  /** The piece's middle comes under the pointer. */
+  drag(event) {
+    const box = this.find("cutter").getBoundingClientRect(), {side} = this.wanted;
+    this.move((event.clientY - box.top) / box.height * SIDE - side / 2, (event.clientX - box.left) / box.width * SIDE - side / 2, side);
+  }
+
+  /** The piece's upper left corner, as near as the image allows. */
+  move(row, column, side) {
+    const inside = (v) => Math.max(0, Math.min(SIDE - side, Math.round(v)));
+    this.change({row: inside(row), column: inside(column), side});
+  }
+
+  /** About its middle; where most ink is, if nobody has moved it. */
+  resize(wanted) {
+    const side = Math.max(1, Math.min(MOST, wanted)), {row, column, side: old} = this.wanted;
+    if (row < 0) this.change({side});
+    else this.move(row + (old - side) / 2, column + (old - side) / 2, side);
+  }
+
+  press(event) {
+    const step = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[event.key];
+    const more = {"+": 1, "=": 1, "-": -1}[event.key];
+    if (!step && !more) return;
+    event.preventDefault();
+    const {row, column, side} = this.wanted, at = row < 0 ? this.piece ?? [0, 0] : [row, column];
+    if (step) this.move(at[0] + step[0], at[1] + step[1], side);
+    else this.resize(side + more);
+  }
+
+  show(asked) {
+    this.asked = asked;
+    this.wanted.row = this.wanted.column = -1; // where this image has most ink
+    this.exact = {};
+    for (const sum of Object.values(this.sums)) sum.forget();
+    this.quick.forget();
+    this.ask();
+  }
+
+  ask() {
+    const question = {...this.asked, ...this.wanted}, {live} = this.page.data;
+    this.fill();
+    this.quick.ask(JSON.stringify(question), async () => ({...await postPacked(`${live}/copies`, question), question}));
+  }
+
+  take(found) {
+    this.found = found;
+    this.piece = found.piece;
+    const [row, column] = found.piece, {question} = found;
+    this.page.tell("");
+    this.draw();
+    if (found.reason) return;
+    const {live} = this.page.data, {right, down, side, ...about} = question;
+    const parts = {original: {}, cut: {row, column, side}, shifted: {right, down}};
+    for (const name of NAMES) {
+      const whole = {...about, row: 0, column: 0, side: 1, right: 0, down: 0, ...parts[name], which: name}, key = JSON.stringify(whole);
+      if (this.exact[name]?.key === key) continue;
+      this.exact[name] = {key, nll: this.exact[name]?.nll, old: true};
+      this.sums[name].ask(key, async () => ({...await postPacked(`${live}/copies/exact`, whole), key}));
+    }
+    this.fill();
+  }
+
+  takeExact(name, {nll, key}) {
+    if (this.exact[name]?.key !== key) return;
+    this.exact[name] = {key, nll};
+    this.fill();
+  }
+
+  draw() {
+    const {found, page} = this;
+    if (!found || !page.theme) return;
+    NAMES.forEach((name, i) => image(this.find(name), found.images.subarray(784 * i, 784 * (i + 1)), page.theme.ink));
+    this.find("caption").textContent = page.caption();
+    this.fill();
+  }
+
+  fill() {
+    const {wanted, found, piece} = this;
+    for (const name of ["side", "right", "down"]) {
+      this.find(name).value = wanted[name];
+      this.find(`${name}-out`).textContent = told(wanted[name], name === "side" ? 0 : 2);
+    }
+    const [row, column] = wanted.row >= 0 ? [wanted.row, wanted.column] : piece ?? [0, 0], mark = this.find("piece");
+    Object.assign(mark.style, Object.fromEntries(Object.entries({top: row, left: column, width: wanted.side, height: wanted.side}).map(([k, v]) => [k, `${(100 * v) / SIDE}%`])));
+    mark.hidden = !found;
+    if (!found) return;
+    const nearer = MEASURES.map(([key,,, digits]) => this.row(key, digits));
+    this.find("said").textContent = said(nearer.filter(Boolean));
+    this.page.root.dataset.compared = (Number(this.page.root.dataset.compared) || 0) + 1; // what tests wait for
+  }
+
+  /** One measure: its three numbers, the nearer copy marked; returns which that is. */
+  row(key, digits) {
+    const values = key === "nll" ? NAMES.map((name) => this.exact[name]?.nll) : this.found.measures[key] ?? [];
+    const waiting = key === "nll" && NAMES.some((name) => this.exact[name]?.old);
+    const known = !waiting && Number.isFinite(values[1]) && Number.isFinite(values[2]);
+    const nearer = known && values[1] !== values[2] ? (values[1] < values[2] ? "cut" : "shifted") : null;
+    NAMES.forEach((name, i) => {
+      const cell = this.find(`${key}-${name}`), old = key === "nll" && this.exact[name]?.old;
+      cell.textContent = key === "nll" && old && values[i] === undefined ? "\u2026" : told(values[i], digits);
+      cell.title = values[i] === undefined ? this.found.reason || "being computed" : "";
+      cell.classList.toggle("nearer", name === nearer);
+      cell.classList.toggle("old", Boolean(old));
+    });
+    return nearer;
+  }
+
+  retire() { this.find("tools").replaceChildren(); this.asked = null; }
+}
+
+/** Which copy the measures take for the nearer one. */
+function said(nearer) {
+  const cut = nearer.filter((name) => name === "cut").length, all = nearer.length;
+  if (!all) return "";
+  const who = cut === all ? `All ${all} measures take the mutilated copy` : cut === 0 ? `All ${all} measures take the shifted copy` : `${cut} of ${all} measures take the mutilated copy, ${all - cut} the shifted one,`;
+  return `${who} for the nearer one. To a person the shifted digit is the same digit. p(x|z), too, counts pixel by pixel.`;
+}

@@ -1,0 +1,105 @@
+// The HTML of the page about sampling, its names for screen readers and its help texts.
+
+import {switches} from "../markup.js";
+
+const MINUS = "\u2212", DASH = "\u2013";
+
+/** A number with a true minus; where there is none, a dash. */
+export function told(value, digits = 2) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
+  return value.toLocaleString("en", {minimumFractionDigits: digits, maximumFractionDigits: digits}).replace("-", MINUS);
+}
+
+export const bar = () => `
+  <div class="bar">
+    <span>run</span>
+    <select data-name="run" aria-label="Run" title="A run with a prior: a plain autoencoder has no log p(x)"></select>
+    <span>test image</span>
+    <input type="number" min="0" step="1" data-name="image" aria-label="Number of the test image" title="Number of the test image">
+    <div class="group">
+      <button type="button" data-do="before" aria-label="Image before" title="The image before">\u2039</button>
+      <button type="button" data-do="after" aria-label="Next image" title="The next image">\u203a</button>
+      <button type="button" data-do="random" title="Any test image">random</button>
+      <button type="button" data-do="drawing" data-name="drawing" title="What you drew on the page Compare">drawing</button>
+    </div>
+    <span>pixels</span>
+    ${switches("pixels", "Pixels", [
+      ["binarised", "black or white", "Every pixel drawn once as Bernoulli(grey value), seed 0: then log p(x) is the logarithm of a probability"],
+      ["grey", "grey", "Grey values as they are: the Bernoulli formula is then a cross-entropy, not a probability"]])}
+    <span class="gap"></span>
+    <div class="tools" data-name="tools"></div>
+    <div class="group"><button type="button" data-do="compare" title="This image on the maps of the page Compare">on the maps</button></div>
+  </div>`;
+
+const REPEATED = "One repetition is one estimate with k samples of its own: the pool of samples is cut into disjoint blocks of k.";
+const NEEDED = "The smallest k = 1, 2, 4, \u2026 of which nine in ten repetitions come within one nat of the exact log p(x). Measured where the pool holds at least 8 repetitions; nothing is extrapolated.";
+
+export const ESTIMATES = [
+  {key: "prior", title: "naive Monte Carlo", help: "log of the mean of p(x|z), z from the prior N(0, I), in nats: with all samples so far.", needed: NEEDED},
+  {key: "q", title: "importance sampling", help: "log of the mean of p(x, z) / q(z|x), z from the encoder's q(z|x), in nats: with all samples so far.", needed: NEEDED},
+  {key: "bound", title: "IW bound", help: "The importance-weighted bound of order k (Burda et al. 2016), in nats: the mean, over the repetitions, of the importance-sampling estimate with k samples, for the largest k with 8 repetitions. For k = 1 the ELBO.",
+   needed: "The smallest k = 1, 2, 4, \u2026 whose bound, a mean over at least 8 repetitions, lies within one nat of the exact log p(x)."},
+];
+
+export const growth = () => `
+  <section class="chart" aria-label="Estimates of log p(x) against the number of samples">
+    <p class="key" data-name="key"></p>
+    <svg data-name="chart" role="application" tabindex="0" aria-label="Estimates against the number of samples k. Left and right arrows read the numbers at one k"></svg>
+    <p class="readout" data-name="readout" aria-live="polite"></p>
+  </section>
+  <aside>
+    <section class="card shown">
+      <canvas data-name="picture" width="28" height="28" role="img" aria-label="The image in question"></canvas>
+      <div>
+        <h3 data-name="caption"></h3>
+        <p title="log of the integral of p(x|z) N(z; 0, I) over the plane, by quadrature on a lattice that follows the posterior, in nats">exact log p(x)<b data-name="exact"></b></p>
+      </div>
+    </section>
+    <section class="card">
+      <table>
+        <thead><tr><th scope="col"><span class="hidden">estimate</span></th><th scope="col" title="The estimate with all samples so far, in nats">now</th><th scope="col" title="${NEEDED}">needs</th></tr></thead>
+        <tbody>${ESTIMATES.map((e) => `<tr class="${e.key}"><th scope="row" title="${e.help}"><i></i>${e.title}</th>
+          <td data-name="now-${e.key}" title="${e.help}"></td><td data-name="needs-${e.key}" title="${e.needed}"></td></tr>`).join("")}</tbody>
+      </table>
+      <small>now: nats. Needs: samples to come within one nat</small>
+    </section>
+    <section class="card">
+      <p class="pair" title="Samples drawn so far from either distribution; it ends by itself at 131,072"><span>samples of each</span><b data-name="samples"></b></p>
+      <div class="progress"><i data-name="progress"></i></div>
+      <p class="pair" title="Codes drawn, decoded and weighed in a second of the server's time, both estimators together"><span>samples a second</span><b data-name="rate"></b></p>
+    </section>
+    <section class="card grows said"><p data-name="said"></p></section>
+  </aside>`;
+
+export const KEY = [
+  ["prior band", "naive: 80 % of repetitions", REPEATED],
+  ["q band", "importance: 80 % of repetitions", REPEATED],
+  ["path", "one growing sample", "The estimate with the first k samples: one repetition, as long as all of them"],
+  ["bound", "IW bound", "Mean of the importance-sampling estimates with k samples each: E log is at most log E"],
+];
+
+const slider = (name, label, min, max, step, help) => `
+  <label class="setting" title="${help}"><span>${label}</span><input type="range" data-name="${name}" min="${min}" max="${max}" step="${step}" aria-label="${label}"><output data-name="${name}-out"></output></label>`;
+
+/** The measures: key, title, help, digits. */
+export const MEASURES = [
+  ["squared", "squared error", "Sum over the pixels of the squared difference of grey values in [0, 1] to the original", 2],
+  ["given_code", `${MINUS}log p(x\u2032|z), z the original's`, "Nats; z is the mean of q(z|x) of the original: how badly the original's decoded picture explains the copy", 1],
+  ["nll", `${MINUS}log p(x\u2032), exact`, "Nats: minus the log of the integral of p(x\u2032|z) N(z; 0, I) over the plane, by quadrature: how unlikely the model finds the copy by itself", 2],
+  ["distance", "distance of the codes", "Euclidean distance of the mean code to the original's, in units of z", 3],
+  ["deviations", "\u2026 in deviations of q", "The same, each axis in standard deviations of q(z|x) of the original (Mahalanobis distance)", 1],
+];
+
+export const copies = () => `
+  <div class="copies">
+    <table>
+      <thead><tr><td><p class="said" data-name="said" aria-live="polite"></p><p>Drag the square, or click; arrow keys move it, + and \u2212 change its size. The sliders shift the third picture.</p></td>
+        <th scope="col"><div class="picture"><canvas data-name="original" width="28" height="28" role="img" aria-label="The original"></canvas></div>
+          <h3 data-name="caption"></h3></th>
+        <th scope="col"><div class="picture" data-name="cutter" role="application" tabindex="0" aria-label="The copy with a piece cut out. Click, drag or arrow keys move the piece, plus and minus change its size"><canvas data-name="cut" width="28" height="28"></canvas><i data-name="piece"></i></div>
+          <h3>a piece cut out</h3>${slider("side", "pixels a side", 1, 12, 1, "Side of the square that is cut out, in pixels")}</th>
+        <th scope="col"><div class="picture"><canvas data-name="shifted" width="28" height="28" role="img" aria-label="The shifted copy"></canvas></div>
+          <h3>shifted</h3><div class="two">${slider("right", "right", -4, 4, 0.25, "Shift to the right, in pixels; between pixels bilinear")}${slider("down", "down", -4, 4, 0.25, "Shift down, in pixels; between pixels bilinear")}</div></th></tr></thead>
+      <tbody>${MEASURES.map(([key, title, help]) => `<tr><th scope="row" title="${help}">${title}</th>${["original", "cut", "shifted"].map((which) => `<td data-name="${key}-${which}"></td>`).join("")}</tr>`).join("")}</tbody>
+    </table>
+  </div>`;

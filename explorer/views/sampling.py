@@ -1,0 +1,115 @@
+"""The page Why not sample?: estimates of log p(x), where pixels mislead, and how far a Gaussian goes."""
+
+from typing import Any
+
+import streamlit as st
+
+from explorer import cache, stage, state
+from explorer.figures.unfolding import unfolding
+from explorer.views import parts
+
+KEY = "estimates"
+SCENES = {  # title -> what the component shows; None: a figure
+    "Estimates": "growth",
+    "Pixels mislead": "copies",
+    "A simple prior": None,
+}
+FORMULAS = {
+    "Estimates": (
+        (
+            r"\textstyle\log\frac1k\sum_i p(x|z_i),\; z_i\sim p(z)",
+            "Naive Monte Carlo: unbiased in p(x), but few codes from the prior explain the image.",
+        ),
+        (
+            r"\textstyle\log\frac1k\sum_i w_i,\; w_i=\frac{p(x,z_i)}{q(z_i|x)},\; z_i\sim q(z|x)",
+            "Importance sampling: unbiased in p(x), too, with codes from where the encoder looks for them.",
+        ),
+        (
+            r"\textstyle\mathcal L_k=\mathbb E\big[\log\frac1k\sum_i w_i\big]\le\log p(x)",
+            "The importance-weighted bound (Burda et al. 2016): L1 is the ELBO, and it never falls with k.",
+        ),
+    ),
+    "Pixels mislead": (
+        (r"\textstyle\sum_i (x'_i-x_i)^2", "Squared error of the grey pixels, against the original."),
+        (
+            r"-\log p(x'|z),\;\; z=\mu(x)",
+            "What the original's own code says of the copy, in nats: pixel by pixel, too.",
+        ),
+        (
+            r"\textstyle-\log\int p(x'|z)\,p(z)\,dz",
+            "What the model says of the copy by itself, in nats: the integral over the plane, by quadrature.",
+        ),
+        (r"\|\mu(x')-\mu(x)\|", "How far apart the encoder puts the codes, the means of q(z|x)."),
+    ),
+    "A simple prior": (
+        (r"z\sim\mathcal N(0,I)", "The prior: 2,000 codes, the same in every panel, with a fixed seed."),
+        (r"g(z)=z/10+z/\|z\|", "One line makes a ring of a Gaussian cloud (Doersch 2016, figure 2)."),
+        (r"z\to h_1\to\dots\to\mathrm{decode}(z)", "The same codes at every stage of this model's decoder."),
+    ),
+}  # fmt: skip
+WIDTHS = {  # of the scenes' names, then of each formula
+    "Estimates": (5, 3.2, 4.3, 3.7),
+    "Pixels mislead": (5, 2.3, 3, 3, 2.5),
+    "A simple prior": (5, 3.6, 3.6, 3.6),
+}
+UNFOLDED_HELP = (
+    "Every point is one code, in the colour of the class of the test image whose code lies nearest. z and "
+    "g(z) are drawn as they are; each stage of the decoder is projected on its two principal components over "
+    "these points, turned and mirrored to lie as the stage before. The percentage is the share of the "
+    "stage's variance that the two components hold: the rest can't be seen here. Each panel has a scale of "
+    "its own, the same for both axes."
+)
+
+
+def render() -> None:
+    names = parts.names(cache.bounded)
+    if not names:
+        return
+    left, *columns = st.columns(WIDTHS[chosen()], vertical_alignment="center", gap="small")
+    with left:
+        st.segmented_control(
+            "Scene", list(SCENES), default=next(iter(SCENES)), key=state.SAMPLING,
+            label_visibility="collapsed",
+        )  # fmt: skip
+    scene = chosen()
+    for column, (formula, text) in zip(columns, FORMULAS[scene], strict=True):
+        column.latex(formula, help=text)
+    question, shown = state.question(), SCENES[scene]
+    if shown is None:
+        prior(question, names)
+    else:
+        stage.mount_question(
+            "estimates",
+            KEY,
+            parts.about_image(question, names) | {"scene": shown},
+            lambda: state.take_question(KEY),
+            lambda: state.take_go(KEY),
+        )
+
+
+def chosen() -> str:
+    """The scene; the first where none is pressed."""
+    found = st.session_state.get(state.SAMPLING)
+    return found if found in SCENES else next(iter(SCENES))
+
+
+def prior(question: dict[str, Any], names: list[str]) -> None:
+    """How a Gaussian cloud becomes a ring, and digits."""
+    try:
+        run = cache.run(question["run"])
+        found, classes = cache.unfolded(run.name), cache.images(run.config.dataset).classes
+    except cache.FAILURES as error:
+        st.error(str(error))
+        return
+    z, *stages = found.stages
+    panels = [("z, from N(0, I)", z.points), ("g(z)", found.ring)]
+    panels += [(f"{s.title}, {100 * s.share:.0f} %", s.points) for s in stages]
+    dark = st.context.theme.type == "dark"
+    st.markdown(
+        "One line of arithmetic bends a Gaussian cloud into a ring. The decoder's layers bend and fold the "
+        f"same cloud into digits (run {run.name}).",
+        help=UNFOLDED_HELP,
+    )
+    figure = unfolding(panels, found.labels, classes, dark)
+    with st.container(key="unfolding"):
+        st.plotly_chart(figure, theme=None, height="stretch", config={"displayModeBar": False})

@@ -1,0 +1,155 @@
+"""The page Why not sample? in a real browser: estimates that grow and stop, copies that follow the hand."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import App, named
+from tests.browser.test_accessible import findings
+from tests.browser.test_compare import INK
+from training import data
+
+SCENE = ".sampling"
+
+
+def went(page: Page, app: App, scene: str = "Estimates", query: str = "") -> Page:
+    """The page, by the menu as a person goes there; `query` is the address."""
+    page.goto(f"{app.url}/?{query}")
+    page.get_by_role("link", name="Why not sample?").click(timeout=60_000)
+    page.locator(SCENE).wait_for(timeout=60_000)
+    if scene != "Estimates":
+        page.get_by_text(scene).first.click()
+    return page
+
+
+def samples(page: Page) -> int:
+    return int(page.locator(SCENE).get_attribute("data-samples") or 0)
+
+
+def grown(page: Page, more_than: int) -> None:
+    began = time.perf_counter()
+    while samples(page) <= more_than:
+        assert time.perf_counter() - began < 40, f"{samples(page)} samples"
+        page.wait_for_timeout(50)
+
+
+def number(page: Page, name: str) -> float:
+    return float(
+        named(page, name).inner_text().removesuffix(" nearer").replace("\u2212", "-").replace(",", "")
+    )
+
+
+def test_estimates_grow_stop_and_begin_again(page: Page, app: App) -> None:
+    went(page, app)
+    grown(page, 2000)
+    named(page, "go").click()  # pause
+    page.wait_for_timeout(1000)
+    paused = samples(page)
+    page.wait_for_timeout(700)
+    assert samples(page) == paused
+    exact, naive, sampled = (
+        float(named(page, name).inner_text().removesuffix(" nats").replace("\u2212", "-"))
+        for name in ("exact", "now-prior", "now-q")
+    )
+    assert -250 < exact < -30 and abs(sampled - exact) < 1 and naive < exact + 3
+    assert named(page, "needs-prior").inner_text().startswith(">") or number(page, "needs-prior") > number(
+        page, "needs-q"
+    )
+    assert page.locator("svg polygon.band").count() == 2 and page.locator("svg rect.bound").count() > 5
+    named(page, "go").click()  # run
+    grown(page, paused)
+    named(page, "again").click()
+    page.wait_for_timeout(400)
+    assert samples(page) < paused, "begun anew"
+
+
+def test_another_image_is_another_question_and_the_address_holds_it(page: Page, app: App) -> None:
+    went(page, app)
+    grown(page, 100)
+    first = named(page, "exact").inner_text()
+    page.locator('[data-do="after"]').click()
+    expect(named(page, "caption")).to_have_text("test image 1, a 2")
+    expect(named(page, "exact")).not_to_have_text(first, timeout=20_000)
+    page.wait_for_url("**image=1*")
+    named(page, "image").fill("99999999")
+    named(page, "image").press("Enter")
+    expect(named(page, "caption")).to_contain_text("test image 9999")
+    page.locator('[data-do="drawing"]').click()
+    expect(named(page, "note")).to_contain_text("no drawing yet")
+
+
+def test_the_chart_can_be_read_by_keys(page: Page, app: App) -> None:
+    went(page, app)
+    grown(page, 3000)
+    named(page, "chart").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(named(page, "readout")).to_contain_text("k = 16,")
+    page.keyboard.press(" ")
+    expect(named(page, "go")).to_have_text("run")
+
+
+def test_moving_the_cut_changes_its_picture_and_numbers(page: Page, app: App) -> None:
+    went(page, app, "Pixels mislead")
+    expect(named(page, "nll-shifted")).to_have_text(re.compile(r"\d"), timeout=40_000)
+    image = data.load("mnist", train=False).images[0]
+    np.testing.assert_allclose(np.array(named(page, "original").evaluate(INK)).reshape(28, 28), image, atol=1)
+    assert (
+        number(page, "squared-original") == 0 < number(page, "squared-cut") < number(page, "squared-shifted")
+    )
+    before, shifted = number(page, "squared-cut"), number(page, "nll-shifted")
+    box = named(page, "cutter").bounding_box()
+    assert box and box["width"] == pytest.approx(box["height"], abs=1)
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.1)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.05, box["y"] + box["height"] * 0.05, steps=4)
+    page.mouse.up()
+    expect(named(page, "squared-cut")).to_have_text("0.00", timeout=10_000)
+    expect(named(page, "nll-cut")).not_to_have_class(re.compile("old"), timeout=20_000)
+    assert number(page, "nll-cut") == number(page, "nll-original"), "nothing was cut out"
+    assert before > 0 and number(page, "nll-shifted") == shifted, "the other copy stays"
+    named(page, "cutter").focus()
+    for key, steps in (("ArrowRight", 12), ("ArrowDown", 7)):  # onto the bar of the 7
+        for _ in range(steps):
+            page.keyboard.press(key)
+    expect(named(page, "squared-cut")).not_to_have_text("0.00", timeout=10_000)
+
+
+def test_the_slider_shifts(page: Page, app: App) -> None:
+    went(page, app, "Pixels mislead")
+    expect(named(page, "squared-shifted")).not_to_have_text("", timeout=30_000)
+    for name in ("right", "down"):
+        named(page, name).fill("0")
+    expect(named(page, "squared-shifted")).to_contain_text("0.00", timeout=10_000)
+    named(page, "right").fill("2")
+    expect(named(page, "squared-shifted")).not_to_contain_text("0.00", timeout=10_000)
+    page.locator('[data-name="reset"]').click()
+    expect(named(page, "right-out")).to_have_text("0.50")
+
+
+def test_the_cloud_unfolds(page: Page, app: App) -> None:
+    went(page, app, "A simple prior")
+    page.locator(".js-plotly-plot").wait_for(timeout=60_000)
+    expect(page.get_by_text("g(z)", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_every_scene_fits_the_window_and_axe_finds_nothing_serious(
+    browser: Browser, app: App, scheme: str, width: int, height: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page, problems = context.new_page(), []
+    went(page, app)
+    grown(page, 1000)
+    for scene in ("Estimates", "Pixels mislead", "A simple prior"):
+        page.get_by_text(scene).first.click()
+        page.wait_for_timeout(2500)
+        tall = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+        assert tall <= height, scene
+        problems += [f"{scene} {text}" for text in findings(page)]
+    context.close()
+    assert problems == []
