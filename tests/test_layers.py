@@ -20,7 +20,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "training": (set(), {"torch"}),
     "explorer.latent": ({"training"}, {"torch"}),
     "explorer.figures": (set(), {"plotly"}),
-    "explorer.live": ({"explorer.latent", "explorer.cache"}, {"starlette"}),
+    "explorer.live": ({"explorer.latent", "explorer.cache", "training.geometry"}, {"starlette"}),
     "explorer.state": (set(), {"streamlit"}),
     "explorer.cache": (
         {"training.runs", "training.data", "training.models", "training.objectives", "explorer.latent"},

@@ -6,7 +6,7 @@ from scipy.linalg import solveh_banded
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from explorer.latent.geometry import Decode, as_codes, jacobian, length, measure, pictures
+from training.geometry import Decode, as_codes, jacobian, length, measure, pictures
 
 SPAN, BEYOND, ASIDE = 48, 19, 38  # steps of the search lattice: from a to b, past each of them, to each side
 MOVES = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))  # and back: 16 directions
