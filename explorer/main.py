@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.views import compare, history
+from explorer.views import compare, history, seeds
 
 HERE = Path(__file__).parent
 
@@ -12,6 +12,7 @@ st.set_page_config(page_title="Latent space explorer", page_icon=str(HERE / "ico
 st.html(HERE / "chrome.css")
 pages = [
     st.Page(compare.render, title="Compare", url_path="compare", default=True),
+    st.Page(seeds.render, title="Seeds", url_path="seeds"),
     st.Page(history.render, title="Training", url_path="training"),
 ]
 st.navigation(pages, position="top").run()

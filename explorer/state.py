@@ -9,6 +9,7 @@ import streamlit as st
 STAGE = "stage"  # key of the stage component
 SCENE = "scene"  # the last scene of this session: another page's address does not hold it
 RUNS = "runs"  # the runs chosen on the page Training
+SEEDS = {"view": "seeds-view", "turned": "seeds-turned", "range": "seeds-range"}  # of the page Seeds
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SELECTION = re.compile(r"|class \d{1,2}|(error|misplaced) (left|right)")
 SIDES = ("left", "right")

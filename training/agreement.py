@@ -63,28 +63,30 @@ BETWEEN: dict[str, Metric] = {  # of two runs
         f"Mean share of an image's {NEIGHBOURS} nearest test images on one map that are among its "
         f"{NEIGHBOURS} nearest on the other.", "higher"),
     "shared_in_class": Metric(
-        "\u2026 places swapped in each class", "%",
+        "\u2026 swapped within classes", "%",
         "The same, after the images of each class swapped their places at random on the second map: what is "
         "shared for the class alone.", None),
     "shared_by_chance": Metric(
-        "\u2026 all places swapped", "%",
+        "\u2026 swapped among all", "%",
         "k / (n \u2212 1): what two maps that know nothing of each other share, for k neighbours and n "
         "images.", None),
     "geodesic": Metric(
-        "geodesic distances", "",
+        "geodesic distances agree", "",
         f"{RANKS} Distance: picture length of the shortest way found through the decoder's plane.", "higher"),
-    "code": Metric("code distances", "", f"{RANKS} Distance: straight, between the two codes.", "higher"),
+    "code": Metric(
+        "code distances agree", "", f"{RANKS} Distance: straight, between the two codes.", "higher"),
     "picture": Metric(
-        "decoded pictures", "",
+        "decoded pictures agree", "",
         f"{RANKS} Distance: straight, between the two decoded pictures, whatever the map: what good "
         "reconstructions alone make agree.", "higher"),
 }  # fmt: skip
 
 OVER: dict[str, Metric] = {  # of all runs of a model
-    "geodesic_variation": Metric("geodesic distances", "%", VARIATION, "lower"),
-    "code_variation": Metric("code distances", "%", VARIATION, "lower"),
-    "picture_variation": Metric("decoded pictures", "%", VARIATION, "lower"),
+    "geodesic_variation": Metric("geodesic distances vary by", "%", VARIATION, "lower"),
+    "code_variation": Metric("code distances vary by", "%", VARIATION, "lower"),
+    "picture_variation": Metric("decoded pictures vary by", "%", VARIATION, "lower"),
 }
+SEEDS = (0, 1, 2, 3, 4)  # that training.seeds trains by default
 DISTANCES = ("geodesic", "code", "picture")
 
 

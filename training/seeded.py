@@ -33,16 +33,17 @@ Pair = tuple[str, str]  # names of two runs
 
 @dataclass(frozen=True)
 class Kept:
-    """A measured run. mean (n, 2) and, if any, sd (n, 2) of q(z|x): the test images' codes, float32.
+    """A measured run: metrics, why others were left out, and the test images' codes.
 
-    landmarks (m,): rows of the images between which distances were taken; lengths: the distances of all pairs
-    of them along geodesics, and straight between their decoded pictures, (m (m - 1) / 2,) each.
-    digest: of the file of codes.
+    mean (n, 2) and, if any, sd (n, 2) of q(z|x), float32. landmarks (m,): rows of the images between which
+    distances were taken; geodesic, picture (m (m - 1) / 2,): those of all pairs along geodesics, and straight
+    between their decoded pictures. digest: of the file of codes.
     """
 
     name: str
     config: Config
     values: dict[str, Any]
+    left_out: dict[str, str]
     mean: np.ndarray
     sd: np.ndarray | None
     landmarks: np.ndarray
@@ -135,10 +136,9 @@ def load(folder: Path) -> Kept:
     if wrong:
         raise damaged(path, wrong)
     arrays: dict[str, Any] = {"sd": None} | {key: value.numpy() for key, value in tensors.items()}
-    values = metrics.get("values")
-    return Kept(
-        folder.name, config, values if isinstance(values, dict) else {}, digest=digest(path), **arrays
-    )
+    values, left_out = (metrics.get(key) if isinstance(metrics.get(key), dict) else {}
+                        for key in ("values", "left_out"))  # fmt: skip
+    return Kept(folder.name, config, values, left_out, digest=digest(path), **arrays)
 
 
 def why_wrong(tensors: dict[str, Tensor]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from training import runs, seeded, verdicts
+from training import agreement, runs, seeded, verdicts
 from training.config import UNUSED, Config, add_options, configured, saved
 from training.crew import Crew, together
 from training.data import DataError
@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
         "training.train hold for all of them. What is done already is not done again.",
     )  # fmt: skip
     parser.add_argument("--models", nargs="+", choices=seeded.MODELS, default=list(seeded.MODELS))
-    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2, 3, 4])
+    parser.add_argument("--seeds", nargs="+", type=int, default=list(agreement.SEEDS))
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time, one core each (default: 1)")
     text = "take over finished runs MODEL-SEED of this folder, in place of training them"
     parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help=text)
@@ -140,7 +140,9 @@ def work_off(
                 doing[name] = match[0]
 
         def show() -> None:
-            bar.set_postfix_str(", ".join(f"{name} {what}" for name, what in list(doing.items())))
+            text = ", ".join(f"{name} {what}" for name, what in list(doing.items()))
+            changed = text != (bar.postfix or "")
+            bar.set_postfix_str(text, refresh=changed or sys.stderr.isatty())
 
         works: dict[str, Callable[[], None]] = {name: partial(one, name) for name in todo}
         return together(crew, works, args.jobs, show)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from training.agreement import BETWEEN, CLOUD, DISTANCES, OVER, TITLES, Range, Summary
+from training.agreement import BETWEEN, CLOUD, OVER, TITLES, Range, Summary
 from training.comparison import NEIGHBOURS
 from training.metrics import Metric
 
 UNUSUAL = 0.05  # of the deals, that fewer come as near is called more than chance
 STEADY = 1.15  # largest over smallest sd over the seeds that is called fixed
+PERCENT = "\u00a0%"  # is never torn from its number
 MOST = 0.8  # share of the pairs from which on a difference is called the rule
 
 Verdict = tuple[str, str]  # the claim, and the numbers it rests on
@@ -31,10 +32,9 @@ def cloud(own: Summary) -> Verdict:
     if not prior:
         claim = "The cloud is the same for every seed." if all(steady.values()) else "The cloud is chance."
     elif all(prior) and steady.get("ae"):
-        claim = "Every cloud is the same for every seed, the prior's too."
+        claim = "Each model\u2019s cloud is the same for every seed."
     numbers = each(own, lambda v: f"{short(v['longer'].low)} to {short(v['longer'].high)}")
-    centres = each(own, lambda v: short(v["centre"].high))
-    return claim, f"sd along the longer axis: {numbers}. Centre at most this far from 0: {centres}."
+    return claim, f"Sd along the longer axis: {numbers}."
 
 
 def arrangement(own: Summary) -> Verdict:
@@ -45,13 +45,12 @@ def arrangement(own: Summary) -> Verdict:
     else:
         models = ", ".join(TITLES[m] for m, s in more.items() if s >= 0.5)
         claim = f"The arrangement is partly the model\u2019s ({models})."
-    missed = each(own, lambda v: percent(v["disparity"].mean))
-    dealt = each(own, lambda v: percent(v["disparity_dealt"].mean))
-    count = each(own, lambda v: counted(v["as_near"], lambda near: near < UNUSUAL))
+    count = rest(own, lambda v: str(sum(near < UNUSUAL for near in v["as_near"].values)))
+    pairs = max(len(v["as_near"].values) for v in own.values())
     return claim, (
-        f"Turned, mirrored and scaled as well as can be, two seeds still miss {missed} of each other\u2019s "
-        f"sum of squares; with the classes\u2019 places dealt at random: {dealt}. Nearer than 95 % of such "
-        f"deals: {count} pairs."
+        f"Procrustes disparity of two seeds: {each(own, mean('disparity', short))}; with the classes\u2019 "
+        f"places dealt at random: {rest(own, mean('disparity_dealt', short))}. Nearer than 95 % of such "
+        f"deals: {count} of {pairs} pairs."
     )
 
 
@@ -63,12 +62,8 @@ def neighbours(own: Summary) -> Verdict:
     )
     if beyond and all(v["shared"].mean > 0.5 for v in own.values()):
         claim = "Most neighbours stay neighbours."
-    shared = each(own, lambda v: percent(v["shared"].mean, 1))
-    in_class = each(own, lambda v: percent(v["shared_in_class"].mean, 1))
-    return claim, (
-        f"Of an image\u2019s {NEIGHBOURS} nearest another seed keeps {shared}; the class alone would keep "
-        f"{in_class}."
-    )
+    shared, in_class = each(own, mean("shared", tenths)), rest(own, mean("shared_in_class", tenths))
+    return claim, f"Kept of an image\u2019s {NEIGHBOURS} nearest: {shared}; by class alone: {in_class}."
 
 
 def distances(own: Summary) -> Verdict:
@@ -82,14 +77,10 @@ def distances(own: Summary) -> Verdict:
     else:
         models = ", ".join(TITLES[m] for m, w in wins.items() if sum(w) / len(w) >= MOST)
         claim = f"Geodesic distances: steadier for {models}." if models else "Geodesic distances: undecided."
-    geodesic, code, picture = (ranks(own, kind) for kind in DISTANCES)
-    varied = each(
-        own,
-        lambda v: f"{percent(v['geodesic_variation'].mean)} against {percent(v['code_variation'].mean)}",
-    )
     return claim, (
-        f"Rank correlation of two seeds: {geodesic}; on the map: {code}. They vary by {varied}. The decoded "
-        f"pictures themselves, without a map: {picture}."
+        f"Rank correlation of two seeds: {each(own, mean('geodesic', short))}; on the map: "
+        f"{rest(own, mean('code', short))}; of the decoded pictures, without a map: "
+        f"{rest(own, mean('picture', short))}."
     )
 
 
@@ -113,8 +104,13 @@ def each(own: Summary, words: Callable[[dict[str, Range]], str]) -> str:
     return ", ".join(text if len(own) == 1 else f"{TITLES[model]} {text}" for model, text in texts.items())
 
 
-def ranks(own: Summary, kind: str) -> str:
-    return each(own, lambda values: short(values[kind].mean))
+def rest(own: Summary, words: Callable[[dict[str, Range]], str]) -> str:
+    """The same of every model, in the order in which `each` named them."""
+    return ", ".join(map(words, own.values()))
+
+
+def mean(key: str, words: Callable[[float], str]) -> Callable[[dict[str, Range]], str]:
+    return lambda values: words(values[key].mean)
 
 
 def paired(a: Range, b: Range) -> list[bool]:
@@ -125,12 +121,12 @@ def share(found: Range, holds: Callable[[float], bool]) -> float:
     return sum(map(holds, found.values)) / len(found.values)
 
 
-def counted(found: Range, holds: Callable[[float], bool]) -> str:
-    return f"{sum(map(holds, found.values))} of {len(found.values)}"
-
-
 def percent(value: float, digits: int = 0) -> str:
-    return f"{100 * value:.{digits}f} %"
+    return f"{100 * value:.{digits}f}{PERCENT}"
+
+
+def tenths(value: float) -> str:
+    return percent(value, 1)
 
 
 def short(value: float) -> str:
@@ -140,13 +136,16 @@ def short(value: float) -> str:
 
 
 def cell(found: Range | None, metric: Metric) -> tuple[str, str]:
-    """A measure's mean, and its range if it has one: "0.98" and "0.95 to 1.02"; a dash where none is."""
+    """A measure's mean, and its range if it has one: "0.98" and "0.95 to 1.02"; a dash where it is absent."""
     if found is None:
         return "\u2013", ""
-    words: Callable[[float], str] = {"%": lambda v: percent(v, 1)}.get(metric.unit, precise)
+    words: Callable[[float], str] = {"%": tenths}.get(metric.unit, precise)
     if len(found.values) == 1:
         return words(found.mean), ""
-    return words(found.mean), f"{words(found.low).removesuffix(' %')} to {words(found.high)}"
+    low, high = words(found.low), words(found.high)
+    if low == high:
+        return low, ""
+    return words(found.mean), f"{low.removesuffix(PERCENT)} to {high}"
 
 
 def precise(value: float) -> str:
@@ -161,8 +160,6 @@ def table(found: Summary) -> str:
     lines = [f"{'mean (range) over seeds':32}" + "".join(f"{TITLES[m]:>28}" for m in models)]
     for key, metric in (CLOUD | BETWEEN | OVER).items():
         cells = [cell(found[m].get(key), metric) for m in models]
-        title = f"{metric.title}{', varies' if key in OVER else ''}"
-        lines.append(
-            f"{title:32}" + "".join(f"{mean + (f' ({ends})' if ends else ''):>28}" for mean, ends in cells)
-        )
+        shown = "".join(f"{mean + (f' ({ends})' if ends else ''):>28}" for mean, ends in cells)
+        lines.append(f"{metric.title:32}{shown}")
     return "\n".join([*lines, "", *(f"{claim} {numbers}" for claim, numbers in sentences(found))])
