@@ -128,7 +128,7 @@ def numbers(found: cache.Seeds, view: str) -> None:
             for column, group in zip(row[1:], groups, strict=True):
                 text, reason = worded(found, group, key, metric)
                 column.markdown(text, help=reason)
-    with right:
+    with right.container(key="seeds-formulas"):
         for title, formula in FORMULAS[view]:
             st.caption(title)
             st.latex(formula)
