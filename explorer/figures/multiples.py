@@ -54,7 +54,7 @@ def multiples(
     common = all(len({panel.edges for panel in panels if panel.codes is not None}) < 2 for _, panels in rows)
     figure = make_subplots(
         len(rows), len(columns), column_titles=list(columns), row_titles=[title for title, _ in rows],
-        horizontal_spacing=0.012 if common else 0.03, vertical_spacing=0.05,
+        horizontal_spacing=0.012 if common else 0.042, vertical_spacing=0.05,
     )  # fmt: skip
     theme = DARK if dark else LIGHT
     order = np.random.default_rng(0).permutation(len(labels))  # no class lies over the others
