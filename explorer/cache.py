@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.latent import answers, coding, evidence, fields, frame, unfolding, values
-from training import data, runs
+from training import agreement, comparison, data, runs, seeded
 from training.data import DataError
 from training.models import Autoencoder, Classifier
 from training.objectives import OBJECTIVES, Objective
@@ -31,6 +31,17 @@ class Codes:
     window: frame.Window
     location: tuple[float, float]
     scale: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """The measured runs of several seeds, what each pair and all have in common, and their test images."""
+
+    runs: dict[str, seeded.Kept]
+    pairs: dict[seeded.Pair, dict[str, float]]
+    summary: agreement.Summary
+    labels: np.ndarray
+    classes: tuple[str, ...]
 
 
 def names() -> list[str]:
@@ -148,6 +159,25 @@ def posterior(name: str, x: np.ndarray) -> evidence.Posterior:
 def unfolded(name: str) -> unfolding.Unfolded:
     """A Gaussian cloud on its way through a run's decoder. Raises RunError, DataError."""
     return load_unfolded(name, stamp(name))
+
+
+def seeds() -> Seeds | None:
+    """The runs of several seeds; None where there is none. Raises RunError, DataError."""
+    return load_seeds(seeded.stamp())
+
+
+def seed_codes(turned: bool) -> dict[str, np.ndarray]:
+    """The codes of each run of `seeds`, as they are or turned onto the first seed of its model.
+
+    Raises RunError, DataError.
+    """
+    return load_seed_codes(seeded.stamp(), turned)
+
+
+def square(codes: tuple[np.ndarray, ...]) -> tuple[float, float, float, float]:
+    """The square that shows all these codes: left, right, bottom, top (frame.robust_window)."""
+    found = frame.robust_window(np.concatenate(codes))
+    return found.left, found.right, found.bottom, found.top
 
 
 def cloud(name: str) -> values.Cloud:
@@ -283,3 +313,33 @@ def load_sample(
     found = answers.sample(model(name), codes(name).mean, classifier, real, source, count, seed)
     freeze(found.z, found.images)
     return replace(found, reason=reason)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def load_seeds(stamp: str) -> Seeds | None:
+    place = seeded.root()
+    kept = seeded.load_all(place)
+    if not kept:
+        return None
+    pairs = seeded.load_comparisons(place, kept)
+    split = images(kept[0].config.dataset)
+    for run in kept:
+        if run.config.dataset != kept[0].config.dataset or len(run.mean) != len(kept[0].mean):
+            raise RunError(f"{run.name} and {kept[0].name} in {place} show unlike images: move one away.")
+        freeze(run.mean, run.sd, run.landmarks, run.geodesic, run.picture)
+    found = agreement.summary(kept, pairs)
+    return Seeds(
+        {run.name: run for run in kept}, pairs, found, split.labels[: len(kept[0].mean)], split.classes
+    )
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def load_seed_codes(stamp: str, turned: bool) -> dict[str, np.ndarray]:
+    found = load_seeds(stamp)
+    first: dict[str, np.ndarray] = {}
+    codes = {}
+    for name, run in found.runs.items() if found else ():
+        target = first.setdefault(run.config.model, run.mean)
+        codes[name] = comparison.turned(run.mean, target) if turned else run.mean
+        freeze(codes[name])
+    return codes

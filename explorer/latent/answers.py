@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from explorer.latent import coding, geometry, paths, sampling
+from explorer.latent import coding, paths, sampling
 from explorer.latent.fields import Judge, pictures
+from training import geometry
 from training.models import Autoencoder
 
 LINE = 121  # places of a way that is drawn

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.latent import geometry
 from explorer.latent.frame import Window
+from training import geometry
 from training.models import Autoencoder
 
 Judge = Callable[[Tensor], Tensor]  # pictures (n, 784) in [0, 1] to probabilities of the classes (n, classes)

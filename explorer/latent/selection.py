@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-from scipy.spatial import cKDTree
+
+from training.comparison import neighbours, shared_neighbours
 
 CORNERS = (3, 2000)  # of a lasso
 FAR = 1e30  # beyond it a difference of two coordinates may overflow
@@ -57,25 +58,7 @@ def changed_neighbours(a: np.ndarray, b: np.ndarray, k: int = 10) -> np.ndarray:
 
     a, b: the same points on two maps, (n, 2) each; float32 (n,). Raises ValueError.
     """
-    if len(a) != len(b):
-        raise ValueError(f"two maps of the same points are needed; these have {len(a)} and {len(b)}")
-    both = np.sort(np.concatenate([neighbours(a, k), neighbours(b, k)], axis=1), axis=1)
-    shared = np.sum(both[:, 1:] == both[:, :-1], axis=1)
-    return (1 - shared / k).astype(np.float32)
-
-
-def neighbours(codes: np.ndarray, k: int) -> np.ndarray:
-    """Indices (n, k) of each code's k nearest others, never itself; any of those at equal distances.
-
-    Raises ValueError unless 1 <= k < n.
-    """
-    n = len(codes)
-    if not 1 <= k < n:
-        raise ValueError(f"k is {k}; allowed are 1 to {n - 1}, for {n} codes")
-    found = cKDTree(codes).query(codes, k + 1)[1]
-    own = found == np.arange(n)[:, None]
-    own[:, -1] |= ~own.any(axis=1)  # among more than k duplicates a code may not find itself
-    return found[~own].reshape(n, k)
+    return (1 - shared_neighbours(a, b, k)).astype(np.float32)
 
 
 def largest(values: np.ndarray, count: int) -> np.ndarray:

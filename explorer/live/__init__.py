@@ -9,10 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, WebSocketRoute
 
 from explorer import cache
-from explorer.latent import coding, geometry
+from explorer.latent import coding
 from explorer.live import drawing, estimates, evidence, maps, tools
 from explorer.live.decode import decode, decode_items
 from explorer.live.wire import FAILURES, PREFIX
+from training import geometry
 
 routes: list[BaseRoute] = [
     WebSocketRoute(PREFIX + "/decode", decode),

@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.latent import answers, coding, geometry, sampling
+from explorer.latent import answers, coding, sampling
 from explorer.latent.fields import pictures
-from training import data
+from training import data, geometry
 from training.config import Config
 from training.models import Autoencoder
 

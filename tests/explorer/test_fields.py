@@ -7,9 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.latent import fields, geometry
+from explorer.latent import fields
 from explorer.latent.fields import FIELDS, Ground, field
 from explorer.latent.frame import Window
+from training import geometry
 from training.config import Config
 from training.models import Autoencoder
 

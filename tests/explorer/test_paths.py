@@ -10,11 +10,11 @@ import torch
 from scipy.spatial.distance import cdist
 from torch import Tensor
 
-from explorer.latent.geodesics import resample
-from explorer.latent.geometry import Decode, length
 from explorer.latent.paths import departure, geodesic, nearest, shared, straight, walk
-from tests.explorer.test_geometry import codes, net, polar
+from tests.training.test_geometry import codes, net, polar
 from training import runs
+from training.geodesics import resample
+from training.geometry import Decode, length
 
 
 def stretched(z: Tensor) -> Tensor:

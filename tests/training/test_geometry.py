@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer.latent import geometry
-from explorer.latent.geometry import Decode, length, magnification, pictures, pullback
+from training import geometry
+from training.geometry import Decode, length, magnification, pictures, pullback
 
 
 def net(seed: int, pixels: int = 30) -> Decode:

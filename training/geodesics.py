@@ -1,12 +1,15 @@
 """The search for geodesics: shortest ways as pictures measure them, over a lattice and then relaxed."""
 
+from itertools import combinations
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import solveh_banded
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from explorer.latent.geometry import Decode, as_codes, jacobian, length, measure, pictures
+from training.geometry import Decode, as_codes, jacobian, length, measure, pictures
+from training.parallel import Report, silent
 
 SPAN, BEYOND, ASIDE = 48, 19, 38  # steps of the search lattice: from a to b, past each of them, to each side
 MOVES = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))  # and back: 16 directions
@@ -19,7 +22,7 @@ ROUNDING = 1e-4  # a picture length so small is float32's rounding, mostly
 def resample(decode: Decode, path: ArrayLike, steps: int) -> np.ndarray:
     """Codes (steps, 2) along a polyline (k, 2), each as far from the last as pictures go; both ends stay.
 
-    Where no picture changes, equal distances of z take over. Raises ValueError as `straight` does.
+    Where no picture changes, equal distances of z take over. Raises ValueError as `length` does.
     """
     z, way = measure(decode, as_codes(path, "a path", 2))
     if way[-1] < ROUNDING:
@@ -42,6 +45,19 @@ def shortest(decode: Decode, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     starts = (line, over_lattice(decode, a, b))
     found = [relax(decode, resample(decode, start, LEGS + 1)) for start in starts]
     return min([line, *found], key=lambda path: length(decode, path))
+
+
+def lengths_between(decode: Decode, codes: np.ndarray, report: Report = silent) -> np.ndarray:
+    """Picture lengths of the shortest ways found between all pairs of codes (m, 2): (m (m - 1) / 2,).
+
+    In the order of itertools.combinations. Raises ValueError as `length` does.
+    """
+    pairs = list(combinations(as_codes(codes, "a set of codes", 2), 2))
+    found = []
+    for a, b in pairs:
+        found.append(length(decode, shortest(decode, a, b)))
+        report(1 / len(pairs))
+    return np.array(found)
 
 
 def over_lattice(decode: Decode, a: np.ndarray, b: np.ndarray) -> np.ndarray:

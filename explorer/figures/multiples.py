@@ -1,0 +1,144 @@
+"""Small multiples: many clouds of points, a row a model and a column a seed, each drawn as one picture."""
+
+import base64
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from PIL import Image
+from plotly.subplots import make_subplots
+
+PIXELS = 440  # of a map's side: enough for a projector, whose maps are about half as large
+RADIUS = 1.8  # of a point, in these pixels
+EMPTY = 255  # index of the palette's colour for no point: transparent
+ABSENT = "not there yet"
+
+Edges = tuple[float, float, float, float]  # left, right, bottom, top: a square
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of text, of the frames, and behind the notes."""
+
+    ink: str
+    line: str
+    ground: str
+
+
+LIGHT, DARK = Theme("#17191c", "#c3c5c7", "#fbfbf9"), Theme("#f1f2f3", "#4a4f55", "#101214")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A map: codes (n, 2), the square it shows, and a note in its corner. codes is None where no run is."""
+
+    codes: np.ndarray | None
+    edges: Edges = (-1.0, 1.0, -1.0, 1.0)
+    note: str = ""
+
+
+def multiples(
+    rows: Sequence[tuple[str, Sequence[Panel]]],
+    columns: Sequence[str],
+    labels: np.ndarray,
+    classes: Sequence[tuple[str, str]],
+    dark: bool,
+) -> go.Figure:
+    """A map for each panel of each row, (title, panels), at equal aspect, its points coloured by label.
+
+    labels: (n,); classes: name and colour of each. A circle marks one standard deviation of N(0, I).
+    """
+    common = all(len({panel.edges for panel in panels if panel.codes is not None}) < 2 for _, panels in rows)
+    figure = make_subplots(
+        len(rows), len(columns), column_titles=list(columns), row_titles=[title for title, _ in rows],
+        horizontal_spacing=0.012 if common else 0.042, vertical_spacing=0.05,
+    )  # fmt: skip
+    theme = DARK if dark else LIGHT
+    order = np.random.default_rng(0).permutation(len(labels))  # no class lies over the others
+    colours = [colour for _, colour in classes]
+    for r, (_, panels) in enumerate(rows, 1):
+        for c, panel in enumerate(panels, 1):
+            draw(figure, panel, labels, order, colours, theme, r, c)
+            if common and c > 1:
+                figure.update_yaxes(showticklabels=False, ticks="", row=r, col=c)
+    for name, colour in classes:  # nothing but the legend
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=name,
+                           marker={"color": colour, "size": 11}, row=1, col=1)  # fmt: skip
+    figure.update_annotations(font_size=15, selector=lambda a: a.text in columns)
+    figure.update_layout(
+        font={"size": 14, "color": theme.ink, "family": "system-ui, DejaVu Sans, sans-serif"},
+        margin={"l": 34, "r": 24, "t": 24, "b": 46}, paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)", hovermode=False, dragmode=False,
+        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 0, "yref": "container",
+                "yanchor": "bottom", "font": {"size": 15}},
+    )  # fmt: skip
+    return figure
+
+
+def draw(
+    figure: go.Figure, panel: Panel, labels: np.ndarray, order: np.ndarray, colours: Sequence[str],
+    theme: Theme, row: int, column: int,
+) -> None:  # fmt: skip
+    """One map into its place."""
+    left, right, bottom, top = panel.edges
+    figure.add_scatter(x=[left, right], y=[bottom, top], mode="markers", marker={"opacity": 0},
+                       showlegend=False, row=row, col=column)  # fmt: skip
+    anchor = next(figure.select_yaxes(row=row, col=column)).plotly_name.replace("yaxis", "x")
+    axis = {
+        "showgrid": False, "zeroline": False, "showline": True, "mirror": True, "linecolor": theme.line,
+        "tickfont": {"size": 13}, "ticks": "outside",
+        "ticklen": 3, "tickcolor": theme.line, "constrain": "domain",
+    }  # fmt: skip
+    across = axis | {"range": [left, right], "tickvals": ticks(left, right)}
+    upward = axis | {"range": [bottom, top], "tickvals": ticks(bottom, top), "scaleanchor": anchor}
+    figure.update_xaxes(across, row=row, col=column)
+    figure.update_yaxes(upward, row=row, col=column)
+    place = {"xref": anchor, "yref": anchor.replace("x", "y")}
+    if panel.codes is None:
+        figure.update_xaxes(showticklabels=False, ticks="", row=row, col=column)
+        figure.update_yaxes(showticklabels=False, ticks="", row=row, col=column)
+        figure.add_annotation(text=ABSENT, x=0, y=0, showarrow=False, font={"size": 14}, **place)
+        return
+    source = picture(panel.codes[order], labels[order], panel.edges, colours)
+    figure.add_layout_image(source=source, x=left, y=top, sizex=right - left, sizey=top - bottom,
+                            sizing="stretch", layer="below", **place)  # fmt: skip
+    figure.add_shape(type="circle", x0=-1, x1=1, y0=-1, y1=1, line={"color": theme.ink, "width": 1}, **place)
+    if panel.note:
+        figure.add_annotation(text=panel.note, x=1, y=1, xref=f"{anchor} domain", showarrow=False,
+                              yref=f"{place['yref']} domain", xanchor="right", yanchor="top",
+                              font={"size": 14}, bgcolor=theme.ground)  # fmt: skip
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Round numbers on an axis, at least two apart from its ends, so that labels of two maps don't touch."""
+    width = high - low
+    power = 10 ** math.floor(math.log10(width / 3))
+    step = next(k * power for k in (5, 2, 1) if 3 * k * power <= width)
+    first, last = math.ceil((low + width / 10) / step), math.floor((high - width / 10) / step)
+    return [i * step for i in range(first, last + 1)]
+
+
+def picture(codes: np.ndarray, labels: np.ndarray, edges: Edges, colours: Sequence[str]) -> str:
+    """The points as a PNG with a transparent ground, in a data address; later points lie on top."""
+    image = Image.fromarray(raster(codes, labels % len(colours), edges), "P")
+    shades = [int(colour[i : i + 2], 16) for colour in colours for i in (1, 3, 5)]
+    image.putpalette(shades + [0] * (3 * 256 - len(shades)))
+    file = io.BytesIO()
+    image.save(file, "PNG", transparency=EMPTY, optimize=False)
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def raster(codes: np.ndarray, values: np.ndarray, edges: Edges) -> np.ndarray:
+    """Discs of values (n,) at codes (n, 2) that lie in the square: (PIXELS, PIXELS) uint8, top row first."""
+    left, right, bottom, top = edges
+    spots = np.floor((codes - [left, bottom]) / [right - left, top - bottom] * PIXELS).astype(np.int64)
+    reach = np.arange(-int(RADIUS), int(RADIUS) + 1)
+    disc = np.array([(x, y) for x in reach for y in reach if x * x + y * y <= RADIUS**2])
+    x, y = np.moveaxis(spots[:, None] + disc, 2, 0)  # (n, disc): of one point after the other
+    inside = (x >= 0) & (x < PIXELS) & (y >= 0) & (y < PIXELS)
+    image = np.full((PIXELS, PIXELS), EMPTY, np.uint8)
+    image[PIXELS - 1 - y[inside], x[inside]] = np.broadcast_to(values[:, None], x.shape)[inside]
+    return image

@@ -1,0 +1,153 @@
+"""The page Seeds: the same models from several seeds, and what of their maps is the model's, what chance."""
+
+import streamlit as st
+
+from explorer import cache, state
+from explorer.figures.multiples import Panel, multiples
+from explorer.figures.palette import class_colours
+from training.agreement import BETWEEN, CLOUD, OVER, SEEDS, TITLES
+from training.metrics import Metric
+from training.verdicts import cell, sentences, short
+
+COMMAND = "python -m training.seeds"
+PAIRED = {"ae vae": "AE, VAE", "ae exact": "AE, exact", "vae exact": "VAE, exact"}  # at the same seed
+VIEWS = {"maps": "maps", "clouds": "each cloud", "pairs": "two seeds"}
+TURNED = {"own": "as trained", "turned": "turned onto the first seed"}
+RANGES = {"model": "one range a model", "own": "each its own range"}
+TURNED_HELP = (
+    "Turned: each map after the best rotation, and reflection if that is nearer, about its own centre, onto "
+    "the first seed of its model (Procrustes). Number in the corner: the disparity from it, 0 if it is the "
+    "same, 1 if they have nothing in common."
+)
+RANGE_HELP = (
+    "A square that holds the middle 99.5 % of the codes on each axis: of all seeds of a model together, so "
+    "that spread and place can be compared along a row, or of each map alone. The circle is one standard "
+    "deviation of the prior N(0, I), drawn for the AE too, which has none."
+)
+FORMULAS = {
+    "clouds": (
+        ("covariance and mean of the codes, eigenvalues \u03bb", r"\Sigma = \tfrac1n \textstyle\sum_i "
+         r"(z_i - \bar z)(z_i - \bar z)^{\!\top},\quad \text{sd} = \sqrt{\lambda_1}, \sqrt{\lambda_2}"),
+        ("KL of the fitted normal",
+         r"\tfrac12\left(\operatorname{tr}\Sigma + |\bar z|^2 - 2 - \log\det\Sigma\right)"),
+        ("energy distance, p from N(0, I)", r"2\,\mathbb E|z - p| - \mathbb E|z - z'| - \mathbb E|p - p'|"),
+    ),
+    "pairs": (
+        ("disparity of maps A and B, standardised; \u03c3: singular values of A\u1d40B",
+         r"\begin{aligned}&\min_{s,\,R} |A - s\,B R|^2\\ &= 1 - (\sigma_1 + \sigma_2)^2\end{aligned}"),
+        ("shared neighbours, k = 10", r"\tfrac1n \textstyle\sum_i |N_A(i) \cap N_B(i)| \,/\, k"),
+        ("geodesic distance, J = dx/dz", r"\min_{\gamma:\, z \to z'} \int |J \dot\gamma|\,dt"),
+    ),
+}  # fmt: skip
+
+
+def render() -> None:
+    try:
+        found = cache.seeds()
+    except cache.FAILURES as error:
+        st.error(str(error))
+        return
+    if found is None:
+        st.title("No runs of several seeds yet")
+        text = f"Hours of training on one core; they go to `{cache.place()}/seeds`. Then reload this page."
+        st.markdown(f"{text}\n\n```\n{COMMAND}\n```")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="seeds-controls"):
+        view = chosen("view", VIEWS)
+        turned = view == "maps" and chosen("turned", TURNED, TURNED_HELP) == "turned"
+        own_range = view == "maps" and chosen("range", RANGES, RANGE_HELP) == "own"
+    if view == "maps":
+        maps(found, turned, own_range)
+    else:
+        numbers(found, view)
+
+
+def chosen(key: str, options: dict[str, str], text: str | None = None) -> str:
+    """The option that a row of buttons holds down."""
+    return st.segmented_control(
+        key.capitalize(), options, default=next(iter(options)), format_func=options.__getitem__,
+        required=True, key=state.SEEDS[key], help=text, label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def maps(found: cache.Seeds, turned: bool, own_range: bool) -> None:
+    """The maps, and what the numbers say."""
+    left, right = st.columns([3.55, 1])
+    seeds = sorted({run.config.seed for run in found.runs.values()})
+    rows = [(TITLES[model], panels(found, model, seeds, turned, own_range)) for model in models(found)]
+    dark = st.context.theme.type == "dark"
+    classes = list(zip(found.classes, class_colours(len(found.classes), dark), strict=True))
+    figure = multiples(rows, [f"seed {seed}" for seed in seeds], found.labels, classes, dark)
+    with left.container(key="multiples"):
+        text = f"Maps of the test images, coloured by class, of the runs {', '.join(found.runs)}"
+        st.plotly_chart(figure, theme=None, height="stretch", config={"staticPlot": True}, alt=text)
+    with right.container(key="seeds-words"):
+        for claim, numbers in sentences(found.summary):
+            st.markdown(f"**{claim}** {numbers}")
+        absent = [f"{m}-{s}" for m in TITLES for s in SEEDS if f"{m}-{s}" not in found.runs]
+        if absent:
+            st.markdown(f"Not there yet: {', '.join(absent)}. `{COMMAND}` makes them.")
+
+
+def models(found: cache.Seeds) -> list[str]:
+    there = {run.config.model for run in found.runs.values()}
+    return [model for model in TITLES if model in there]
+
+
+def panels(found: cache.Seeds, model: str, seeds: list[int], turned: bool, own_range: bool) -> list[Panel]:
+    """A model's maps, one for each seed; an empty one where there is no run."""
+    codes = cache.seed_codes(turned)
+    names = {seed: f"{model}-{seed}" for seed in seeds if f"{model}-{seed}" in codes}
+    first = next(iter(names.values()))
+    common = cache.square(tuple(codes[name] for name in names.values()))
+    made = []
+    for name in map(names.get, seeds):
+        if name is None:
+            made.append(Panel(None))
+            continue
+        apart = found.pairs.get((first, name), {}).get("disparity") if turned else None
+        edges = cache.square((codes[name],)) if own_range else common
+        made.append(Panel(codes[name], edges, "" if apart is None else short(apart)))
+    return made
+
+
+def numbers(found: cache.Seeds, view: str) -> None:
+    """A row a measure, a column a model or two of them: the mean, and the range over the seeds."""
+    measures: dict[str, Metric] = CLOUD if view == "clouds" else BETWEEN | OVER
+    groups = models(found) + ([g for g in PAIRED if g in found.summary] if view == "pairs" else [])
+    widths = [2.1, *[1] * len(groups)]
+    left, right = st.columns([3.4, 1.6] if view == "clouds" else [4.0, 1.1])
+    with left.container(gap=None, key="seeds-numbers"):
+        header = st.columns(widths)
+        header[0].markdown("mean, range over the seeds")
+        for column, group in zip(header[1:], groups, strict=True):
+            column.markdown(f"**{TITLES.get(group) or PAIRED[group]}**")
+        for key, metric in measures.items():
+            row = st.columns(widths)
+            row[0].markdown(titled(metric), help=metric.help)
+            for column, group in zip(row[1:], groups, strict=True):
+                text, reason = worded(found, group, key, metric)
+                column.markdown(text, help=reason)
+    with right.container(key="seeds-formulas"):
+        for title, formula in FORMULAS[view]:
+            st.caption(title)
+            st.latex(formula)
+
+
+def titled(metric: Metric) -> str:
+    unit = f", {metric.unit}" if metric.unit not in ("", "%") else ""
+    return f"{metric.title}{unit}".replace("-log", "\u2212log")
+
+
+def worded(found: cache.Seeds, group: str, key: str, metric: Metric) -> tuple[str, str | None]:
+    """A cell: its text, and where it is a dash the reason."""
+    value = found.summary.get(group, {}).get(key)
+    mean, ends = cell(value, metric)
+    if value is not None:
+        return (f"{mean}  \n:small[{ends}]" if ends else mean), None
+    if group in PAIRED:
+        return mean, "It is over the seeds of one model."
+    if key in CLOUD:
+        reasons = (run.left_out.get(key) for run in found.runs.values() if run.config.model == group)
+        return mean, next(filter(None, reasons), "not measured")
+    return mean, f"It needs two seeds of the model: `{COMMAND}` makes them."

@@ -1,0 +1,176 @@
+"""Train, measure and compare models over several seeds: python -m training.seeds [--jobs 2]. Resumable."""
+
+import argparse
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from tqdm import tqdm
+
+from training import agreement, runs, seeded, verdicts
+from training.config import UNUSED, Config, add_options, configured, saved
+from training.crew import Crew, together
+from training.data import DataError
+from training.files import reason, write_whole
+from training.measure_seed import compare_all
+from training.records import RunError
+from training.runs import CONFIG, HISTORY, STATE, WEIGHTS, exists
+
+FREE = ("device", "snapshots")  # settings that do not change what a run becomes
+EPOCH = re.compile(r"epoch \d+/\d+")
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no child is left behind
+    args, rest = parser().parse_known_args()
+    try:
+        everything(args, rest)
+    except (RunError, DataError, ValueError) as error:
+        raise SystemExit(f"error: {error}") from None
+    except KeyboardInterrupt:
+        print("\nInterrupted. The same command continues where it was.", file=sys.stderr)
+        raise SystemExit(130) from None
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.seeds", allow_abbrev=False,
+        description="Train, measure and compare models over several seeds, in checkpoints/seeds. Options of "
+        "training.train hold for all of them. What is done already is not done again.",
+    )  # fmt: skip
+    parser.add_argument("--models", nargs="+", choices=seeded.MODELS, default=list(seeded.MODELS))
+    parser.add_argument("--seeds", nargs="+", type=int, default=list(agreement.SEEDS))
+    parser.add_argument("--jobs", type=int, default=1, help="runs at a time, one core each (default: 1)")
+    text = "take over finished runs MODEL-SEED of this folder, in place of training them"
+    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help=text)
+    text = "train anew what is measured, but has no weights here"
+    parser.add_argument("--retrain", action="store_true", help=text)
+    parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
+    return parser
+
+
+def everything(args: argparse.Namespace, rest: list[str]) -> None:
+    """All runs, then all comparisons. Raises RunError, DataError, ValueError."""
+    if args.jobs < 1:
+        raise ValueError(f"jobs is {args.jobs}; it must be at least 1")
+    place = seeded.root().absolute()
+    configs = {seeded.name_of(m, s): wanted(m, s, rest) for m in args.models for s in args.seeds}
+    if args.source:
+        for name, config in configs.items():
+            take_over(args.source / name, place / name, config)
+    todo = {name: plan(place / name, config, args.retrain) for name, config in configs.items()}
+    failed = work_off({name: step for name, step in todo.items() if step != "done"}, configs, place, args)
+    found = compare_all(place, args.data_root)
+    if found:
+        print(verdicts.table(found))
+    if failed:
+        raise RunError("; ".join(f"{name}: {text}" for name, text in failed.items()))
+
+
+def wanted(model: str, seed: int, rest: list[str]) -> Config:
+    """The configuration of a run; options that mean nothing to its model are left out. Raises ValueError."""
+    options = argparse.ArgumentParser(prog="python -m training.seeds", allow_abbrev=False)
+    add_options(options)
+    flags = vars(options.parse_args([model, *rest]))
+    if "seed" in flags:
+        raise ValueError("--seed is one run's: say --seeds")
+    kept = {field: value for field, value in flags.items() if field not in ("model", *UNUSED[model])}
+    config = configured(model, **{"snapshots": 2} | kept | {"seed": seed})
+    if config.latent_dim != 2:
+        raise ValueError(f"latent_dim is {config.latent_dim}; maps are compared in two dimensions")
+    return config
+
+
+def plan(folder: Path, config: Config, retrain: bool) -> str:
+    """What a run needs next: "train", "resume", "measure", or it is "done". Raises RunError."""
+    if not exists(folder / CONFIG):
+        return "train"
+    agree(folder, config)
+    if exists(folder / WEIGHTS) and not exists(folder / STATE):
+        return "done" if seeded.fresh(folder) else "measure"
+    if seeded.done(folder):
+        return "train" if retrain else "done"
+    return "resume"
+
+
+def agree(folder: Path, config: Config) -> None:
+    """Raises RunError if the run that is there was trained with other settings."""
+    have, want = saved(runs.load_config(folder)), saved(config)
+    for field in want:
+        if field not in FREE and have[field] != want[field]:
+            raise RunError(
+                f"{folder} has {field} {have[field]!r}, not {want[field]!r}: say so with "
+                f"--{field.replace('_', '-')}, or move that folder away."
+            )
+
+
+def take_over(source: Path, folder: Path, config: Config) -> None:
+    """Copy a finished run, if it is one and none is here; its configuration last. Raises RunError."""
+    finished = exists(source / CONFIG) and exists(source / WEIGHTS) and not exists(source / STATE)
+    if not finished or exists(folder / CONFIG):
+        return
+    agree(source, config)
+    try:
+        for file in (WEIGHTS, HISTORY, CONFIG):
+            write_whole(folder / file, (source / file).read_bytes())
+    except OSError as error:
+        raise RunError(f"{source} can't be copied to {folder} ({reason(error)}).") from error
+
+
+def work_off(
+    todo: dict[str, str], configs: dict[str, Config], place: Path, args: argparse.Namespace
+) -> dict[str, str]:
+    """Train and measure what is to be done. Returns the errors of the runs that failed, by name."""
+    crew, doing = Crew({"CHECKPOINTS": str(place)}), dict[str, str]()
+    with tqdm(total=len(configs), initial=len(configs) - len(todo), unit=" runs", desc="done") as bar:
+
+        def one(name: str) -> None:
+            for arguments, what in steps(name, todo[name], configs[name], place, args.data_root):
+                doing[name] = what
+                crew.run(arguments, lambda line: note(line, name))
+            del doing[name]
+            bar.update()
+            tqdm.write(f"{name}: trained and measured")
+
+        def note(line: str, name: str) -> None:
+            if match := EPOCH.search(line):
+                doing[name] = match[0]
+
+        def show() -> None:
+            text = ", ".join(f"{name} {what}" for name, what in list(doing.items()))
+            changed = text != (bar.postfix or "")
+            bar.set_postfix_str(text, refresh=changed or sys.stderr.isatty())
+
+        works: dict[str, Callable[[], None]] = {name: partial(one, name) for name in todo}
+        return together(crew, works, args.jobs, show)
+
+
+def steps(
+    name: str, step: str, config: Config, place: Path, data_root: Path | None
+) -> Iterator[tuple[list[str], str]]:
+    """The commands that a run needs, each with a word for it."""
+    root = ["--data-root", str(data_root)] if data_root else []
+    start = ["training.train", config.model, "--run", name, *root]
+    if step == "train":
+        runs.remove(place / name, [seeded.CODES])  # they are not those of the weights to come
+        yield [*start, "--overwrite", *options(config)], "training"
+    if step == "resume":
+        yield [*start, "--resume", "--device", config.device], "training"
+    yield ["training.measure_seed", name, *root], "measuring"
+
+
+def options(config: Config) -> list[str]:
+    """A configuration as arguments of training.train."""
+    given = {
+        f"--{field.replace('_', '-')}": value for field, value in saved(config).items() if field != "model"
+    }
+    return [text for flag, value in given.items()
+            for text in ([flag, str(value)] if not isinstance(value, bool)
+                         else [flag if value else flag.replace("--", "--no-", 1)])]  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
