@@ -48,7 +48,8 @@ def rate(
         raise ValueError(f"cells is {cells}, images {len(mean)}; needed are a multiple of {ROWS}, and some")
     mean, logvar = mean.double(), logvar.double()
     edges = cell_edges(cells, extent, mean)
-    columns = masses(edges, mean[:, 1], logvar[:, 1]).float()
+    axis = zip(mean[:, 1].split(500), logvar[:, 1].split(500), strict=True)
+    columns = torch.cat([masses(edges, m, v).float() for m, v in axis])
 
     def row_sums(part: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         rows = masses(part, mean[:, 0], logvar[:, 0]).float()
@@ -63,8 +64,8 @@ def rate(
     marginals = torch.cat(first), sum(second[1:], second[0])
     prior = masses(edges, mean.new_zeros(1), mean.new_zeros(1))[0]
     divergence = negentropy - cross(marginals, prior)
-    halves = tuple(m.view(-1, 2).sum(1) for m in marginals)
-    coarser = coarse - cross(halves, prior.view(-1, 2).sum(1))
+    pairs = tuple(m.view(-1, 2).sum(1) for m in marginals)
+    coarser = coarse - cross(pairs, prior.view(-1, 2).sum(1))
     of_images = (sum(own[1:], own[0]) + sum(xlogx(c.double()) for c in columns.split(500))) / len(mean)
     total = kl_to_standard_normal(mean, logvar).sum(1).mean().item()
     seen = of_images.item() - cross(marginals, prior)  # the rate that the cells see
