@@ -78,7 +78,7 @@ def proposed(names: list[str]) -> list[str]:
 def with_gaps(loaded: list[cache.Run], words: str, help: str) -> list[cache.Run]:
     """The formula, what is shown, why some runs have no gaps; returns the runs that have them."""
     st.latex(GAP[0], help=GAP[1])
-    st.caption(" ".join([words, *(no_gap(run) for run in loaded if not cache.gaps(run))]), help=help)
+    st.markdown(" ".join([words, *(no_gap(run) for run in loaded if not cache.gaps(run))]), help=help)
     return [run for run in loaded if cache.gaps(run)]
 
 
@@ -146,12 +146,12 @@ def show_planes(loaded: list[cache.Run]) -> None:
             found = cache.aggregated(run.name)
             shown.append(Plane(run.name, found.density, found.log_ratio, *found.axes))
         except (*cache.FAILURES, ValueError) as error:
-            st.caption(str(error))
+            st.markdown(str(error))
     if not shown:
         return
     dark = st.context.theme.type == "dark"
     st.plotly_chart(planes(shown, dark), theme=None, config={"displaylogo": False})
-    st.caption("   ·   ".join(filter(None, map(split_rate, loaded))), help=PLANES_HELP)
+    st.markdown("   ·   ".join(filter(None, map(split_rate, loaded))), help=PLANES_HELP)
 
 
 def split_rate(run: cache.Run) -> str:

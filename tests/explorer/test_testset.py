@@ -72,8 +72,7 @@ def test_planes_stand_in_the_frame_of_the_maps(dark: bool) -> None:
 @pytest.mark.parametrize("aspect", ["gap", "worst cases", "q(z)", "table"])
 def test_runs_that_were_not_measured_say_what_to_do(checkpoints: Path, aspect: str) -> None:
     app = shown(aspect)
-    words = text(app) + " ".join(c.value for c in app.caption)
-    assert "`python -m training.evaluate vae`" in words or aspect == "q(z)"
+    assert "`python -m training.evaluate vae`" in text(app) or aspect == "q(z)"
 
 
 @pytest.mark.parametrize("aspect", ["gap", "worst cases", "q(z)", "table"])
@@ -95,7 +94,7 @@ def test_the_table_has_a_dash_with_its_reason(checkpoints: Path) -> None:
 
 def test_q_of_z_says_why_an_autoencoder_has_none(checkpoints: Path) -> None:
     measured(checkpoints / "vae")
-    words = [c.value for c in shown("q(z)").caption]
+    words = [m.value for m in shown("q(z)").markdown]
     assert any("ae is a plain autoencoder" in w for w in words)
     assert any("vae: rate 7.100 = I(x; z) 6.750 + KL" in w for w in words)
 
