@@ -33,7 +33,7 @@ class Plane:
     z2: np.ndarray
 
 
-def planes(runs: Sequence[Plane], dark: bool, height: int = 450) -> go.Figure:
+def planes(runs: Sequence[Plane], dark: bool) -> go.Figure:
     """Two panels a run, z1 right and z2 up at one scale, with the prior's circles at 1, 2 and 3 sd."""
     titles = [f"{run.name}: {what}" for run in runs for what in ("q(z)", "log q(z) / p(z)")]
     figure = make_subplots(1, 2 * len(runs), subplot_titles=titles, horizontal_spacing=0.02)
@@ -54,14 +54,15 @@ def planes(runs: Sequence[Plane], dark: bool, height: int = 450) -> go.Figure:
         anchor.font = {"size": 15}
         axis = "x" if column == 1 else f"x{column}"
         figure.update_yaxes(
-            scaleanchor=axis, constrain="domain", range=[-4, 4], title_text="z2" if column == 1 else None,
+            scaleanchor=axis, constrain="domain", constraintoward="top", range=[-4, 4],
+            title_text="z2" if column == 1 else None,
             showticklabels=column == 1, col=column,
         )  # fmt: skip
     figure.update_xaxes(constrain="domain", range=[-4, 4], title_text="z1", title_standoff=4)
     figure.update_xaxes(showgrid=False, zeroline=False, dtick=2, tickcolor=grid)
     figure.update_yaxes(showgrid=False, zeroline=False, dtick=2, tickcolor=grid, title_standoff=4)
     figure.update_layout(
-        **layout(dark, height), margin={"l": 46, "r": 10, "t": 34, "b": 104},
+        **layout(dark), margin={"l": 46, "r": 10, "t": 34, "b": 104},
         coloraxis=scale(RISING[dark], 0, top, "q(z)", 0.0),
         coloraxis2=scale(DIVERGING[dark], -ENDS, ENDS, "log q(z) / p(z), nats", 0.52),
     )  # fmt: skip
@@ -76,7 +77,7 @@ def heat(run: Plane, values: np.ndarray, coloraxis: str, text: str) -> go.Heatma
 def scale(colours: list, low: float, high: float, title: str, x: float) -> dict:
     """A horizontal bar under the panels; what lies beyond has the colour of its end."""
     bar = {
-        "orientation": "h", "x": x, "xanchor": "left", "len": 0.47, "y": -0.2, "yanchor": "top",
-        "thickness": 10, "title": {"text": title, "side": "top"}, "nticks": 6,
+        "orientation": "h", "x": x, "xanchor": "left", "len": 0.47, "y": 0, "yref": "container",
+        "yanchor": "bottom", "thickness": 10, "title": {"text": title, "side": "top"}, "nticks": 6,
     }  # fmt: skip
     return {"colorscale": colours, "cmin": low, "cmax": high, "colorbar": bar}

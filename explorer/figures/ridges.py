@@ -14,7 +14,7 @@ TICKS = {"median": "median", "p90": "90 %", "p99": "99 %"}  # of a class, by the
 
 
 def ridges(
-    runs: Sequence[tuple[str, Mapping[str, Any]]], colours: Mapping[str, str], dark: bool, height: int = 470
+    runs: Sequence[tuple[str, Mapping[str, Any]]], colours: Mapping[str, str], dark: bool
 ) -> go.Figure:
     """`runs` are pairs of a name and its gaps: "edges" (k + 1,), "all" and "classes": name -> summary, which
     has "counts" (k,), "images", "mean", "median", "p90" and "p99", in nats. `colours`: class -> colour.
@@ -46,9 +46,7 @@ def ridges(
         gridcolor=grid, zeroline=False, tickvals=list(range(len(rows))), ticktext=rows,
         range=[-0.2, len(rows) - 1 + TALL + 0.1],
     )  # fmt: skip
-    figure.update_layout(
-        **layout(dark, height), showlegend=False, margin={"l": 50, "r": 10, "t": 34, "b": 50}
-    )
+    figure.update_layout(**layout(dark), showlegend=False, margin={"l": 50, "r": 10, "t": 34, "b": 50})
     return figure
 
 

@@ -96,7 +96,8 @@ def show_gap(loaded: list[cache.Run]) -> None:
         classes = list(dict.fromkeys(name for run in known for name in cache.gaps(run)["classes"]))
         colours = dict(zip(classes, class_colours(len(classes), dark), strict=True))
         figure = ridges([(run.name, cache.gaps(run)) for run in known], colours, dark)
-        st.plotly_chart(figure, theme=None, config={"displaylogo": False})
+        with st.container(key="ridges"):
+            st.plotly_chart(figure, theme=None, height="stretch", config={"displaylogo": False})
 
 
 def show_worst(loaded: list[cache.Run]) -> None:
@@ -143,14 +144,16 @@ def show_planes(loaded: list[cache.Run]) -> None:
     shown = []
     for run in loaded:
         try:
-            found = cache.aggregated(run.name)
+            with st.spinner(f"q(z) of {run.name}"):
+                found = cache.aggregated(run.name)
             shown.append(Plane(run.name, found.density, found.log_ratio, *found.axes))
         except (*cache.FAILURES, ValueError) as error:
             st.markdown(str(error))
     if not shown:
         return
     dark = st.context.theme.type == "dark"
-    st.plotly_chart(planes(shown, dark), theme=None, config={"displaylogo": False})
+    with st.container(key="planes"):
+        st.plotly_chart(planes(shown, dark), theme=None, height="stretch", config={"displaylogo": False})
     st.markdown("   ·   ".join(filter(None, map(split_rate, loaded))), help=PLANES_HELP)
 
 
