@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.latent import answers, coding, evidence, fields, frame, unfolding, values
+from explorer.latent import aggregate, answers, coding, evidence, fields, frame, unfolding, values
 from training import agreement, comparison, data, runs, seeded
 from training.data import DataError
 from training.models import Autoencoder, Classifier
@@ -86,6 +86,13 @@ def left_out(found: Run) -> dict[str, str]:
     return kept if isinstance(kept, dict) else {}
 
 
+def gaps(found: Run) -> dict[str, Any]:
+    """What training.gaps.described kept of the gap of every test image; empty if it was not measured."""
+    kept = found.metrics.get("images")
+    gap = kept.get("gap") if isinstance(kept, dict) else None
+    return gap if isinstance(gap, dict) else {}
+
+
 def objective(found: Run) -> Objective:
     """What the run's model was trained for."""
     return OBJECTIVES[found.config.model]
@@ -144,6 +151,11 @@ def walk(
 def sample(name: str, source: str, count: int, seed: int) -> answers.Sample:
     """Pictures decoded at drawn codes, and what they are. Raises RunError, DataError, ValueError."""
     return load_sample(name, stamp(name), stamp(CLASSIFIER), source, count, seed)
+
+
+def aggregated(name: str) -> aggregate.Aggregate:
+    """q(z) of the test images of a run, beside the prior. Raises RunError, DataError, ValueError."""
+    return load_aggregate(name, stamp(name))
 
 
 def scan(name: str) -> None:
@@ -278,6 +290,13 @@ def load_unfolded(name: str, stamp: str) -> unfolding.Unfolded:
     labels = images(run(name).config.dataset).labels
     found = unfolding.unfolded(model(name), codes(name).mean, labels)
     freeze(found.ring, found.labels, *(stage.points for stage in found.stages))
+    return found
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def load_aggregate(name: str, stamp: str) -> aggregate.Aggregate:
+    found = aggregate.aggregate(codes(name).mean, spread(name))
+    freeze(found.density, found.log_ratio, *found.axes)
     return found
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer import state
-from explorer.views import compare, evidence, history, sampling, seeds
+from explorer.views import compare, evidence, history, sampling, seeds, testset
 
 HERE = Path(__file__).parent
 
@@ -15,6 +15,7 @@ pages = {
     "compare": st.Page(compare.render, title="Compare", url_path="compare", default=True),
     "evidence": st.Page(evidence.render, title="Evidence", url_path="evidence"),
     "sampling": st.Page(sampling.render, title="Why not sample?", url_path="sampling"),
+    "test-set": st.Page(testset.render, title="Test set", url_path="test-set"),
     "seeds": st.Page(seeds.render, title="Seeds", url_path="seeds"),
     "training": st.Page(history.render, title="Training", url_path="training"),
 }

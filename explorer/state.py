@@ -9,6 +9,8 @@ import streamlit as st
 STAGE = "stage"  # key of the stage component
 SCENE = "scene"  # the last scene of this session: another page's address does not hold it
 RUNS = "runs"  # the runs chosen on the page Training
+TESTED = "tested"  # the runs chosen on the page Test set
+ASPECT = "aspect"  # what that page shows of them
 QUESTION = "question"  # the image in question on the pages about one image
 SAMPLING = "sampling"  # the scene of the page Why not sample?
 GOING = "going"  # the page that the person is on the way to, and its address
@@ -79,6 +81,12 @@ def scene() -> dict[str, Any]:
         return checked(st.session_state[SCENE])
     st.session_state[SCENE] = checked(asked)
     return checked(asked)
+
+
+def scene_runs() -> list[str]:
+    """The runs of this session's last scene, left and right, for pages whose address holds none."""
+    shown = checked(dict(st.session_state.get(SCENE, {})))
+    return [shown[side] for side in SIDES]
 
 
 def ignored() -> list[str]:

@@ -1,15 +1,19 @@
-"""What a cloud of codes is like: neighbours, trustworthiness, distance from N(0, I)."""
+"""What a cloud of codes is like: neighbours, trustworthiness, distance from N(0, I), holes in it."""
 
 import math
 
 import numpy as np
 import torch
+from scipy.spatial import cKDTree
+from scipy.special import ndtri
+from scipy.stats import ncx2
 from sklearn.manifold import trustworthiness
 from sklearn.neighbors import KNeighborsClassifier
 from torch import Tensor
 
 NEIGHBOURS = (1, 5, 20)
 TRUSTED = 5  # neighbours that trustworthiness looks at
+SIDE = 141  # of the lattice that stands for N(0, I): 19,881 points
 
 
 def neighbour_accuracies(
@@ -57,3 +61,28 @@ def energy_distance_to_prior(codes: Tensor) -> float:
     for part in codes.split(1000):
         within += torch.cdist(part, codes, compute_mode="donot_use_mm_for_euclid_dist").sum().item()
     return 2 * to_prior.mean().item() - within / len(codes) ** 2 - math.sqrt(math.pi)
+
+
+def holes(codes: np.ndarray, level: float = 0.01) -> float:
+    """The share of N(0, I) that lies in holes of the codes (n, 2): such clouds of its own codes have 1 %.
+
+    A point p lies in a hole if its nearest code is farther off than it would be in 99 % of all clouds of n
+    codes drawn from N(0, I) itself (level: the other 1 %). A disc around p that holds the mass m of N(0, I)
+    is free of such n codes with probability (1 - m)^n, and m is known: |z - p|^2 has the
+    non-central chi-squared distribution; p steps by equal probabilities on both axes. More codes show finer
+    holes: compare equal n. Raises ValueError for no codes, or a level that is not between 0 and 1.
+    """
+    check(codes, 1)
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level}; it must lie between 0 and 1")
+    axis = ndtri((np.arange(SIDE) + 0.5) / SIDE)
+    p = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    distance = cKDTree(codes).query(p)[0]
+    mass = ncx2.cdf(distance**2, 2, (p**2).sum(1))
+    return float(np.mean(mass > 1 - level ** (1 / len(codes))))
+
+
+def check(rows: np.ndarray, fewest: int) -> None:
+    """Raises ValueError for fewer rows than a function needs."""
+    if len(rows) < fewest:
+        raise ValueError(f"there are {len(rows)} rows; at least {fewest} are needed")

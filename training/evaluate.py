@@ -14,8 +14,10 @@ from tqdm import tqdm
 from training import codes, data, measures, runs
 from training.data import DataError, Split
 from training.evidence import full_precision
+from training.gaps import Gaps, described, gap_values
+from training.marginal import CELLS
 from training.measures import EXTENT, GRID, SEEDS, Part, Values
-from training.metrics import ANSWERS, METRICS, table
+from training.metrics import ANSWERS, METRICS, OF_ANY_PIXELS, OF_CODES, table
 from training.models import Autoencoder, Classifier, Model
 from training.parallel import Report, silent
 from training.records import RunError
@@ -30,7 +32,7 @@ def main() -> None:
         model = runs.load_model(run)
         train, test = (data.load(run.config.dataset, t, args.data_root) for t in (True, False))
         with progress(model, args.iw_seeds) as part:
-            metrics = measure(model, train, first(test), args.iw_seeds, part)
+            metrics = measure(model, train, test, args.iw_seeds, part)
         print(json.dumps(metrics, indent=1, allow_nan=False) if args.json else table(run.name, metrics))
         runs.save_metrics(run, metrics)
     except (RunError, DataError) as error:
@@ -49,8 +51,8 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("run", help="name of a folder under checkpoints/")
     parser.add_argument("--json", action="store_true", help="print one JSON object in place of the table")
     parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
-    text = "on how many of the five binarisations to take IW-500, which takes longest (default: 1)"
-    parser.add_argument("--iw-seeds", type=int, choices=range(1, len(SEEDS) + 1), default=1, help=text)
+    text = "on how many of the five binarisations to take IW-500, which takes longest (default: 1; 0: none)"
+    parser.add_argument("--iw-seeds", type=int, choices=range(len(SEEDS) + 1), default=1, help=text)
     return parser
 
 
@@ -59,7 +61,12 @@ def progress(model: Model, iw_seeds: int) -> Iterator[Part]:
     """One bar on stderr over all parts, each as long as the seconds that it takes on two cores."""
     seconds = {"answers": 3.0} if isinstance(model, Classifier) else {"codes": 10.0}
     if isinstance(model, Autoencoder) and model.objective.variational:
-        seconds |= {"ELBO": 13.0, "exact log p(x)": 18.0, "importance weights": 70.0 * iw_seeds}
+        seconds |= {"ELBO": 13.0, "importance weights": 70.0 * iw_seeds}
+        seconds |= {"exact log p(x)": 18.0, "gaps": 25.0, "rate": 7.0}  # of a plane
+        if model.config.latent_dim != 2:
+            seconds = {
+                name: s for name, s in seconds.items() if name not in ("exact log p(x)", "gaps", "rate")
+            }
     layout = "{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
     with tqdm(total=sum(seconds.values()), bar_format=layout, leave=False) as bar:
 
@@ -74,18 +81,25 @@ def first(test: Split) -> Split:
     """The test images, or TEST_IMAGES of them if there are more."""
     if len(test.images) <= TEST_IMAGES:
         return test
-    chosen = np.sort(np.random.default_rng(0).permutation(len(test.images))[:TEST_IMAGES])
+    chosen = numbers(len(test.images))
     return Split(test.images[chosen], test.labels[chosen], test.classes)
+
+
+def numbers(count: int) -> np.ndarray:
+    """The numbers of the images that are measured, of `count`, ascending."""
+    return np.sort(np.random.default_rng(0).permutation(count)[:TEST_IMAGES])
 
 
 @full_precision()
 def measure(
     model: Model, train: Split, test: Split, iw_seeds: int = 1, part: Part = lambda name: silent
 ) -> dict[str, Any]:
-    """Everything: {"protocol": counts, seeds ..., "values": by key, "left_out": key -> reason}.
+    """Everything: {"protocol": counts, seeds ..., "values": by key, "left_out": key -> reason, "images": what
+    is known image by image, see images_of; {} where there is no gap}.
 
     The model is frozen, as runs.load_model returns it. Every key of METRICS is in values or left out.
     """
+    chosen, test, images = numbers(len(test.images)), first(test), {}
     protocol = {
         "model": model.config.model,
         "dataset": model.config.dataset,
@@ -96,10 +110,12 @@ def measure(
     if isinstance(model, Classifier):
         values, how = measures.answer_values(model, test, part("answers")), {"bins": measures.BINS}
     else:
-        values, how = measure_autoencoder(model, train, test, iw_seeds, part)
+        values, how, gaps = measure_autoencoder(model, train, test, iw_seeds, part)
+        if gaps is not None:
+            images = {"gap": described(gaps, test.labels, chosen, test.classes)}
     kept = {key: values[key] for key in METRICS if key in values and np.isfinite(values[key]).all()}
     left_out = {key: why_not(key, model, values) for key in METRICS if key not in kept}
-    return {"protocol": protocol | how, "values": kept, "left_out": left_out}
+    return {"protocol": protocol | how, "values": kept, "left_out": left_out, "images": images}
 
 
 def neighbours_or_trained(model: Model, count: int) -> int:
@@ -112,8 +128,9 @@ def neighbours_or_trained(model: Model, count: int) -> int:
 
 def measure_autoencoder(
     model: Autoencoder, train: Split, test: Split, iw_seeds: int, part: Part
-) -> tuple[Values, dict[str, Any]]:
-    """The values of an autoencoder, and its part of the protocol."""
+) -> tuple[Values, dict[str, Any], Gaps | None]:
+    """The values of an autoencoder, its part of the protocol, and the gaps of the first draw's images."""
+    gaps = None
     values = measures.code_values(model, train, test, part("codes"))
     protocol: dict[str, Any] = {
         "likelihood": model.config.likelihood,
@@ -124,7 +141,13 @@ def measure_autoencoder(
     if model.objective.variational:
         drawn = measures.draws(model, test)
         iw_seeds = min(iw_seeds, sum(d.protocol != "grey" for d in drawn))
-        values |= measures.likelihood_values(model, drawn, iw_seeds, part)
+        log_p = None
+        if model.config.latent_dim == 2:
+            log_p = measures.exact_log_p(model, drawn, part("exact log p(x)"))
+            gaps = measures.gaps_of(model, drawn[0], log_p[0], part("gaps"))
+            values |= gap_values(gaps) | measures.rate_values(drawn[-1], part("rate"))
+            protocol |= {"gap_seed": drawn[0].seed, "rate_cells": [CELLS, CELLS]}
+        values |= measures.likelihood_values(model, drawn, log_p, iw_seeds, part)
         protocol |= {
             "binarisation_seeds": [d.seed for d in drawn if d.protocol == "binarised"],
             "elbo_samples": measures.ELBO_SAMPLES,
@@ -133,7 +156,7 @@ def measure_autoencoder(
             "grid": [GRID, GRID],
             "extent": EXTENT,
         }
-    return values, protocol
+    return values, protocol, gaps
 
 
 def why_not(key: str, model: Model, values: Values) -> str:
@@ -145,11 +168,13 @@ def why_not(key: str, model: Model, values: Values) -> str:
         return "a classifier has no code and decodes no image"
     if key in ANSWERS:
         return "an autoencoder learns no labels"
-    if key != "code_energy_distance":
+    if key not in OF_CODES:
         if not model.objective.variational:
             return "a plain autoencoder has no q(z|x) and was trained without a prior"
-        if key.endswith("_density") != (config.likelihood == "gaussian"):
+        if key not in OF_ANY_PIXELS and key.endswith("_density") != (config.likelihood == "gaussian"):
             return f"the likelihood of this run is {config.likelihood}"
+        if key.startswith("iw500"):
+            return "it takes longest, and --iw-seeds 0 asked for none"
     return f"it is for a latent plane, and latent_dim is {config.latent_dim}"
 
 

@@ -12,6 +12,9 @@ from training import codes
 from training.bounds import importance_weighted_bound, log_importance_weights, posterior_samples
 from training.data import Split
 from training.evidence import exact_log_likelihood
+from training.expectation import expected_log_likelihood
+from training.gaps import Gaps
+from training.marginal import rate
 from training.models import PIXELS, Autoencoder, Classifier
 from training.objectives import bernoulli_log_likelihood, cross_entropy, kl_to_standard_normal
 from training.parallel import Report, silent
@@ -45,6 +48,7 @@ def code_values(model: Autoencoder, train: Split, test: Split, report: Report = 
     values["code_kl_to_prior"] = codes.gaussian_kl_to_prior(z)
     if z.shape[1] == 2:
         values["code_energy_distance"] = codes.energy_distance_to_prior(z)
+        values["prior_holes"] = codes.holes(z.numpy())
     return values
 
 
@@ -88,13 +92,15 @@ def draw(model: Autoencoder, grey: Tensor, protocol: str, seed: int) -> Draw:
     return Draw(protocol, seed, x, mean, logvar, chance)
 
 
-def likelihood_values(model: Autoencoder, drawn: list[Draw], iw_seeds: int, part: Part) -> Values:
-    """ELBO and its terms, exact log p(x) where z has a plane, and on `iw_seeds` draws the weighted bound."""
+def likelihood_values(
+    model: Autoencoder, drawn: list[Draw], log_p: Tensor | None, iw_seeds: int, part: Part
+) -> Values:
+    """ELBO and its terms, exact log p(x) (draws, n) if it is known, and on `iw_seeds` draws IW-500."""
     found = bounds_of(model, drawn, part("ELBO"))
-    if model.config.latent_dim == 2:
-        for values, nll in zip(found, exact_nlls(model, drawn, part("exact log p(x)")), strict=True):
-            values |= {"nll": nll, "gap": -nll - values["elbo"]}
-    report = part("importance weights")
+    if log_p is not None:
+        for values, mean in zip(found, log_p.mean(1).tolist(), strict=True):
+            values |= {"nll": -mean, "gap": mean - values["elbo"]}
+    report = part("importance weights") if iw_seeds else silent
     for values, d in zip(found[:iw_seeds], drawn, strict=False):
         values["iw500"] = weighted_nll(model, d, lambda share: report(share / iw_seeds))
     return averaged([d.protocol for d in drawn], found)
@@ -141,11 +147,30 @@ def sample(model: Autoencoder, d: Draw, samples: int, report: Report) -> tuple[T
     return posterior_samples(model.decode, d.x, d.mean, d.logvar, samples, d.chance, family, report)
 
 
-def exact_nlls(model: Autoencoder, drawn: list[Draw], report: Report) -> list[float]:
-    """-log p(x) by quadrature, mean over each draw's images. One decoding serves all draws."""
+def exact_log_p(model: Autoencoder, drawn: list[Draw], report: Report) -> Tensor:
+    """log p(x) by quadrature, of each image of each draw: (draws, n). One decoding serves all draws."""
     x = torch.cat([d.x for d in drawn])
     values = exact_log_likelihood(model.decode, x, model.config.likelihood, GRID, EXTENT, report)
-    return (-values.view(len(drawn), -1).mean(1)).tolist()
+    return values.view(len(drawn), -1)
+
+
+def gaps_of(model: Autoencoder, d: Draw, log_p: Tensor, report: Report) -> Gaps:
+    """log p(x), which is known, and the ELBO of each image of a draw, in nats, without chance."""
+    kl = kl_to_standard_normal(d.mean, d.logvar).double().sum(1)
+    expected = expected_log_likelihood(model.decode, d.x, d.mean, d.logvar, model.config.likelihood, report)
+    return Gaps(log_p.numpy(), (expected - kl).numpy())
+
+
+def rate_values(d: Draw, report: Report) -> Values:
+    """The rate of a draw's codes, and what it is made of: nats."""
+    found = rate(d.mean, d.logvar, report=report)
+    return {
+        "rate": found.rate,
+        "mutual_information": found.information,
+        "aggregate_kl": found.divergence,
+        "aggregate_kl_error": found.lost,
+        "aggregate_kl_change": found.divergence - found.coarser,
+    }
 
 
 @torch.no_grad()

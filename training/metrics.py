@@ -34,6 +34,19 @@ AXES = "Of each axis, over the test codes: means of q(z|x), of grey images."
 PLAIN = "Grey pixels in [0, 1]."
 NEIGHBOURS = "nearest training codes vote on the label of a test code (means of grey images)."
 
+ALL_IMAGES = (
+    "Over the test images, log p(x) by 512 x 512 points, ELBO by quadrature without chance; the first "
+    "binarisation (Gaussian p(x|z): grey pixels)."
+)
+RATE = (
+    "q(z) is the mean of q(z|x) over the test images (grey pixels), its mass exact in each of 4096 x 4096 "
+    "cells of [-6, 6]^2 (the outer ones reach to infinity)."
+)
+OF_CODES = ("code_energy_distance", "prior_holes")  # of a plane, with or without q(z|x)
+OF_ANY_PIXELS = (  # of a plane and q(z|x), for either likelihood
+    "gap_median", "gap_p99", "rate", "mutual_information", "aggregate_kl", "aggregate_kl_error",
+    "aggregate_kl_change",
+)  # fmt: skip
 ANSWERS = ("accuracy", "label_cross_entropy", "calibration_error")  # what only a classifier has
 
 METRICS: dict[str, Metric] = {
@@ -62,6 +75,10 @@ METRICS: dict[str, Metric] = {
         "-log p(x), binarised, sd", "nats", "Standard deviation between the five binarisations.", None
     ),
     "gap_binarised": Metric("Gap, binarised", "nats", f"{GAP} {BINARISED}", "lower"),
+    "gap_median": Metric("Gap, median image", "nats", f"{GAP} {ALL_IMAGES}", "lower"),
+    "gap_p99": Metric(
+        "Gap, 99 % of the images", "nats", f"99 % have a smaller gap. {GAP} {ALL_IMAGES}", "lower"
+    ),
     "elbo_grey": Metric("ELBO, grey", "nats", f"{ELBO} {GREY}", "higher"),
     "reconstruction_grey": Metric("Reconstruction, grey", "nats", f"{RECONSTRUCTION} {GREY}", "lower"),
     "kl_grey": Metric("KL, grey", "nats", f"{KL} {GREY}", None),
@@ -75,6 +92,39 @@ METRICS: dict[str, Metric] = {
     "iw500_density": Metric("IW-500, density", "nats", f"{IW} {DENSITY}", "lower"),
     "nll_density": Metric("-log p(x), density", "nats", f"{EXACT} {DENSITY}", "lower"),
     "gap_density": Metric("Gap, density", "nats", f"{GAP} {DENSITY}", "lower"),
+    "rate": Metric(
+        "Rate",
+        "nats",
+        "E KL(q(z|x) || N(0, I)) = I(x; z) + KL(q(z) || N(0, I)), in closed form: mean over the test images, "
+        "grey pixels (Hoffman & Johnson 2016).",
+        None,
+    ),
+    "mutual_information": Metric(
+        "Mutual information I(x; z)",
+        "nats",
+        "Rate - KL(q(z) || N(0, I)): how much z tells which of the n test images it came from, at most log n "
+        f"(9.21 for 10,000). {RATE} Too large by at most what the cells lose.",
+        None,
+    ),
+    "aggregate_kl": Metric(
+        "KL(q(z) || N(0, I))",
+        "nats",
+        f"How far all codes together are from the prior. {RATE} Too small by at most what the cells lose.",
+        "lower",
+    ),
+    "aggregate_kl_error": Metric(
+        "Lost by the cells",
+        "nats",
+        "Rate less the rate that the cells see, mean of KL(masses of q(z|x) || masses of N(0, I)): a bound "
+        "on the error of I(x; z) and of KL(q(z) || N(0, I)), since cells can only lessen a divergence.",
+        None,
+    ),
+    "aggregate_kl_change": Metric(
+        "Change of KL(q(z) || N(0, I))",
+        "nats",
+        "By how much it was less with half as many cells a side; what is left is about a third of this.",
+        None,
+    ),
     "cross_entropy": Metric(
         "Cross-entropy",
         "nats",
@@ -124,6 +174,13 @@ METRICS: dict[str, Metric] = {
         "2 E|z - p| - E|z - z'| - E|p - p'|, z being test codes and p drawn from N(0, I), in units of z "
         "(Szekely & Rizzo 2013): 0 only if the codes are spread as N(0, I), shape included.",
         None,
+    ),
+    "prior_holes": Metric(
+        "Holes in N(0, I)",
+        "%",
+        "Share of N(0, I) where the nearest test code (means, grey pixels) is farther off than in 99 % of "
+        "clouds of as many codes drawn from N(0, I): prior mass that holds no code. Such a cloud scores 1 %.",
+        "lower",
     ),
     "accuracy": Metric(
         "Accuracy", "%", f"Share of test images whose likeliest class is their label. {PLAIN}", "higher"
@@ -183,6 +240,6 @@ def protocol_in_words(p: dict[str, Any]) -> str:
     grid, end = p["grid"], p["extent"]
     return (
         f"{text} ELBO: {p['elbo_samples']} codes an image. IW: {p['iw_samples']} codes an image, seeds "
-        f"{p['iw_seeds']}. -log p(x): midpoint rule, {grid[0]} x {grid[1]} points on "
+        f"{p['iw_seeds'] or 'none'}. -log p(x): midpoint rule, {grid[0]} x {grid[1]} points on "
         f"[-{end:g}, {end:g}]^2, prior N(0, I)."
     )

@@ -9,6 +9,7 @@ import torch
 from explorer.latent import coding, paths, sampling
 from explorer.latent.fields import Judge, pictures
 from training import geometry
+from training.codes import holes
 from training.models import Autoencoder
 
 LINE = 121  # places of a way that is drawn
@@ -89,7 +90,7 @@ def sample(
     z = sampling.draw(source, codes, count, seed)
     images = coding.decode(model, z)
     distance = sampling.nearest_distance(images, real.reshape(len(real), -1))
-    numbers = {"distance": float(distance.mean()), "holes": sampling.holes(codes)}
+    numbers = {"distance": float(distance.mean()), "holes": holes(codes)}
     if judge is not None:
         with torch.no_grad():
             p = judge(torch.from_numpy(images).float() / 255).numpy()

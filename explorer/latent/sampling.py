@@ -1,16 +1,16 @@
-"""Codes drawn from a distribution, and how their images fare as samples. Numpy and scipy only."""
+"""Codes drawn from a distribution, and how their images fare as samples. Numpy in, numpy out."""
 
 from collections.abc import Callable
 
 import numpy as np
 from scipy.spatial import cKDTree
-from scipy.special import entr, ndtri
-from scipy.stats import ncx2
+from scipy.special import entr
+
+from training.codes import check
 
 MOST_DRAWN = 1000
 SEEDS = 2**32
 NEIGHBOUR = 10  # whose distance is the kernel's width
-SIDE = 141  # of the lattice that stands for N(0, I): 19,881 points
 BLOCK = 2000  # reference images a matrix product
 
 Sampler = Callable[[np.ndarray, int, np.random.Generator], np.ndarray]
@@ -57,25 +57,6 @@ def draw(source: str, codes: np.ndarray, count: int, seed: int) -> np.ndarray:
     return SOURCES[source](codes, count, np.random.default_rng(seed))
 
 
-def holes(codes: np.ndarray, level: float = 0.01) -> float:
-    """The share of N(0, I) that lies in holes of the codes (n, 2): such clouds of its own codes have 1 %.
-
-    A point p lies in a hole if its nearest code is farther off than it would be in 99 % of all clouds of n
-    codes drawn from N(0, I) itself (level: the other 1 %). A disc around p that holds the mass m of N(0, I)
-    is free of such n codes with probability (1 - m)^n, and m is known: |z - p|^2 has the
-    non-central chi-squared distribution; p steps by equal probabilities on both axes. More codes show finer
-    holes: compare equal n. Raises ValueError for no codes, or a level that is not between 0 and 1.
-    """
-    check(codes, 1)
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level}; it must lie between 0 and 1")
-    axis = ndtri((np.arange(SIDE) + 0.5) / SIDE)
-    p = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
-    distance = cKDTree(codes).query(p)[0]
-    mass = ncx2.cdf(distance**2, 2, (p**2).sum(1))
-    return float(np.mean(mass > 1 - level ** (1 / len(codes))))
-
-
 def effective_classes(probabilities: np.ndarray) -> float:
     """exp(H), H the entropy of the mean of the predictions (n, c): 1, all of one class, to c, all alike.
 
@@ -109,9 +90,3 @@ def nearest_distance(images: np.ndarray, reference: np.ndarray) -> np.ndarray:
         nearest = np.where(value < least, first + place, nearest)
         least = np.minimum(value, least)
     return np.linalg.norm(a - reference[nearest], axis=1) / np.float32(255)
-
-
-def check(rows: np.ndarray, fewest: int) -> None:
-    """Raises ValueError for fewer rows than a function needs."""
-    if len(rows) < fewest:
-        raise ValueError(f"there are {len(rows)} rows; at least {fewest} are needed")

@@ -26,7 +26,7 @@ def render() -> None:
     chosen = st.multiselect(
         "Runs", names, default, max_selections=4, key=state.RUNS, help="Up to four, side by side"
     )
-    loaded = [run for run in map(opened, chosen) if run]
+    loaded = [run for run in map(parts.opened, chosen) if run]
     if not loaded:
         st.info("Choose a run above.")
         return
@@ -35,15 +35,8 @@ def render() -> None:
     figure = curves([(label(run, loaded), terms(run)) for run in loaded], dark)
     st.plotly_chart(figure, theme=None, config={"displaylogo": False})
     st.subheader("Measured on the test set")
-    table(loaded)
-
-
-def opened(name: str) -> cache.Run | None:
-    try:
-        return cache.record(name)
-    except cache.FAILURES as error:
-        st.error(str(error))
-        return None
+    shown = [key for key in METRICS if any(key in cache.measured(run) for run in loaded)]
+    parts.table(loaded, shown)
 
 
 def label(run: cache.Run, loaded: list[cache.Run]) -> str:
@@ -62,35 +55,3 @@ def terms(run: cache.Run) -> list[dict[str, Any]]:
         entry | {part: entry[part] and {"label": entry[part]["loss"]} for part in parts}
         for entry in run.history
     ]
-
-
-def table(loaded: list[cache.Run]) -> None:
-    """A row a metric, a column a run; a dash where a metric has no meaning for the run or is not measured."""
-    for run in loaded:
-        if not run.metrics:
-            st.info(f"`python -m training.evaluate {run.name}` measures {run.name}.")
-    widths = [3] + [1] * len(loaded) + [max(0.01, 6 - 1.5 * len(loaded))]
-    header = st.columns(widths)
-    for column, run in zip(header[1:], loaded, strict=False):
-        column.markdown(f"**{run.name}**")
-    for key, metric in METRICS.items():
-        values = [cache.measured(run).get(key) for run in loaded]
-        if all(v is None for v in values):
-            continue
-        row = st.columns(widths)
-        unit = f", {metric.unit}" if metric.unit not in ("", "%") else ""
-        row[0].markdown((metric.title + unit).replace("-log", "\u2212log"), help=metric.help)
-        for column, value, run in zip(row[1:], values, loaded, strict=False):
-            reason = cache.left_out(run).get(key, "not measured") if value is None else None
-            column.markdown(shown(value, metric.unit), help=reason)
-
-
-def shown(value: Any, unit: str) -> str:
-    """A number with the digits that its unit deserves."""
-    if value is None:
-        return "\u2013"
-    if isinstance(value, list):
-        return ", ".join(shown(v, unit) for v in value)
-    if unit == "%":
-        return f"{100 * value:.1f} %"
-    return (f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}").replace("-", "\u2212")

@@ -1,6 +1,6 @@
 """What several pages show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer import cache
 from explorer.figures.palette import class_colours
+from training.metrics import METRICS
 
 
 def names(listed: Callable[[], list[str]] = cache.names) -> list[str]:
@@ -49,3 +50,41 @@ def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
         "window": asdict(codes.window),
         "encoder": cache.objective(run).encoder,
     }
+
+
+def opened(name: str) -> cache.Run | None:
+    try:
+        return cache.record(name)
+    except cache.FAILURES as error:
+        st.error(str(error))
+        return None
+
+
+def table(loaded: list[cache.Run], keys: Iterable[str]) -> None:
+    """A row a metric, a column a run; a dash where a metric has no meaning for the run or is not measured."""
+    for run in loaded:
+        if not run.metrics:
+            st.info(f"`python -m training.evaluate {run.name}` measures {run.name}.")
+    widths = [3] + [1] * len(loaded) + [max(0.01, 6 - 1.5 * len(loaded))]
+    header = st.columns(widths)
+    for column, run in zip(header[1:], loaded, strict=False):
+        column.markdown(f"**{run.name}**")
+    for key in keys:
+        metric, values = METRICS[key], [cache.measured(run).get(key) for run in loaded]
+        row = st.columns(widths)
+        unit = f", {metric.unit}" if metric.unit not in ("", "%") else ""
+        row[0].markdown((metric.title + unit).replace("-log", "\u2212log"), help=metric.help)
+        for column, value, run in zip(row[1:], values, loaded, strict=False):
+            reason = cache.left_out(run).get(key, "not measured") if value is None else None
+            column.markdown(shown(value, metric.unit), help=reason)
+
+
+def shown(value: Any, unit: str) -> str:
+    """A number with the digits that its unit deserves."""
+    if value is None:
+        return "\u2013"
+    if isinstance(value, list):
+        return ", ".join(shown(v, unit) for v in value)
+    if unit == "%":
+        return f"{100 * value:.1f} %"
+    return (f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}").replace("-", "\u2212")

@@ -40,6 +40,11 @@ def test_axe_finds_nothing_serious(browser: Browser, app: App, scheme: str) -> N
     page.get_by_role("button", name="refine", exact=True).click()
     page.locator('.stage[data-searching="false"][data-steps]').wait_for(timeout=30_000)
     problems += [f"evidence {text}" for text in findings(page)]
+    page.goto(f"{app.url}/test-set")
+    for aspect in ("gap", "worst cases", "q(z)", "table"):
+        page.get_by_role("radio", name=aspect, exact=True).click()
+        page.wait_for_timeout(1500)
+        problems += [f"test set, {aspect} {text}" for text in findings(page)]
     page.goto(f"{app.url}/training")
     page.get_by_text("Measured on the test set").wait_for(timeout=30_000)
     page.wait_for_timeout(1500)

@@ -11,7 +11,7 @@ from explorer.views import history
 from training.records import RunError
 
 MAIN = str(Path(__file__).parent.parent.parent / "explorer" / "main.py")
-VIEWS = ["compare", "evidence", "history"]
+VIEWS = ["compare", "evidence", "history", "testset"]
 
 
 def page(view: str) -> AppTest:

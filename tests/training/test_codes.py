@@ -5,12 +5,15 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy import stats
+from scipy.spatial.distance import cdist
 from torch.distributions import MultivariateNormal, kl_divergence
 
 from training.codes import (
     NEIGHBOURS,
     energy_distance_to_prior,
     gaussian_kl_to_prior,
+    holes,
     neighbour_accuracies,
     trust,
 )
@@ -80,3 +83,40 @@ def test_energy_distance_of_known_clouds() -> None:
 def test_energy_distance_is_for_planes() -> None:
     with pytest.raises(ValueError, match="3 dimensions"):
         energy_distance_to_prior(torch.zeros(4, 3))
+
+
+@pytest.mark.parametrize("n, level", [(10_000, 0.01), (1000, 0.01), (1000, 0.1)])
+def test_codes_from_the_prior_leave_the_level_as_holes(n: int, level: float) -> None:
+    shares = [holes(np.random.default_rng(i).normal(size=(n, 2)), level) for i in range(5)]
+    assert np.mean(shares) == pytest.approx(level, rel=0.25)
+
+
+def test_the_hole_of_a_missing_disc_is_as_large_as_its_mass() -> None:
+    codes = np.random.default_rng(4).normal(size=(10_000, 2))
+    centre, radius = np.array([0.5, -0.5]), 1.0
+    missing = codes[np.linalg.norm(codes - centre, axis=1) > radius]
+    inner = 0.92  # a point that near the rim has codes within its reach
+    low, high = (stats.ncx2.cdf(r**2, 2, 0.5) for r in (inner * radius, radius))
+    assert low < holes(missing) < high + 0.01
+
+
+def test_holes_are_what_clouds_from_the_prior_seldom_have() -> None:
+    generator = np.random.default_rng(5)
+    codes = np.array([[1.5, 1.0], [0.0, -1.0], [2.0, 0.0], [-0.5, 0.5], [3.0, 3.0]])
+    p, clouds = generator.normal(size=(400, 2)), generator.normal(size=(2000, 5, 2))
+    empty = cdist(p, codes).min(1)
+    others = cdist(p, clouds.reshape(-1, 2)).reshape(400, 2000, 5).min(2)
+    expected = np.mean(np.mean(others >= empty[:, None], axis=1) < 0.3)
+    assert holes(codes, 0.3) == pytest.approx(expected, abs=0.06) and 0.2 < expected < 0.8
+
+
+def test_codes_far_away_leave_nothing_but_a_hole() -> None:
+    assert holes(np.full((50, 2), 1e8)) == holes(np.full((50, 2), 99, dtype=np.float32)) == 1
+
+
+def test_holes_want_codes_and_a_probability() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        holes(np.empty((0, 2)))
+    for level in (0, 1, np.nan):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            holes(np.zeros((5, 2)), level)

@@ -20,7 +20,7 @@ from training import data, evaluate, measures, runs
 from training.config import Config
 from training.data import DataError, Split
 from training.evidence import exact_log_likelihood
-from training.metrics import ANSWERS, METRICS, shown, table
+from training.metrics import ANSWERS, METRICS, OF_ANY_PIXELS, OF_CODES, shown, table
 from training.models import Autoencoder, Classifier, Model
 from training.parallel import Report, silent
 
@@ -76,7 +76,7 @@ def vae(measured: dict[str, Measured]) -> Measured:
 def test_every_metric_is_a_finite_value_or_left_out_with_a_reason(either: Measured) -> None:
     model, metrics = either
     values, left_out = metrics["values"], metrics["left_out"]
-    assert set(metrics) == {"protocol", "values", "left_out"}
+    assert set(metrics) == {"protocol", "values", "left_out", "images"}
     assert values.keys() | left_out.keys() == METRICS.keys() and not values.keys() & left_out.keys()
     assert all(np.isfinite(value).all() for value in values.values()) and all(left_out.values())
     assert json.loads(json.dumps(metrics, allow_nan=False)) == metrics
@@ -193,12 +193,71 @@ def test_a_gaussian_likelihood_is_a_density_over_grey_pixels() -> None:
     assert metrics["protocol"]["binarisation_seeds"] == [] and metrics["protocol"]["iw_seeds"] == [0]
 
 
+def test_the_gap_of_each_image_agrees_with_the_mean_gap(either: Measured) -> None:
+    model, metrics = either
+    if not model.objective.variational:
+        assert metrics["images"] == {} and "gap_median" in metrics["left_out"]
+        return
+    gap, values, d = (
+        metrics["images"]["gap"],
+        metrics["values"],
+        measures.draws(model, few("mnist", False))[0],
+    )
+    elbos = [-model.log_likelihood(d.x, model.decode(z)) for z in normals(d, 400)]
+    kl = 0.5 * (d.mean**2 + d.logvar.exp() - 1 - d.logvar).sum(1)
+    elbo = -(torch.stack(elbos).mean(0) + kl).numpy()
+    log_p = exact_log_likelihood(model.decode, d.x).numpy()
+    assert gap["all"]["images"] == sum(c["images"] for c in gap["classes"].values()) == 100
+    assert gap["all"]["mean"] == pytest.approx((log_p - elbo).mean(), abs=0.05)
+    assert gap["all"]["median"] == values["gap_median"] < gap["all"]["p99"] == values["gap_p99"]
+    worst = gap["worst"][0]
+    assert worst["gap"] == pytest.approx(worst["log_p"] - worst["elbo"])
+    assert worst["log_p"] == pytest.approx(log_p[worst["image"]], abs=1e-3)
+    assert worst["elbo"] == pytest.approx(elbo[worst["image"]], abs=0.5)
+    assert worst["label"] == few("mnist", False).labels[worst["image"]]
+
+
+def normals(d: measures.Draw, count: int) -> list[torch.Tensor]:
+    """`count` codes of each image, drawn from its q(z|x)."""
+    chance = torch.Generator().manual_seed(8)
+    return [
+        d.mean + (0.5 * d.logvar).exp() * torch.randn(d.mean.shape, generator=chance) for _ in range(count)
+    ]
+
+
+def test_the_rate_is_the_kl_of_grey_images_and_splits_in_two(either: Measured) -> None:
+    model, metrics = either
+    values = metrics["values"]
+    assert 0 < values["prior_holes"] <= 1
+    if model.objective.variational:
+        assert values["rate"] == pytest.approx(values["kl_grey"], rel=1e-5)
+        parts = values["mutual_information"], values["aggregate_kl"]
+        assert sum(parts) == pytest.approx(values["rate"]) and min(parts) > 0
+        assert parts[0] < math.log(100) and values["aggregate_kl_error"] < 0.01
+
+
+def test_importance_weights_can_be_left_out() -> None:
+    metrics = measure(untrained("vae", latent_dim=3), iw_seeds=0)
+    assert metrics["left_out"]["iw500_binarised"] == "it takes longest, and --iw-seeds 0 asked for none"
+    assert metrics["protocol"]["iw_seeds"] == [] and "seeds none" in " ".join(table("a", metrics).split())
+    assert "elbo_binarised" in metrics["values"]
+
+
+def test_of_a_large_test_set_the_worst_images_keep_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "TEST_IMAGES", 40)
+    model, test = untrained("vae"), few("mnist", False)
+    gap = evaluate.measure(model, test, test, 0)["images"]["gap"]
+    numbers = [case["image"] for case in gap["worst"]]
+    assert set(numbers) <= set(evaluate.numbers(100)) and max(numbers) >= 40
+    assert all(case["label"] == test.labels[case["image"]] for case in gap["worst"])
+
+
 def test_without_a_plane_the_exact_part_is_left_out() -> None:
     model = untrained("vae", latent_dim=3)
     metrics = measure(model, iw_seeds=2)
     values, reason = metrics["values"], "it is for a latent plane, and latent_dim is 3"
     missing = {key for key, why in metrics["left_out"].items() if why == reason}
-    assert missing >= {"nll_binarised", "gap_binarised", "nll_grey", "gap_grey", "code_energy_distance"}
+    assert missing >= {"nll_binarised", "gap_binarised", "nll_grey", "gap_grey", *OF_CODES, *OF_ANY_PIXELS}
     assert values["iw500_binarised"] < -values["elbo_binarised"] and len(values["kl_per_dimension"]) == 3
     assert metrics["protocol"]["iw_seeds"] == [0, 1]
     assert measure(model, iw_seeds=2) == metrics, "the same again"
@@ -299,7 +358,7 @@ def test_errors_are_one_line(checkpoints: Path, command: Command, monkeypatch: p
     assert command("ae") == ("", "", "error: mnist is missing.")
     (checkpoints / "ae" / runs.WEIGHTS).write_bytes(b"no weights")
     assert command("ae")[2].startswith(f"error: {checkpoints / 'ae' / runs.WEIGHTS} is damaged")
-    assert command("vae", "--iw-seeds", "6")[2] == "2"
+    assert command("vae", "--iw-seeds", "6")[2] == command("vae", "--iw-seeds", "-1")[2] == "2"
 
 
 def test_ctrl_c_leaves_the_old_metrics(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,6 +394,9 @@ def test_progress_adds_up_over_all_parts() -> None:
     model, split = untrained("vae", latent_dim=3), few("mnist", False)
     evaluate.measure(model, split, split, 2, part)
     assert done == pytest.approx({"codes": 1.0, "ELBO": 1.0, "importance weights": 1.0})
+    done.clear()
+    evaluate.measure(untrained("vae"), split, split, 0, part)
+    assert done == pytest.approx({"codes": 1.0, "ELBO": 1.0, "exact log p(x)": 1.0, "gaps": 1.0, "rate": 1.0})
     assert silent(1.0) is None
 
 

@@ -1,0 +1,79 @@
+"""The gap of the test images as a Plotly figure: a histogram a class, one above the other, a panel a run."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from explorer.figures.layout import INKS, layout
+
+TALL = 1.7  # rows that the highest ridge reaches over
+TICKS = {"median": "median", "p90": "90 %", "p99": "99 %"}  # of a class, by their keys
+
+
+def ridges(
+    runs: Sequence[tuple[str, Mapping[str, Any]]], colours: Mapping[str, str], dark: bool
+) -> go.Figure:
+    """`runs` are pairs of a name and its gaps: "edges" (k + 1,), "all" and "classes": name -> summary, which
+    has "counts" (k,), "images", "mean", "median", "p90" and "p99", in nats. `colours`: class -> colour.
+
+    Heights are shares of a class's own images, on one scale for all runs and classes.
+    """
+    rows = list(dict.fromkeys(["all", *(name for _, gaps in runs for name in gaps["classes"])]))[::-1]
+    summaries = [
+        [gaps["all"] if row == "all" else gaps["classes"].get(row) for row in rows] for _, gaps in runs
+    ]
+    highest = max(max(s["counts"]) / s["images"] for group in summaries for s in group if s)
+    figure = make_subplots(
+        1, len(runs), shared_yaxes=True, horizontal_spacing=0.03, subplot_titles=[name for name, _ in runs]
+    )
+    for column, ((name, gaps), group) in enumerate(zip(runs, summaries, strict=True), 1):
+        for level in range(len(rows) - 1, -1, -1):  # the lower ones stand before the higher ones
+            summary = group[level]
+            if summary:
+                colour = colours.get(rows[level], INKS[dark][0])
+                for trace in ridge(rows[level], name, level, gaps["edges"], summary, highest, colour, dark):
+                    figure.add_trace(trace, 1, column)
+    grid = INKS[dark][1]
+    figure.update_xaxes(
+        type="log", title_text="gap, nats (logarithmic)", title_standoff=6, gridcolor=grid, zeroline=False,
+        tickvals=[0.01, 0.1, 1, 10, 100, 1000], ticktext=["\u2264 0.01", "0.1", "1", "10", "100", "1000"],
+        range=[-2.05, 3.05],
+    )  # fmt: skip
+    figure.update_yaxes(
+        gridcolor=grid, zeroline=False, tickvals=list(range(len(rows))), ticktext=rows,
+        range=[-0.2, len(rows) - 1 + TALL + 0.1],
+    )  # fmt: skip
+    figure.update_layout(**layout(dark), showlegend=False, margin={"l": 50, "r": 10, "t": 34, "b": 50})
+    return figure
+
+
+def ridge(
+    row: str, run: str, level: int, edges: Sequence[float], summary: Mapping[str, Any], highest: float,
+    colour: str, dark: bool,
+) -> list[go.Scatter]:  # fmt: skip
+    """One class of one run: its histogram over the line y = level, and ticks at its quantiles."""
+    share = np.array(summary["counts"]) / summary["images"]
+    height = level + TALL * share / highest
+    x, y = np.repeat(edges, 2), np.concatenate([[level], np.repeat(height, 2), [level]])
+    ground = {"color": "rgba(0,0,0,0)"}
+    base = go.Scatter(x=[x[0], x[-1]], y=[level, level], mode="lines", line=ground, hoverinfo="skip")
+    body = go.Scatter(
+        x=x, y=y, mode="lines", line={"color": colour, "width": 1.5}, fill="tonexty",
+        fillcolor=transparent(colour, 0.45), hoverinfo="skip", name=row,
+    )  # fmt: skip
+    text = "".join(f"<br>{word} {summary[key]:.2f}" for key, word in ({"mean": "mean"} | TICKS).items())
+    ticks = go.Scatter(
+        x=[max(summary[key], edges[0]) for key in TICKS], y=[level] * len(TICKS), mode="markers",
+        marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": INKS[dark][0]}},
+        hovertemplate=f"{run}, {row}: {summary['images']:,} images, nats{text}<extra></extra>", name=row,
+    )  # fmt: skip
+    return [base, body, ticks]
+
+
+def transparent(colour: str, opacity: float) -> str:
+    """A colour "#rrggbb", let through."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

@@ -1,0 +1,174 @@
+"""The page Test set: the gap of all images, the worst of them, q(z) against the prior, and one table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from explorer import cache, state
+from explorer.figures.palette import class_colours
+from explorer.figures.planes import Plane, planes
+from explorer.figures.ridges import ridges
+from explorer.views import parts
+
+MOST = 3  # runs side by side
+THIRD = "exact"  # the run that is shown beside the scene's two, if it is there
+ROW = 8  # pictures a row of the worst cases
+ROWS = (
+    "rate", "mutual_information", "aggregate_kl", "prior_holes", "gap_binarised", "gap_median", "gap_p99",
+    "nll_binarised", "elbo_binarised", "cross_entropy", "mse", "knn_5", "trustworthiness",
+)  # fmt: skip
+GAP = (
+    r"\text{gap} = \log p(x) - \text{ELBO} = \mathrm{KL}(q(z|x)\,\|\,p(z|x))",
+    "In nats, for each test image: its first binarisation, seed 0 (a Gaussian p(x|z): grey pixels). "
+    "log p(x): 512 x 512 points of [-6, 6]^2, which is off by up to about a nat on single images and can "
+    "leave a gap a little below 0. ELBO: KL in closed form, E_q[log p(x|z)] by quadrature without chance.",
+)
+RATE = (
+    r"\underbrace{\mathbb{E}_x\,\mathrm{KL}(q(z|x)\,\|\,p(z))}_{\text{rate}} = I(x; z) + "
+    r"\mathrm{KL}(q(z)\,\|\,p(z)),\quad q(z) = \tfrac{1}{n}\textstyle\sum_i q(z|x_i)",
+    "In nats, over the n test images, grey pixels (Hoffman & Johnson 2016): what the codes tell of the "
+    "image, at most log n, and how far all codes together are from the prior.",
+)
+RIDGES_HELP = (
+    "The share of a class's images in each bin of the gap, ten bins a decade, on one scale for all. Ticks: "
+    "median, 90 % and 99 % of the class; hover them for their values. Gaps of 0.01 nats or less count in the "
+    "first bin."
+)
+WORST_HELP = (
+    "The images of the largest gap, with the gap in nats under each (hover for log p(x) and ELBO). The "
+    "picture is the grey test image; the gap is that of its binarisation of seed 0. A click on the number "
+    "opens the map with this image in question."
+)
+PLANES_HELP = (
+    "Left: the density of q(z), the mean of q(z|x) over the test images. Right: log q(z) / p(z), blue where "
+    "there are more codes than the prior has, orange where there are fewer. From the exact masses of all "
+    "q(z|x) in 200 x 200 cells of [-4, 4]^2, grey pixels. Circles: the prior at 1, 2 and 3 sd. The density's "
+    "scale ends where 0.5 % of the cells are denser; that of the ratio at 4 nats; hover for the value."
+)
+
+
+def render() -> None:
+    names = parts.names(cache.maps)
+    if not names:
+        return
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    chosen = left.multiselect(
+        "Runs",
+        names,
+        proposed(names),
+        max_selections=MOST,
+        key=state.TESTED,
+        help="Up to three, side by side",
+    )
+    asked = right.segmented_control("Shown", list(ASPECTS), default="gap", key=state.ASPECT, required=True)
+    loaded = [run for run in map(parts.opened, chosen) if run]
+    if not loaded:
+        st.info("Choose a run above.")
+        return
+    ASPECTS[asked or "gap"](loaded)
+
+
+def proposed(names: list[str]) -> list[str]:
+    """The runs of the scene, and the third model."""
+    scene = state.scene_runs()
+    return [name for name in dict.fromkeys([*scene, THIRD]) if name in names][:MOST]
+
+
+def with_gaps(loaded: list[cache.Run], words: str, help: str) -> list[cache.Run]:
+    """The formula, what is shown, why some runs have no gaps; returns the runs that have them."""
+    st.latex(GAP[0], help=GAP[1])
+    st.markdown(" ".join([words, *(no_gap(run) for run in loaded if not cache.gaps(run))]), help=help)
+    return [run for run in loaded if cache.gaps(run)]
+
+
+def no_gap(run: cache.Run) -> str:
+    reason = cache.left_out(run).get("gap_median")
+    if reason:
+        return f"{run.name} has none: {reason}."
+    return f"`python -m training.evaluate {run.name}` measures those of {run.name}."
+
+
+def show_gap(loaded: list[cache.Run]) -> None:
+    known = with_gaps(loaded, "Gaps of all test images, by class.", RIDGES_HELP)
+    if known:
+        dark = st.context.theme.type == "dark"
+        classes = list(dict.fromkeys(name for run in known for name in cache.gaps(run)["classes"]))
+        colours = dict(zip(classes, class_colours(len(classes), dark), strict=True))
+        figure = ridges([(run.name, cache.gaps(run)) for run in known], colours, dark)
+        with st.container(key="ridges"):
+            st.plotly_chart(figure, theme=None, height="stretch", config={"displaylogo": False})
+
+
+def show_worst(loaded: list[cache.Run]) -> None:
+    known = with_gaps(
+        loaded, "The largest gaps, in nats; each number opens its image on the map.", WORST_HELP
+    )
+    for column, run in zip(st.columns(max(2, len(known)), gap="large"), known, strict=False):
+        with column:
+            st.markdown(f"**{run.name}**")
+            worst_of(run, ROW if len(known) < 3 else ROW - 2)
+
+
+def worst_of(run: cache.Run, row: int) -> None:
+    """The run's worst cases, `row` pictures a row."""
+    try:
+        pictures = cache.images(run.config.dataset).images
+    except cache.FAILURES as error:
+        st.error(str(error))
+        return
+    cases = [case for case in cache.gaps(run)["worst"] if case["image"] < len(pictures)]
+    for first in range(0, len(cases), row):
+        for cell, case in zip(st.columns(row, gap="small"), cases[first : first + row], strict=False):
+            cell.image(pictures[case["image"]], width="stretch")
+            worst_case(cell, run.name, case)
+
+
+def worst_case(cell: Any, run: str, case: Mapping[str, Any]) -> None:
+    """The gap of an image, as the button that opens it on the map."""
+    cell.button(
+        f":primary[{case['gap']:.0f}]",
+        key=f"{run}-{case['image']}",
+        type="tertiary",
+        help=f"Test image {case['image']}, label {case['label']}: log p(x) {case['log_p']:.1f}, "
+        f"ELBO {case['elbo']:.1f}, gap {case['gap']:.1f} nats. Click to see it on the map.".replace(
+            "-", "\u2212"
+        ),
+        on_click=state.show_on_map,
+        args=(run, case["image"]),
+    )
+
+
+def show_planes(loaded: list[cache.Run]) -> None:
+    st.latex(RATE[0], help=RATE[1])
+    shown = []
+    for run in loaded:
+        try:
+            with st.spinner(f"q(z) of {run.name}"):
+                found = cache.aggregated(run.name)
+            shown.append(Plane(run.name, found.density, found.log_ratio, *found.axes))
+        except (*cache.FAILURES, ValueError) as error:
+            st.markdown(str(error))
+    if not shown:
+        return
+    dark = st.context.theme.type == "dark"
+    with st.container(key="planes"):
+        st.plotly_chart(planes(shown, dark), theme=None, height="stretch", config={"displaylogo": False})
+    st.markdown("   ·   ".join(filter(None, map(split_rate, loaded))), help=PLANES_HELP)
+
+
+def split_rate(run: cache.Run) -> str:
+    """The run's rate and what it is made of, in words; "" where it was not measured."""
+    values = cache.measured(run)
+    keys = ("rate", "mutual_information", "aggregate_kl")
+    if not all(isinstance(values.get(key), float) for key in keys):
+        return ""
+    rate, information, divergence = (f"{values[key]:.3f}" for key in keys)
+    return f"{run.name}: rate {rate} = I(x; z) {information} + KL(q(z) || p(z)) {divergence} nats"
+
+
+def show_table(loaded: list[cache.Run]) -> None:
+    parts.table(loaded, ROWS)
+
+
+ASPECTS = {"gap": show_gap, "worst cases": show_worst, "q(z)": show_planes, "table": show_table}
