@@ -134,10 +134,11 @@ def test_one_run_that_fails_does_not_stop_the_others(
 
 def test_options_that_a_model_has_no_use_for_are_left_out() -> None:
     assert seeds.wanted("exact", 3, ["--lattice", "89"]) == configured(
-        "exact", seed=3, lattice=89, snapshots=2
+        "exact", seed=3, lattice=89, snapshots=2, epochs=30
     )
     config = seeds.wanted("ae", 3, ["--lattice", "89", "--no-binarize", "--snapshots", "5"])
-    assert config == configured("ae", seed=3, binarize=False, snapshots=5)
+    assert config == configured("ae", seed=3, binarize=False, snapshots=5, epochs=28)
+    assert seeds.wanted("vae", 3, ["--epochs", "84"]).epochs == 84
     again = vars(train.parser().parse_args(["ae", *seeds.options(config)]))
     assert configured(**again) == config
 
