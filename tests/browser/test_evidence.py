@@ -113,5 +113,4 @@ def test_a_run_without_a_prior_is_answered_in_words(page: Page, app: App) -> Non
     page.refused = True  # type: ignore[attr-defined]
     page.goto(f"{app.url}/evidence?run=ae")
     named(page, "error").wait_for()
-    page.wait_for_function("true")
     assert "plain autoencoder" in named(page, "error").inner_text(timeout=30_000)

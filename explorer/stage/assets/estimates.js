@@ -2,7 +2,7 @@
 
 import {Growth} from "./sampling/growth.js";
 import {Copies} from "./sampling/copies.js";
-import {bar} from "./sampling/markup.js";
+import {NO_DRAWING, asQuestion, caption, drawing, fillQuestion, questionBar} from "./question.js";
 import {readTheme} from "./theme.js";
 import {fetchCodes, fetchImages} from "./wire.js";
 
@@ -24,7 +24,7 @@ class Sampling {
     this.question = {...data.question};
     this.root = document.createElement("div");
     this.root.className = "stage sampling";
-    this.root.innerHTML = bar() + '<div class="place" data-name="place"></div><p class="note" data-name="note" role="alert" hidden></p>';
+    this.root.innerHTML = questionBar('<div class="tools" data-name="tools"></div>') + '<div class="place" data-name="place"></div><p class="note" data-name="note" role="alert" hidden></p>';
     parent.append(this.root);
     this.find = (name) => this.root.querySelector(`[data-name="${name}"]`);
     this.listen();
@@ -87,14 +87,7 @@ class Sampling {
   }
 
   fill() {
-    const {question, data} = this, run = this.find("run");
-    const names = data.runs.includes(question.run) ? data.runs : [question.run, ...data.runs];
-    run.replaceChildren(...names.map((name) => new Option(name, name, name === question.run, name === question.run)));
-    this.find("image").value = question.image < 0 ? "" : question.image;
-    this.find("drawing").setAttribute("aria-pressed", question.image < 0);
-    for (const button of this.root.querySelectorAll('[data-set="pixels"]')) {
-      button.setAttribute("aria-pressed", button.dataset.value === question.pixels);
-    }
+    fillQuestion(this.find, this.question, this.data.runs);
   }
 
   /** The test images and labels of the run's data set, then the scene. */
@@ -114,10 +107,10 @@ class Sampling {
 
   show() {
     if (!this.images || this.question.run !== this.data.question.run) return;
-    if (this.question.image < 0 && !this.drawing()) {
+    if (this.question.image < 0 && !drawing()) {
       this.question.image = 0;
       this.fill();
-      this.tell("There is no drawing yet: the tool draw of the page Compare makes one.");
+      this.tell(NO_DRAWING);
     } else this.tell("");
     this.question.image = Math.min(this.question.image, this.count - 1);
     const asked = this.asked(), key = JSON.stringify([this.name, this.loaded, this.question]);
@@ -126,26 +119,15 @@ class Sampling {
     this.scene.show(asked);
   }
 
-  /** The question as the live routes take it. A drawing comes along. */
-  asked() {
-    const {run, image, pixels} = this.question;
-    return {run, image, pixels, ...(image < 0 ? {drawing: this.drawing()} : {})};
-  }
-
-  drawing() {
-    try { return JSON.parse(sessionStorage.getItem("drawing")); } catch { return null; }
-  }
+  asked() { return asQuestion(this.question); }
 
   picture() {
     const {image} = this.question;
-    return image < 0 ? Uint8Array.from(this.drawing()) : this.images.subarray(784 * image, 784 * (image + 1));
+    return image < 0 ? Uint8Array.from(drawing()) : this.images.subarray(784 * image, 784 * (image + 1));
   }
 
   /** What the image is called: its number and class. */
-  caption() {
-    const {image} = this.question;
-    return image < 0 ? "your drawing" : `test image ${image}, a ${this.data.classes[this.labels[image]]}`;
-  }
+  caption() { return caption(this.question, this.data.classes, this.labels); }
 
   retheme() {
     if (!this.data || !this.root.clientWidth) return;

@@ -3,6 +3,7 @@
 import * as bars from "./evidence/bars.js";
 import {ARROWS, Epsilon} from "./evidence/epsilon.js";
 import {markup} from "./evidence/markup.js";
+import {NO_DRAWING, asQuestion, caption, drawing, fillQuestion} from "./question.js";
 import * as plane from "./evidence/plane.js";
 import {Search} from "./evidence/search.js";
 import {nearest} from "./frame.js";
@@ -33,7 +34,7 @@ class Evidence {
     this.view = "near";
     this.root = document.createElement("div");
     this.root.className = "stage evidence";
-    this.root.innerHTML = markup(data.runs.includes(data.question.run) ? data.runs : [...data.runs, data.question.run]);
+    this.root.innerHTML = markup();
     parent.append(this.root);
     this.find = (name) => this.root.querySelector(`[data-name="${name}"]`);
     this.decoder = new Decoder(this.live, (text) => this.tell(text));
@@ -57,7 +58,7 @@ class Evidence {
   async update(data) {
     const fresh = this.data?.stamp !== data.stamp || this.data?.question.run !== data.question.run;
     this.data = data;
-    if (data.error) { this.fail(data.error); return; }
+    if (data.error) { fillQuestion(this.find, this.question, data.runs); this.fail(data.error); return; }
     this.layout();
     if (!fresh) { this.ask(); return; }
     try {
@@ -69,15 +70,7 @@ class Evidence {
     this.ask();
   }
 
-  get drawing() {
-    try { return JSON.parse(sessionStorage.getItem("drawing")); } catch { return null; }
-  }
-
-  /** What is asked of Python: the question, with the drawing if that is the image. */
-  get asked() {
-    const {run, image, pixels} = this.question;
-    return image < 0 ? {run, image, pixels, drawing: this.drawing} : {run, image, pixels};
-  }
+  get asked() { return asQuestion(this.question); }
 
   set(changes) {
     Object.assign(this.question, changes);
@@ -87,8 +80,8 @@ class Evidence {
 
   ask() {
     const {question} = this, count = this.codes.labels.length;
-    if (question.image < 0 && !this.drawing) {
-      this.tell("There is no drawing yet: the tool draw of the page Compare makes one.");
+    if (question.image < 0 && !drawing()) {
+      this.tell(NO_DRAWING);
       question.image = 0;
     }
     question.image = Math.min(question.image, count - 1);
@@ -190,12 +183,11 @@ class Evidence {
   }
 
   showSubject() {
-    const {image, run} = this.question, {classes, title} = this.data;
-    const name = image < 0 ? "your drawing" : `test image ${image}, a ${classes[this.codes.labels[image]]}`;
+    const {run} = this.question, {classes, title} = this.data;
     this.find("missed").textContent = this.data.encoder ? "encoder missed" : "this q missed";
     this.find("title").textContent = "where every nat goes";
     this.find("subtitle").textContent = `${title} \u201c${run}\u201d`;
-    this.find("image-title").textContent = name;
+    this.find("image-title").textContent = caption(this.question, classes, this.codes.labels);
     this.draw("x", this.found.x, "x\n\u00a0");
     this.draw("decoded", this.found.decoded, "from \u03bc\n\u00a0");
     if (this.sample) this.draw("sample", this.sample, this.zCaption());
@@ -227,14 +219,9 @@ class Evidence {
   say(name, text) { this.find(name).textContent = text.replace("-", "\u2212"); }
 
   showSettings() {
-    const {question} = this;
-    this.find("run").value = question.run;
-    this.find("image").value = question.image < 0 ? "" : question.image;
-    this.find("image").max = this.codes.labels.length - 1;
-    this.find("drawing").setAttribute("aria-pressed", question.image < 0);
-    for (const button of this.root.querySelectorAll("[data-set]")) {
-      const value = button.dataset.set === "view" ? this.view : question[button.dataset.set];
-      button.setAttribute("aria-pressed", value === button.dataset.value);
+    fillQuestion(this.find, this.question, this.data.runs);
+    for (const button of this.root.querySelectorAll('[data-set="view"]')) {
+      button.setAttribute("aria-pressed", this.view === button.dataset.value);
     }
   }
 

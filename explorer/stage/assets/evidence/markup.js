@@ -1,6 +1,7 @@
 // The HTML of the scene Evidence: what stands where, and the help texts of its numbers.
 
 import {figure, switches} from "../markup.js";
+import {questionBar} from "../question.js";
 
 const HELP = {
   reconstruction: "\u2212E_q[log p(x|z)], in nats: what the image costs, once its code is drawn from q(z|x). Gauss-Hermite quadrature over \u03b5, no samples.",
@@ -19,29 +20,13 @@ const HELP = {
 const number = (name, title, unit = "") => `
   <div title="${HELP[name]}" data-part="${name}"><dt><i></i>${title}</dt><dd data-name="${name}">\u2013</dd>${unit}</div>`;
 
-export const markup = (runs) => `
-  <div class="bar" data-name="bar">
-    <span>run</span>
-    <select data-name="run" aria-label="Run" title="A run with a prior: a plain autoencoder has no log p(x)">${runs.map((r) => `<option>${r}</option>`).join("")}</select>
-    <span>test image</span>
-    <input type="number" min="0" step="1" data-name="image" aria-label="Number of the test image" title="Number of the test image; a click on a point of the map takes that one">
-    <div class="group">
-      <button type="button" data-do="before" aria-label="Image before" title="The image before">\u2039</button>
-      <button type="button" data-do="after" aria-label="Next image" title="The next image">\u203a</button>
-      <button type="button" data-do="random" title="Any test image">random</button>
-      <button type="button" data-do="drawing" data-name="drawing" title="What you drew on the page Compare">drawing</button>
-    </div>
-    <span>pixels</span>
-    ${switches("pixels", "Pixels", [
-      ["binarised", "black or white", "Every pixel drawn once as Bernoulli(grey value), seed 0: then log p(x) is the logarithm of a probability"],
-      ["grey", "grey", "Grey values as they are: the Bernoulli formula is then a cross-entropy, not a probability"]])}
-    <span class="gap"></span>
+const view = `
     <span>see</span>
     ${switches("view", "Part of the plane", [
       ["near", "posterior", "Where p(z|x) and q(z|x) lie"],
-      ["whole", "whole plane", "The range that holds the codes of all test images"]])}
-    <div class="group"><button type="button" data-do="compare" title="This image on the maps of the page Compare">on the maps</button></div>
-  </div>
+      ["whole", "whole plane", "The range that holds the codes of all test images"]])}`;
+
+export const markup = () => `${questionBar(view)}
   <div class="scene">
     <section class="map" aria-label="The plane of codes">
       <div class="frame" data-name="frame" role="application" tabindex="0"

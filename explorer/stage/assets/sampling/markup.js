@@ -1,6 +1,5 @@
 // The HTML of the page about sampling, its names for screen readers and its help texts.
 
-import {switches} from "../markup.js";
 
 const MINUS = "\u2212", DASH = "\u2013";
 
@@ -9,27 +8,6 @@ export function told(value, digits = 2) {
   if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
   return value.toLocaleString("en", {minimumFractionDigits: digits, maximumFractionDigits: digits}).replace("-", MINUS);
 }
-
-export const bar = () => `
-  <div class="bar">
-    <span>run</span>
-    <select data-name="run" aria-label="Run" title="A run with a prior: a plain autoencoder has no log p(x)"></select>
-    <span>test image</span>
-    <input type="number" min="0" step="1" data-name="image" aria-label="Number of the test image" title="Number of the test image">
-    <div class="group">
-      <button type="button" data-do="before" aria-label="Image before" title="The image before">\u2039</button>
-      <button type="button" data-do="after" aria-label="Next image" title="The next image">\u203a</button>
-      <button type="button" data-do="random" title="Any test image">random</button>
-      <button type="button" data-do="drawing" data-name="drawing" title="What you drew on the page Compare">drawing</button>
-    </div>
-    <span>pixels</span>
-    ${switches("pixels", "Pixels", [
-      ["binarised", "black or white", "Every pixel drawn once as Bernoulli(grey value), seed 0: then log p(x) is the logarithm of a probability"],
-      ["grey", "grey", "Grey values as they are: the Bernoulli formula is then a cross-entropy, not a probability"]])}
-    <span class="gap"></span>
-    <div class="tools" data-name="tools"></div>
-    <div class="group"><button type="button" data-do="compare" title="This image on the maps of the page Compare">on the maps</button></div>
-  </div>`;
 
 const REPEATED = "One repetition is one estimate with k samples of its own: the pool of samples is cut into disjoint blocks of k.";
 const NEEDED = "The smallest k = 1, 2, 4, \u2026 of which nine in ten repetitions come within one nat of the exact log p(x). Measured where the pool holds at least 8 repetitions; nothing is extrapolated.";
