@@ -74,10 +74,10 @@ METRICS: dict[str, Metric] = {
     "nll_binarised_sd_of_seeds": Metric(
         "-log p(x), binarised, sd", "nats", "Standard deviation between the five binarisations.", None
     ),
-    "gap_binarised": Metric("Gap, binarised", "nats", f"{GAP} {BINARISED}", "lower"),
-    "gap_median": Metric("Gap, median image", "nats", f"{GAP} {ALL_IMAGES}", "lower"),
+    "gap_binarised": Metric("Gap, mean, binarised", "nats", f"{GAP} {BINARISED}", "lower"),
+    "gap_median": Metric("Gap, median", "nats", f"{GAP} {ALL_IMAGES}", "lower"),
     "gap_p99": Metric(
-        "Gap, 99 % of the images", "nats", f"99 % have a smaller gap. {GAP} {ALL_IMAGES}", "lower"
+        "Gap, 99th percentile", "nats", f"99 % have a smaller gap. {GAP} {ALL_IMAGES}", "lower"
     ),
     "elbo_grey": Metric("ELBO, grey", "nats", f"{ELBO} {GREY}", "higher"),
     "reconstruction_grey": Metric("Reconstruction, grey", "nats", f"{RECONSTRUCTION} {GREY}", "lower"),
@@ -139,7 +139,7 @@ METRICS: dict[str, Metric] = {
         None,
     ),
     "mse": Metric(
-        "Squared error",
+        "Squared error a pixel",
         "",
         "Mean over images and pixels of (x - y)^2, y decoded from the mean code; grey pixels in [0, 1].",
         "lower",

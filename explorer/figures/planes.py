@@ -9,6 +9,7 @@ from plotly.subplots import make_subplots
 
 from explorer.figures.layout import INKS, layout
 
+RATIO = "log [q(z) / p(z)], nats: fewer codes below 0, more above"
 ENDS = 4.0  # nats: the ends of the scale of log q(z) / p(z)
 DENSE = 0.995  # share of the cells that the scale of the density tells apart
 DIVERGING = {  # less than the prior, as much, more: by dark or not
@@ -35,7 +36,7 @@ class Plane:
 
 def planes(runs: Sequence[Plane], dark: bool) -> go.Figure:
     """Two panels a run, z1 right and z2 up at one scale, with the prior's circles at 1, 2 and 3 sd."""
-    titles = [f"{run.name}: {what}" for run in runs for what in ("q(z)", "log q(z) / p(z)")]
+    titles = [f"{run.name}: {what}" for run in runs for what in ("q(z)", "log [q(z) / p(z)]")]
     figure = make_subplots(1, 2 * len(runs), subplot_titles=titles, horizontal_spacing=0.02)
     top = max(float(np.quantile(run.density, DENSE)) for run in runs)
     for i, run in enumerate(runs):
@@ -64,7 +65,7 @@ def planes(runs: Sequence[Plane], dark: bool) -> go.Figure:
     figure.update_layout(
         **layout(dark), margin={"l": 46, "r": 10, "t": 34, "b": 104},
         coloraxis=scale(RISING[dark], 0, top, "q(z)", 0.0),
-        coloraxis2=scale(DIVERGING[dark], -ENDS, ENDS, "log q(z) / p(z), nats", 0.52),
+        coloraxis2=scale(DIVERGING[dark], -ENDS, ENDS, RATIO, 0.52),
     )  # fmt: skip
     return figure
 

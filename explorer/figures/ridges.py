@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from explorer.figures.layout import INKS, layout
 
-TALL = 1.7  # rows that the highest ridge reaches over
+TALL = 0.95  # rows that the highest ridge reaches over
 TICKS = {"median": "median", "p90": "90 %", "p99": "99 %"}  # of a class, by their keys
 
 
@@ -19,15 +19,16 @@ def ridges(
     """`runs` are pairs of a name and its gaps: "edges" (k + 1,), "all" and "classes": name -> summary, which
     has "counts" (k,), "images", "mean", "median", "p90" and "p99", in nats. `colours`: class -> colour.
 
-    Heights are shares of a class's own images, on one scale for all runs and classes.
+    Heights are shares of a class's own images, on one scale for all runs and classes; a first bin, of all
+    that is smaller, that does not fit is cut, and its share written beside it.
     """
     rows = list(dict.fromkeys(["all", *(name for _, gaps in runs for name in gaps["classes"])]))[::-1]
     summaries = [
         [gaps["all"] if row == "all" else gaps["classes"].get(row) for row in rows] for _, gaps in runs
     ]
-    highest = max(max(s["counts"]) / s["images"] for group in summaries for s in group if s)
+    highest = max(max(s["counts"][1:]) / s["images"] for group in summaries for s in group if s)
     figure = make_subplots(
-        1, len(runs), shared_yaxes=True, horizontal_spacing=0.03, subplot_titles=[name for name, _ in runs]
+        1, len(runs), shared_yaxes=True, horizontal_spacing=0.07, subplot_titles=[name for name, _ in runs]
     )
     for column, ((name, gaps), group) in enumerate(zip(runs, summaries, strict=True), 1):
         for level in range(len(rows) - 1, -1, -1):  # the lower ones stand before the higher ones
@@ -56,7 +57,8 @@ def ridge(
 ) -> list[go.Scatter]:  # fmt: skip
     """One class of one run: its histogram over the line y = level, and ticks at its quantiles."""
     share = np.array(summary["counts"]) / summary["images"]
-    height = level + TALL * share / highest
+    height = level + TALL * np.minimum(share / highest, 1)
+    cut = f"{share[0]:.0%}" if share[0] > highest else ""
     x, y = np.repeat(edges, 2), np.concatenate([[level], np.repeat(height, 2), [level]])
     ground = {"color": "rgba(0,0,0,0)"}
     base = go.Scatter(x=[x[0], x[-1]], y=[level, level], mode="lines", line=ground, hoverinfo="skip")
@@ -70,7 +72,11 @@ def ridge(
         marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": INKS[dark][0]}},
         hovertemplate=f"{run}, {row}: {summary['images']:,} images, nats{text}<extra></extra>", name=row,
     )  # fmt: skip
-    return [base, body, ticks]
+    first = go.Scatter(
+        x=[edges[1]], y=[level + 0.55], mode="text", text=[cut], textposition="middle right",
+        hoverinfo="skip",
+    )  # fmt: skip
+    return [base, body, ticks, first]
 
 
 def transparent(colour: str, opacity: float) -> str:

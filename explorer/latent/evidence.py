@@ -15,6 +15,7 @@ from training.posterior import EXTENT, SIDE
 from training.quadrature import LogLikelihood, Posterior
 from training.refine import Gaussian
 
+FAINT = 6.0  # nats below the peak of p(z|x): what is fainter holds a thousandth of it
 NARROW = 1 / 48  # a cell of a picture of p(z|x) that is narrower is decoded, not interpolated
 
 
@@ -23,7 +24,8 @@ class Account:
     """An image's nats: log_evidence = elbo + gap, elbo = -reconstruction - kl; and q, the encoder's.
 
     gap: KL(q || p(z|x)) by a quadrature of its own; closes: how far the identity is off. spacing, codes,
-    error: of the lattice that log_evidence was summed on. mode (2,); mean, sd (2,).
+    error: of the lattice that log_evidence was summed on. mode (2,); mean, sd (2,); box (2, 2): the least and
+    the largest z where p(z|x) is within FAINT nats of its peak.
     """
 
     log_evidence: float
@@ -36,6 +38,7 @@ class Account:
     gap: float
     closes: float
     mode: np.ndarray
+    box: np.ndarray
     mean: np.ndarray
     sd: np.ndarray
 
@@ -76,6 +79,7 @@ def account(model: Autoencoder, x: np.ndarray, found: Posterior) -> Account:
     q, log_likelihood = encoded(model, x), likelihood(model, x)
     bound = refine.bound(log_likelihood, q)
     gap = refine.kl_to_posterior(log_likelihood, q, found.log_evidence)
+    bright = found.lattice.z[found.lattice.log_joint > found.lattice.log_joint.max() - FAINT]
     return Account(
         log_evidence=found.log_evidence,
         error=found.error,
@@ -87,6 +91,7 @@ def account(model: Autoencoder, x: np.ndarray, found: Posterior) -> Account:
         gap=gap,
         closes=bound.elbo + gap - found.log_evidence,
         mode=found.lattice.mode.numpy(),
+        box=torch.stack([bright.amin(0), bright.amax(0)]).numpy(),
         mean=q.mean.numpy(),
         sd=q.tril.diagonal().numpy(),
     )

@@ -97,17 +97,18 @@ def prior(question: dict[str, Any], names: list[str]) -> None:
     """How a Gaussian cloud becomes a ring, and digits."""
     try:
         run = cache.run(question["run"])
-        found, classes = cache.unfolded(run.name), cache.images(run.config.dataset).classes
+        with st.spinner(f"A cloud of codes goes through the decoder of {run.name} \u2026"):
+            found, classes = cache.unfolded(run.name), cache.images(run.config.dataset).classes
     except cache.FAILURES as error:
         st.error(str(error))
         return
     z, *stages = found.stages
     panels = [("z, from N(0, I)", z.points), ("g(z)", found.ring)]
-    panels += [(f"{s.title}, {100 * s.share:.0f} %", s.points) for s in stages]
+    panels += [(f"{s.title}: {100 * s.share:.0f} % of variance", s.points) for s in stages]
     dark = st.context.theme.type == "dark"
     st.markdown(
         "One line of arithmetic bends a Gaussian cloud into a ring. The decoder's layers bend and fold the "
-        f"same cloud into digits (run {run.name}).",
+        f"same cloud into digits (run {run.name}). Colour: class of the nearest code.",
         help=UNFOLDED_HELP,
     )
     figure = unfolding(panels, found.labels, classes, dark)

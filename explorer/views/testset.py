@@ -90,7 +90,7 @@ def no_gap(run: cache.Run) -> str:
 
 
 def show_gap(loaded: list[cache.Run]) -> None:
-    known = with_gaps(loaded, "Gaps of all test images, by class.", RIDGES_HELP)
+    known = with_gaps(loaded, "Gaps of all test images, by class; ticks: median, 90 %, 99 %.", RIDGES_HELP)
     if known:
         dark = st.context.theme.type == "dark"
         classes = list(dict.fromkeys(name for run in known for name in cache.gaps(run)["classes"]))
@@ -127,7 +127,7 @@ def worst_of(run: cache.Run, row: int) -> None:
 def worst_case(cell: Any, run: str, case: Mapping[str, Any]) -> None:
     """The gap of an image, as the button that opens it on the map."""
     cell.button(
-        f":primary[{case['gap']:.0f}]",
+        f":primary[{case['gap']:.0f} nats]",
         key=f"{run}-{case['image']}",
         type="tertiary",
         help=f"Test image {case['image']}, label {case['label']}: log p(x) {case['log_p']:.1f}, "

@@ -105,7 +105,7 @@ class Evidence {
     const {numbers} = found;
     this.answered("");
     this.search.stop();
-    this.search.ends = {};
+    Object.assign(this.search, {ends: {}, count: 0, rate: 0});
     this.found = found;
     this.numbers = {...numbers, evidence: numbers.log_evidence};
     this.map.question = JSON.stringify(this.asked);
@@ -176,7 +176,7 @@ class Evidence {
     const {codes, data, theme, map} = this;
     const settings = {points: true, manifold: false, prior: true, ellipses: false, layer: "posterior", hidden: this.view === "whole" ? new Set() : new Set(data.classes.keys()), tool: "evidence", opacity: 1};
     const dress = {kinds: codes.labels, colours: theme.colours, muted: new Uint8Array(codes.labels.length).fill(1), grey: theme.grey};
-    map.show({name: this.question.run, stamp: data.stamp, classes: data.classes, window: data.window, variational: true}, codes, settings, theme, dress);
+    map.show({name: this.question.run, stamp: data.stamp, classes: data.classes, window: data.window, variational: true}, codes, settings, {...theme, colours: theme.colours.map(() => theme.grey)}, dress);
     map.paint();
     this.showSubject();
     this.paintMoving();
@@ -186,20 +186,22 @@ class Evidence {
     const {run} = this.question, {classes, title} = this.data;
     this.find("missed").textContent = this.data.encoder ? "encoder missed" : "this q missed";
     this.find("title").textContent = "where every nat goes";
-    this.find("subtitle").textContent = `${title} \u201c${run}\u201d`;
+    const warning = this.question.pixels === "grey" ? ": grey pixels, so a cross-entropy, not a probability" : "";
+    this.find("subtitle").textContent = `${title} \u201c${run}\u201d${warning}`;
     this.find("image-title").textContent = caption(this.question, classes, this.codes.labels);
-    this.draw("x", this.found.x, "x\n\u00a0");
-    this.draw("decoded", this.found.decoded, "from \u03bc\n\u00a0");
+    this.draw("x", this.found.x, "x\n\u00a0\n\u00a0");
+    this.draw("decoded", this.found.decoded, "from \u03bc\n\u00a0\n\u00a0");
     if (this.sample) this.draw("sample", this.sample, this.zCaption());
   }
 
   zCaption() {
     const range = Math.max(...this.numbers.sd) * 100;
-    return `from z\n${this.z.map((v) => plane.signed(v, range)).join(", ")}`;
+    return `from z\n${this.z.map((v) => plane.signed(v, range)).join("\n")}`;
   }
 
   paintMoving() {
     const {numbers, search} = this, split = search.best ? search.split(numbers) : null;
+    this.find("best-key").style.visibility = search.best ? "visible" : "hidden";
     bars.draw(this.find("lanes"), numbers, split);
     for (const name of NUMBERS) this.say(name, numbers[name].toFixed(2));
     this.say("closes", plane.scientific(numbers.closes));

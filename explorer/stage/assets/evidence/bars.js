@@ -20,7 +20,7 @@ export function lanes({reconstruction, kl, gap}, split) {
 
 const TITLES = {
   reconstruction: "reconstruction", kl: "KL to the prior", truth: "\u2212log p(x)", gap: "gap",
-  shape: "no Gaussian can", tilt: "tilt", amortisation: "q missed",
+  shape: "no Gaussian can", tilt: "tilt", amortisation: "encoder missed",
 };
 
 /** Draw both lanes into a place: over all, and under the lens. */
@@ -29,7 +29,7 @@ export function draw(place, numbers, split) {
   const part = ([name, from, to], start, span, titled) => {
     const left = Math.max(0, (from - start) / span), right = Math.min(1, (to - start) / span), width = right - left;
     if (width <= 0) return "";
-    const text = titled && width > 0.012 * TITLES[name].length ? TITLES[name] : "";
+    const text = titled && width > 0.017 * TITLES[name].length ? TITLES[name] : "";
     return `<i class="${name}" style="left:${(100 * left).toFixed(3)}%;width:${(100 * width).toFixed(3)}%" title="${TITLES[name]}: ${(to - from).toFixed(3)} nats">${text}</i>`;
   };
   const lane = (parts, start, span, kind) => `<div class="lane ${kind}">${parts.map((p) => part(p, start, span, kind === "large")).join("")}</div>`;
@@ -37,9 +37,9 @@ export function draw(place, numbers, split) {
   const end = numbers.reconstruction + numbers.kl, known = end - numbers.gap;
   place.innerHTML = `
     <div class="overview">${both.map((parts) => lane(parts, 0, whole, "small")).join("")}
-      <svg viewBox="0 0 100 10" preserveAspectRatio="none"><path d="M${(100 * low / whole).toFixed(3)} 0 L0 10 L100 10 L100 0 Z"/></svg></div>
-    <div class="marks">${mark(end, "end", `\u2212ELBO = ${end.toFixed(2)}`)}</div>
+      <b style="left:${(100 * low / whole).toFixed(3)}%"></b><svg viewBox="0 0 100 10" preserveAspectRatio="none"><path d="M${(100 * low / whole).toFixed(3)} 0 L0 10 L100 10 L100 0 Z"/></svg></div>
+    <div class="marks ends"><span class="cut">axis from ${low.toFixed(low < 10 ? 1 : 0)} nats</span>${mark(end, "end", `\u2212ELBO = ${end.toFixed(2)}`)}</div>
     <div class="under-lens">${both.map((parts) => lane(parts, low, high - low, "large")).join("")}
       <s style="left:${(100 * (known - low) / (high - low)).toFixed(3)}%"></s></div>
-    <div class="marks ends"><span>${low.toFixed(low < 10 ? 1 : 0)} nats</span>${mark(known, "known", `\u2212log p(x) = ${known.toFixed(2)}`)}<span>${high.toFixed(0)}</span></div>`;
+    <div class="marks ends"><span></span>${mark(known, "known", `\u2212log p(x) = ${known.toFixed(2)}`)}<span>${high.toFixed(0)}</span></div>`;
 }

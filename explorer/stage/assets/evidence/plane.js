@@ -5,15 +5,16 @@ import {postPacked} from "../wire.js";
 
 export {signed};
 
+const CONTOURS = [0.5, 2]; // nats below the peak: one and two standard deviations of a normal
 const SPAN = 12; // nats below the peak that the colours of p(z|x) span
-const ROOM = 5; // standard deviations of q around its mean that are in view
+const ROOM = 3.5; // standard deviations of q around its mean that are in view
 
-/** A square around q(z|x) and the mode of p(z|x). */
-export function near({mean, sd, mode}) {
-  const reach = ROOM * Math.max(...sd), low = [], high = [];
+/** A square around q(z|x) and all of p(z|x) that matters. */
+export function near({mean, sd, box}) {
+  const low = [], high = [];
   for (const d of [0, 1]) {
-    low.push(Math.min(mean[d] - reach, mode[d] - reach));
-    high.push(Math.max(mean[d] + reach, mode[d] + reach));
+    low.push(Math.min(mean[d] - ROOM * sd[d], box[0][d] - 0.3 * (box[1][d] - box[0][d])));
+    high.push(Math.max(mean[d] + ROOM * sd[d], box[1][d] + 0.3 * (box[1][d] - box[0][d])));
   }
   const half = (1.04 * Math.max(high[0] - low[0], high[1] - low[1])) / 2;
   const [a, b] = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
@@ -27,9 +28,10 @@ export async function fetchPicture({live, asked, map}, view) {
 }
 
 /** The encoder's q, the best q so far, and z with its arrow from the mean. */
-export function overlay({found, numbers, search, theme, z}, context, size, view) {
+export function overlay({found, numbers, search, theme, z, map: {field}}, context, size, view) {
   if (!found) return;
   const {mean, sd, mode} = numbers, best = search.best;
+  if (field?.values) for (const below of CONTOURS) contour(context, size, view, field, field.peak - below, theme);
   ellipse(context, size, view, mean, [[sd[0], 0], [0, sd[1]]], theme.accent, theme.paper);
   if (best) ellipse(context, size, view, best.mean, best.tril, theme.best, theme.paper);
   cross(context, toScreen(view, size, ...mode), theme);
@@ -46,7 +48,7 @@ export function overlay({found, numbers, search, theme, z}, context, size, view)
   context.strokeStyle = theme.paper;
   context.lineWidth = 2;
   context.beginPath();
-  context.arc(...to, 7, 0, 7);
+  context.arc(...to, 5, 0, 7);
   context.fill();
   context.stroke();
 }
@@ -65,6 +67,28 @@ function ellipse(context, size, view, mean, tril, colour, paper) {
       context.stroke();
     }
   }
+}
+
+/** Where the picture of p(z|x) has this level: the straight pieces in every square of four cells. */
+function contour(context, size, view, {values, window}, level, theme) {
+  const count = Math.round(Math.sqrt(values.length)), step = (window.right - window.left) / count;
+  const at = (row, column) => toScreen(view, size, window.left + (column + 0.5) * step, window.top - (row + 0.5) * step);
+  context.beginPath();
+  for (let row = 0; row + 1 < count; row++) {
+    for (let column = 0; column + 1 < count; column++) {
+      const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]], ends = [];
+      corners.forEach((a, k) => {
+        const b = corners[(k + 1) % 4], from = values[a[0] * count + a[1]] - level, to = values[b[0] * count + b[1]] - level;
+        if (from < 0 === to < 0) return;
+        const share = from / (from - to);
+        ends.push(at(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])));
+      });
+      for (let k = 0; k + 1 < ends.length; k += 2) { context.moveTo(...ends[k]); context.lineTo(...ends[k + 1]); }
+    }
+  }
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1.25;
+  context.stroke();
 }
 
 function cross(context, [x, y], theme) {

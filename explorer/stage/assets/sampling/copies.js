@@ -4,6 +4,8 @@ import {image} from "../paint.js";
 import {Newest, postPacked} from "../wire.js";
 import {MEASURES, copies, told} from "./markup.js";
 
+const COUNTED = new Set(["squared", "given_code", "distance"]); // distances to the original, each once
+
 const SIDE = 28, MOST = 12, NAMES = ["original", "cut", "shifted"];
 const START = {row: -1, column: -1, side: 3, right: 0.5, down: 0.5};
 
@@ -137,10 +139,10 @@ export class Copies {
       const cell = this.find(`${key}-${name}`), old = key === "nll" && this.exact[name]?.old;
       cell.textContent = key === "nll" && old && values[i] === undefined ? "\u2026" : told(values[i], digits);
       cell.title = values[i] === undefined ? this.found.reason || "being computed" : "";
-      cell.classList.toggle("nearer", name === nearer);
+      cell.classList.toggle(key === "nll" ? "likelier" : "nearer", name === nearer);
       cell.classList.toggle("old", Boolean(old));
     });
-    return nearer;
+    return COUNTED.has(key) ? nearer : null;
   }
 
   retire() { this.find("tools").replaceChildren(); this.asked = null; }
@@ -151,5 +153,5 @@ function said(nearer) {
   const cut = nearer.filter((name) => name === "cut").length, all = nearer.length;
   if (!all) return "";
   const who = cut === all ? `All ${all} measures take the mutilated copy` : cut === 0 ? `All ${all} measures take the shifted copy` : `${cut} of ${all} measures take the mutilated copy, ${all - cut} the shifted one,`;
-  return `${who} for the nearer one. To a person the shifted digit is the same digit. p(x|z), too, counts pixel by pixel.`;
+  return `${who} for the nearer one. p(x|z), too, counts pixel by pixel.`;
 }

@@ -83,6 +83,7 @@ export class Growth {
     const now = key === "bound" ? last?.[2] : pool?.path.at(-1)?.[1];
     this.find(`now-${key}`).textContent = told(now);
     const needs = pool && pool[key === "bound" ? "needed_of_bound" : "needed"];
+    this.find(`now-${key}`).title = key === "bound" && last ? `k = ${told(last[0], 0)}` : "all samples so far";
     this.find(`needs-${key}`).textContent = needs ? told(needs, 0) : last ? `> ${told(last[0], 0)}` : "\u2013";
   }
 
@@ -106,5 +107,8 @@ function said(found) {
   if (!last || !q.orders.length) return "";
   const count = (pool) => pool.needed ? `${told(pool.needed, 0)} sample${pool.needed === 1 ? "" : "s"}` : `more than ${told(last[0], 0)} samples`;
   const ratio = prior.needed && q.needed && prior.needed > q.needed ? `, ${told(prior.needed / q.needed, 0)} times as many` : "";
-  return `The prior needs ${count(prior)} to come within one nat in nine of ten tries, q(z|x) ${count(q)}${ratio ? `: the prior${ratio}` : ""}. Few codes explain this image; q knows where they lie.`;
+  const counts = `The prior needs ${count(prior)} to come within one nat in nine of ten tries, q(z|x) ${count(q)}${ratio ? `: the prior${ratio}` : ""}.`;
+  if (!prior.needed && !q.needed) return counts;
+  if (q.needed && (!prior.needed || q.needed < prior.needed)) return `${counts} Few codes explain this image; q knows where they lie.`;
+  return `${counts} Here q misses codes that explain the image: samples of the prior get there sooner.`;
 }

@@ -61,9 +61,9 @@ const slider = (name, label, min, max, step, help) => `
 
 /** The measures: key, title, help, digits. */
 export const MEASURES = [
-  ["squared", "squared error", "Sum over the pixels of the squared difference of grey values in [0, 1] to the original", 2],
-  ["given_code", `${MINUS}log p(x\u2032|z), z the original's`, "Nats; z is the mean of q(z|x) of the original: how badly the original's decoded picture explains the copy", 1],
-  ["nll", `${MINUS}log p(x\u2032), exact`, "Nats: minus the log of the integral of p(x\u2032|z) N(z; 0, I) over the plane, by quadrature: how unlikely the model finds the copy by itself", 2],
+  ["squared", "squared error, summed", "Sum over the pixels of the squared difference of grey values in [0, 1] to the original", 2],
+  ["given_code", `${MINUS}log p(x\u2032|z), nats`, "z the original's code. Nats; z is the mean of q(z|x) of the original: how badly the original's decoded picture explains the copy", 1],
+  ["nll", `${MINUS}log p(x\u2032), exact, nats`, "No distance: how likely the model finds the copy by itself. Nats: minus the log of the integral of p(x\u2032|z) N(z; 0, I) over the plane, by quadrature: how unlikely the model finds the copy by itself", 1],
   ["distance", "distance of the codes", "Euclidean distance of the mean code to the original's, in units of z", 3],
   ["deviations", "\u2026 in deviations of q", "The same, each axis in standard deviations of q(z|x) of the original (Mahalanobis distance)", 1],
 ];
