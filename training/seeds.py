@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
         description="Train, measure and compare models over several seeds, in checkpoints/seeds. Options of "
         "training.train hold for all of them; without --epochs they have a third of a run's own. What is "
         "done already is not done again.",
+        epilog="`python -m training.train --help` lists the options of a training.",
     )  # fmt: skip
     parser.add_argument("--models", nargs="+", choices=seeded.MODELS, default=list(seeded.MODELS))
     parser.add_argument("--seeds", nargs="+", type=int, default=list(agreement.SEEDS))
@@ -74,7 +75,8 @@ def everything(args: argparse.Namespace, rest: list[str]) -> None:
 
 def wanted(model: str, seed: int, rest: list[str]) -> Config:
     """The configuration of a run; options that mean nothing to its model are left out. Raises ValueError."""
-    options = argparse.ArgumentParser(prog="python -m training.seeds", allow_abbrev=False)
+    usage = parser().format_usage().removeprefix("usage: ").rstrip() + " [options of training.train]"
+    options = argparse.ArgumentParser(prog="python -m training.seeds", usage=usage, allow_abbrev=False)
     add_options(options)
     flags = vars(options.parse_args([model, *rest]))
     if "seed" in flags:

@@ -53,6 +53,7 @@ class Sampling {
 
   /** Another image, as near as there is one; -1 is the drawing, if there is one. */
   pick(index) {
+    if (index < 0 && !drawing()) { this.tell(NO_DRAWING); return; }
     this.ask({image: Math.min(index, this.count - 1)});
   }
 

@@ -37,7 +37,10 @@ class Evidence {
     this.root.innerHTML = markup();
     parent.append(this.root);
     this.find = (name) => this.root.querySelector(`[data-name="${name}"]`);
-    this.decoder = new Decoder(this.live, (text) => this.tell(text));
+    this.decoder = new Decoder(this.live, (text) => { // it takes back what it said itself, and nothing else
+      if (text || this.lost) this.tell(text);
+      this.lost = Boolean(text);
+    });
     this.accounts = new Newest((found) => this.take(found), (text) => this.fail(text));
     this.search = new Search(this.live, {
       step: () => this.soon(), done: () => this.refresh(), failed: (text) => { this.tell(text); this.refresh(); },
@@ -46,7 +49,7 @@ class Evidence {
     this.map = new LatentMap(this.find("frame"), this.live, {
       pointer: () => {}, subject: () => {}, shape: () => {}, view: () => {}, doubled: () => {}, field: () => {},
       click: (z) => this.pick(z),
-      failed: (text) => this.tell(text),
+      failed: (text) => { if (text) this.tell(text); },
     });
     this.map.cells = 96;
     this.map.layer = (layer, view) => plane.fetchPicture(this, view);
@@ -73,6 +76,8 @@ class Evidence {
   get asked() { return asQuestion(this.question); }
 
   set(changes) {
+    if (changes.image < 0 && !drawing()) { this.tell(NO_DRAWING); return; }
+    if (!this.find("note").hidden) this.tell("");
     Object.assign(this.question, changes);
     this.commit({...this.question});
     if (!changes.run) this.ask();
@@ -206,7 +211,7 @@ class Evidence {
     for (const name of NUMBERS) this.say(name, numbers[name].toFixed(2));
     this.say("closes", plane.scientific(numbers.closes));
     this.say("lattice", plane.lattice(numbers));
-    for (const part of ["amortisation", "tilt", "shape"]) this.say(part, split ? `${split[part].toFixed(2)}` : "\u2013");
+    for (const part of ["amortisation", "tilt", "shape"]) this.say(part, split ? `${split[part].toFixed(numbers.gap < 10 ? 3 : 2)}` : "\u2013");
     this.say("steps", search.count ? `${search.count} steps, ${Math.round(search.rate)}/s` : "");
     this.find("refine").textContent = search.running ? "stop" : "refine";
     this.root.dataset.steps = search.count ?? 0;

@@ -46,7 +46,7 @@ export const markup = () => `${questionBar(view)}
       <section class="card account" aria-label="Where every nat goes">
         <h3><span data-name="title"></span> <small data-name="subtitle"></small></h3>
         <div class="lanes" data-name="lanes" role="img" aria-label="Reconstruction and KL to the prior, together, are as long as minus log p(x) and the gap"></div>
-        <dl class="nats">${number("reconstruction", "reconstruction")}${number("kl", "KL to the prior")}${number("elbo", "ELBO")}${number("gap", "KL(q || p(z|x))")}${number("evidence", "log p(x)")}${number("closes", "closes to")}</dl>
+        <dl class="nats">${number("reconstruction", "reconstruction")}${number("kl", "KL to the prior")}${number("elbo", "ELBO")}${number("gap", "KL(q || p(z|x))")}${number("evidence", "log p(x)")}${number("closes", "off by")}</dl>
         <p class="count" data-name="lattice" title="${HELP.lattice}"></p>
       </section>
       <div class="cards">
