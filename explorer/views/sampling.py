@@ -107,8 +107,8 @@ def prior(question: dict[str, Any], names: list[str]) -> None:
     panels += [(f"{s.title}: {100 * s.share:.0f} % of variance", s.points) for s in stages]
     dark = st.context.theme.type == "dark"
     st.markdown(
-        "One line of arithmetic bends a Gaussian cloud into a ring. The decoder's layers bend and fold the "
-        f"same cloud into digits (run {run.name}). Colour: class of the nearest code.",
+        f"One line of arithmetic bends a Gaussian cloud into a ring; the decoder's layers (run {run.name}) "
+        "fold it into digits. Colour: class of the nearest code.",
         help=UNFOLDED_HELP,
     )
     figure = unfolding(panels, found.labels, classes, dark)
