@@ -47,6 +47,6 @@ def test_a_worst_case_opens_on_the_map(page: Page, measured_app: App) -> None:
     opened(page, measured_app)
     page.get_by_role("radio", name="worst cases", exact=True).click()
     worst = gaps()["worst"][1]
-    page.get_by_role("button", name=f"{worst['gap']:.0f}", exact=True).first.click()
+    page.get_by_role("button", name=f"{worst['gap']:.0f} nats", exact=True).first.click()
     page.locator(READY).wait_for(timeout=60_000)
     assert f"image={worst['image']}" in page.url and "/test-set" not in page.url
