@@ -120,7 +120,8 @@ def worst_of(run: cache.Run, row: int) -> None:
     cases = [case for case in cache.gaps(run)["worst"] if case["image"] < len(pictures)]
     for first in range(0, len(cases), row):
         for cell, case in zip(st.columns(row, gap="small"), cases[first : first + row], strict=False):
-            cell.image(pictures[case["image"]], width="stretch")
+            alt = f"test image {case['image']}, a {case['label']}"
+            cell.image(pictures[case["image"]], width="stretch", alt=alt)
             worst_case(cell, run.name, case)
 
 

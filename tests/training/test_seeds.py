@@ -24,7 +24,8 @@ SMALL = ["--limit", "60", "--batch-size", "50", "--width", "16", "--epochs", "2"
          "--encoder-blocks", "1", "--decoder-blocks", "1"]  # fmt: skip
 AE = ["--models", "ae", "--seeds", "0", "1"]
 SLEEPER = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background
 print("ready", flush=True)
 try:
     time.sleep(60)
