@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from training import codes, data, measures, runs
+from training import codes, data, interrupts, measures, runs
 from training.data import DataError, Split
 from training.evidence import full_precision
 from training.gaps import Gaps, described, gap_values
@@ -27,19 +26,17 @@ TEST_IMAGES = 10_000  # of a larger test set so many, chosen with seed 0
 
 def main() -> None:
     args = parser().parse_args()
-    try:
-        run = runs.load(args.run)
-        model = runs.load_model(run)
-        train, test = (data.load(run.config.dataset, t, args.data_root) for t in (True, False))
-        with progress(model, args.iw_seeds) as part:
-            metrics = measure(model, train, test, args.iw_seeds, part)
-        print(json.dumps(metrics, indent=1, allow_nan=False) if args.json else table(run.name, metrics))
-        runs.save_metrics(run, metrics)
-    except (RunError, DataError) as error:
-        raise SystemExit(f"error: {error}") from None
-    except KeyboardInterrupt:
-        print("\nInterrupted. Metrics that were saved before are whole.", file=sys.stderr)
-        raise SystemExit(130) from None
+    with interrupts.told(lambda: "Interrupted. Metrics that were saved before are whole."):
+        try:
+            run = runs.load(args.run)
+            model = runs.load_model(run)
+            train, test = (data.load(run.config.dataset, t, args.data_root) for t in (True, False))
+            with progress(model, args.iw_seeds) as part:
+                metrics = measure(model, train, test, args.iw_seeds, part)
+            print(json.dumps(metrics, indent=1, allow_nan=False) if args.json else table(run.name, metrics))
+            runs.save_metrics(run, metrics)
+        except (RunError, DataError) as error:
+            raise SystemExit(f"error: {error}") from None
 
 
 def parser() -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from training import agreement, comparison, data, evaluate, measures, runs, seeded
+from training import agreement, comparison, data, evaluate, interrupts, measures, runs, seeded
 from training.data import DataError, Split
 from training.evidence import full_precision
 from training.geodesics import lengths_between
@@ -28,14 +28,13 @@ def main() -> None:
     parser.add_argument("run", help="name of a folder there, such as vae-0")
     parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
     args = parser.parse_args()
-    try:
-        run = runs.load(args.run)
-        train, test = (data.load(run.config.dataset, t, args.data_root) for t in (True, False))
-        measure(run, limited(train, run.config.limit), limited(evaluate.first(test), run.config.limit))
-    except (RunError, DataError) as error:
-        raise SystemExit(f"error: {error}") from None
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+    with interrupts.told():
+        try:
+            run = runs.load(args.run)
+            train, test = (data.load(run.config.dataset, t, args.data_root) for t in (True, False))
+            measure(run, limited(train, run.config.limit), limited(evaluate.first(test), run.config.limit))
+        except (RunError, DataError) as error:
+            raise SystemExit(f"error: {error}") from None
 
 
 def limited(split: Split, limit: int) -> Split:

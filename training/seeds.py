@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from training import agreement, runs, seeded, verdicts
+from training import agreement, interrupts, runs, seeded, verdicts
 from training.config import UNUSED, Config, add_options, configured, saved
 from training.crew import Crew, together
 from training.data import DataError
@@ -27,13 +27,11 @@ EPOCH = re.compile(r"epoch \d+/\d+")
 def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no child is left behind
     args, rest = parser().parse_known_args()
-    try:
-        everything(args, rest)
-    except (RunError, DataError, ValueError) as error:
-        raise SystemExit(f"error: {error}") from None
-    except KeyboardInterrupt:
-        print("\nInterrupted. The same command continues where it was.", file=sys.stderr)
-        raise SystemExit(130) from None
+    with interrupts.told(lambda: "Interrupted. The same command continues where it was."):
+        try:
+            everything(args, rest)
+        except (RunError, DataError, ValueError) as error:
+            raise SystemExit(f"error: {error}") from None
 
 
 def parser() -> argparse.ArgumentParser:

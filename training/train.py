@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import TensorDataset
 from tqdm import tqdm
 
-from training import data, devices, resume, runs
+from training import data, devices, interrupts, resume, runs
 from training.config import Config, add_options, configured
 from training.devices import Process
 from training.metrics import TERMS, shown
@@ -34,22 +33,25 @@ def main() -> None:
     flags = vars(parser().parse_args())
     name, root = flags.pop("run", None) or flags["model"], flags.pop("data_root", None)
     resuming, overwrite = flags.pop("resume", False), flags.pop("overwrite", False)
-    try:
-        config = resume.resumed_config(name, flags) if resuming else configured(**flags)
-        process = devices.join(config.device)
-        images, test = load_images(config, process, root)
-        if not resuming:  # only now: settings that can't work leave an older run of this name alone
-            devices.chief_does(process, lambda: runs.create(name, config, overwrite))
-        train(name, config, process, images, test)
-    except (RunError, NonFiniteLossError, data.DataError, ValueError) as error:
-        raise SystemExit(f"error: {error}" if devices.local_rank() == 0 else 1) from None
-    except KeyboardInterrupt:
-        if devices.local_rank() == 0:
-            command = resume.command(flags["model"], name, root)
-            print(f"\nInterrupted. `{command}` continues at the last whole epoch.", file=sys.stderr)
-        raise SystemExit(130) from None
-    finally:
-        devices.leave()
+
+    def again() -> str:
+        """What to do after Ctrl-C, said by one process of this machine."""
+        command = resume.command(flags["model"], name, root)
+        silent = devices.local_rank() > 0
+        return "" if silent else f"Interrupted. `{command}` continues at the last whole epoch."
+
+    with interrupts.told(again):
+        try:
+            config = resume.resumed_config(name, flags) if resuming else configured(**flags)
+            process = devices.join(config.device)
+            images, test = load_images(config, process, root)
+            if not resuming:  # only now: settings that can't work leave an older run of this name alone
+                devices.chief_does(process, lambda: runs.create(name, config, overwrite))
+            train(name, config, process, images, test)
+        except (RunError, NonFiniteLossError, data.DataError, ValueError) as error:
+            raise SystemExit(f"error: {error}" if devices.local_rank() == 0 else 1) from None
+        finally:
+            devices.leave()
 
 
 def parser() -> argparse.ArgumentParser:
