@@ -1,7 +1,5 @@
 """Small multiples: many clouds of points, a row a model and a column a seed, each drawn as one picture."""
 
-import base64
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 from plotly.subplots import make_subplots
+
+from explorer.figures import png
 
 PIXELS = 440  # of a map's side: enough for a projector, whose maps are about half as large
 RADIUS = 1.8  # of a point, in these pixels
@@ -126,9 +126,7 @@ def picture(codes: np.ndarray, labels: np.ndarray, edges: Edges, colours: Sequen
     image = Image.fromarray(raster(codes, labels % len(colours), edges), "P")
     shades = [int(colour[i : i + 2], 16) for colour in colours for i in (1, 3, 5)]
     image.putpalette(shades + [0] * (3 * 256 - len(shades)))
-    file = io.BytesIO()
-    image.save(file, "PNG", transparency=EMPTY, optimize=False)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return png.address(image, transparency=EMPTY, optimize=False)
 
 
 def raster(codes: np.ndarray, values: np.ndarray, edges: Edges) -> np.ndarray:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from PIL import Image
 
 from explorer import cache, state
+from explorer.figures import png
 from explorer.figures.palette import class_colours
 from explorer.figures.planes import Plane, planes
 from explorer.figures.ridges import ridges
@@ -121,7 +123,7 @@ def worst_of(run: cache.Run, row: int) -> None:
     for first in range(0, len(cases), row):
         for cell, case in zip(st.columns(row, gap="small"), cases[first : first + row], strict=False):
             alt = f"test image {case['image']}, a {case['label']}"
-            cell.image(pictures[case["image"]], width="stretch", alt=alt)
+            cell.image(png.address(Image.fromarray(pictures[case["image"]])), width="stretch", alt=alt)
             worst_case(cell, run.name, case)
 
 

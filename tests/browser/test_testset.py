@@ -33,18 +33,12 @@ def opened(page: Page, app: App) -> Page:
     return page
 
 
-def pictured(page: Page) -> None:
-    """Wait for all pictures: Streamlit drops those of a scene that is left, also while they are under way."""
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
-
-
 def test_every_aspect_fits_the_window(page: Page, measured_app: App) -> None:
     opened(page, measured_app)
     for aspect, sign in ASPECTS.items():
         page.get_by_role("radio", name=aspect, exact=True).click()
         expect(page.get_by_text(sign, exact=True).first).to_be_visible(timeout=60_000)
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
-        pictured(page)
         main = page.get_by_test_id("stMain")
         assert main.evaluate("m => m.scrollHeight <= m.clientHeight"), aspect
 
@@ -54,7 +48,6 @@ def test_a_worst_case_opens_on_the_map(page: Page, measured_app: App) -> None:
     page.get_by_role("radio", name="worst cases", exact=True).click()
     worst = gaps()["worst"][1]
     page.get_by_role("button", name=f"{worst['gap']:.0f} nats", exact=True).first.wait_for(timeout=60_000)
-    pictured(page)
     page.get_by_role("button", name=f"{worst['gap']:.0f} nats", exact=True).first.click()
     page.locator(READY).wait_for(timeout=60_000)
     assert f"image={worst['image']}" in page.url and "/test-set" not in page.url
