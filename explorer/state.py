@@ -14,7 +14,6 @@ ASPECT = "aspect"  # what that page shows of them
 QUESTION = "question"  # the image in question on the pages about one image
 SAMPLING = "sampling"  # the scene of the page Why not sample?
 GOING = "going"  # the page that the person is on the way to, and its address
-QUESTIONS = ("evidence", "estimates")  # components that report a question, by their keys
 SEEDS = {"view": "seeds-view", "turned": "seeds-turned", "range": "seeds-range"}  # of the page Seeds
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SELECTION = re.compile(r"|class \d{1,2}|(error|misplaced) (left|right)")

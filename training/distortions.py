@@ -47,15 +47,6 @@ def shift(image: Tensor, right: float = SHIFT, down: float = SHIFT) -> Tensor:
     return moved[0, 0].clamp(0, 1)
 
 
-def binarised(images: Tensor, seed: int = 0) -> Tensor:
-    """Every pixel drawn as Bernoulli(grey), with the same noise for each image: (n, pixels) to the same.
-
-    So pixels that are equal in two images stay equal.
-    """
-    noise = torch.rand(images.shape[1], generator=torch.Generator().manual_seed(seed))
-    return (noise.to(images) < images).to(images)
-
-
 def squared_error(copies: Tensor, original: Tensor) -> Tensor:
     """The sum of squared differences over the pixels: (n, pixels), (pixels,) to (n,)."""
     return ((copies - original) ** 2).sum(-1)

@@ -49,15 +49,21 @@ def expected_log_likelihood(
     return found + family.base(x).double()
 
 
+def nodes(count: int, like: Tensor) -> tuple[Tensor, Tensor]:
+    """Epsilon (count^2, 2) and weights (count^2,) with sum_i w_i f(epsilon_i) = E f(epsilon), N(0, I)."""
+    points, weights = (torch.from_numpy(v) for v in np.polynomial.hermite_e.hermegauss(count))
+    weights = weights / weights.sum()
+    return torch.cartesian_prod(points, points).to(like), torch.outer(weights, weights).flatten().to(like)
+
+
 def reported(report: Report, weight: float, share: float) -> None:
     report(weight * share)
 
 
 def hermite(decode: Decode, family: Family, x: Tensor, mean: Tensor, sd: Tensor, report: Report) -> Tensor:
     """Gauss-Hermite quadrature, NODES x NODES codes an image, but for c(x): (n,) float64."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    axis, share = torch.tensor(nodes).to(x), torch.tensor(weights / weights.sum()).to(x.device)
-    epsilon, weight = torch.cartesian_prod(axis, axis), torch.outer(share, share).flatten()
+    epsilon, weight = nodes(NODES, x.double())
+    epsilon = epsilon.to(x)
 
     def expected(part: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         images, centre, width = part

@@ -9,16 +9,18 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from training.evidence import full_precision
+from training.expectation import NARROW, nodes
 from training.objectives import gaussian_log_density
 from training.quadrature import LogLikelihood, Posterior
 
 NODES = 8  # of the quadrature along each axis while q moves
-RADIUS = 5.2  # standard deviations of q that the midpoint rule spans
+WIDER = 2.0  # sd of the normal distribution, in those of q, whose quantiles are the nodes for a wide q
+STEP, FEWEST = 1 / 32, 32  # of these nodes: the distance in z amid q, and the least number along an axis
+LEAST = 1e-8  # of the largest weight: nodes of less are left out
 SETTLED = 0.002  # nats that a finer rule may change of a number that is reported
 MOST = 60  # steps of Adam
 RATE = 0.1  # of Adam, in standard deviations of the start
@@ -50,59 +52,69 @@ def diagonal(mean: Tensor, logvar: Tensor) -> Gaussian:
     return Gaussian(mean, torch.diag((0.5 * logvar).exp()))
 
 
-def nodes(count: int, like: Tensor) -> tuple[Tensor, Tensor]:
-    """Epsilon (count^2, 2) and weights (count^2,) with sum_i w_i f(epsilon_i) = E f(epsilon), N(0, I)."""
-    points, weights = (torch.from_numpy(v) for v in np.polynomial.hermite_e.hermegauss(count))
-    weights = weights / weights.sum()
-    return torch.cartesian_prod(points, points).to(like), torch.outer(weights, weights).flatten().to(like)
-
-
 def gaussian_kl(mean: Tensor, tril: Tensor) -> Tensor:
     """KL(N(mean, tril tril^T) || N(0, I)), in nats; a scalar."""
     return 0.5 * ((tril**2).sum() + (mean**2).sum() - len(mean)) - tril.diagonal().log().sum()
 
 
-def midpoints(count: int, like: Tensor) -> tuple[Tensor, Tensor]:
-    """The same by the midpoint rule: squares of a count x count grid, within RADIUS of the middle."""
-    side = ((torch.arange(count) + 0.5) * (2 / count) - 1) * RADIUS
-    epsilon = torch.cartesian_prod(side, side)
-    epsilon = epsilon[(epsilon**2).sum(1) < RADIUS**2].to(like)
-    return epsilon, gaussian_log_density(epsilon.double(), 0.0, 0.0).softmax(0).to(like)
+def quantiles(counts: Sequence[int], like: Tensor, shift: float = 0.0) -> tuple[Tensor, Tensor]:
+    """Epsilon and weights as from `nodes`: equal steps of probability under N(0, WIDER^2), so close in the
+    middle and thin in the tails, each weighted with N(0, 1) / N(0, WIDER^2).
+
+    counts: of the nodes on each axis; `shift`, as a share of a step, moves them all.
+    """
+    axes, weights = [], []
+    for count in counts:
+        share = (torch.arange(count, dtype=torch.float64) + 0.5 + shift) / count
+        axes.append(WIDER * torch.special.ndtri(share[share < 1]))
+        weights.append((-0.5 * axes[-1] ** 2 * (1 - 1 / WIDER**2)).softmax(0))
+    weight = torch.outer(*weights).flatten()
+    matter = weight > LEAST * weight.max()
+    weight = weight[matter] / weight[matter].sum()
+    return torch.cartesian_prod(*axes)[matter].to(like), weight.to(like)
 
 
-Rule = Callable[[int, Tensor], tuple[Tensor, Tensor]]
+Rule = Callable[[], tuple[Tensor, Tensor]]
 
 
 @full_precision()
 @torch.no_grad()
-def expected(log_likelihood: LogLikelihood, q: Gaussian, rules: Sequence[tuple[Rule, int]]) -> float:
-    """E_q[log p(x|z)] in nats, by the first rule that changes the one before by less than SETTLED."""
-    before = math.inf
-    for rule, count in rules:
-        epsilon, weights = rule(count, q.mean)
+def expected(value_at: LogLikelihood, q: Gaussian, quick: Sequence[Rule], sure: Rule) -> float:
+    """E_q of a function of codes (m, 2) to (m,): by two quick rules where q is narrow and they agree to
+    SETTLED, else by the sure one, which sees all modes that a wide q spans."""
+
+    def by(rule: Rule) -> float:
+        epsilon, weights = rule()
         z = q.mean + epsilon @ q.tril.T
-        value = (
-            weights.double() @ torch.cat([log_likelihood(part) for part in z.split(1024)]).double()
-        ).item()
-        if abs(value - before) < SETTLED:
-            break
-        before = value
-    return value
+        return (weights.double() @ torch.cat([value_at(part) for part in z.split(1024)]).double()).item()
+
+    if q.tril.diagonal().max() <= NARROW:
+        first, second = map(by, quick)
+        if abs(first - second) < SETTLED:
+            return second
+    return by(sure)
+
+
+def finely(q: Gaussian, shift: float) -> Rule:
+    """The rule that sees every mode a wide q may span: in the middle its nodes are STEP apart in z."""
+    central = WIDER * math.sqrt(2 * math.pi) / STEP  # nodes on an axis of sd 1
+    counts = [max(FEWEST, math.ceil(central * sd)) for sd in q.tril.diagonal().tolist()]
+    return lambda: quantiles(counts, q.mean, shift)
 
 
 def bound(log_likelihood: LogLikelihood, q: Gaussian) -> Bound:
-    """The ELBO of q: KL in closed form, the rest by Gauss-Hermite quadrature; where q spans several modes of
-    p(z|x), whose logarithm is no polynomial there, by a fine midpoint rule."""
-    rules = [(nodes, 14), (nodes, 20), (midpoints, 90), (midpoints, 126), (midpoints, 176)]
+    """The ELBO of q: KL in closed form, the rest by Gauss-Hermite quadrature; where q is wide, and log p(x|z)
+    no polynomial, by many quantiles."""
+    quick = [lambda: nodes(14, q.mean), lambda: nodes(20, q.mean)]
     kl = gaussian_kl(q.mean.double(), q.tril.double()).item()
-    return Bound(-expected(log_likelihood, q, rules), kl)
+    return Bound(-expected(log_likelihood, q, quick, finely(q, 0.0)), kl)
 
 
 def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: float) -> float:
     """KL(q || p(z|x)) = E_q[log q(z) - log p(x, z)] + log p(x), in nats.
 
-    All by the midpoint rule over epsilon: other nodes than those of `bound`, and no closed form, so that both
-    together say whether log p(x) = ELBO + KL closes.
+    All by quantiles, at other codes than those of `bound`, and with no closed form, so that both together say
+    whether log p(x) = ELBO + KL closes.
     """
 
     def surplus(z: Tensor) -> Tensor:
@@ -110,8 +122,8 @@ def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: fl
         log_q = gaussian_log_density(epsilon, 0.0, 0.0) - q.tril.double().diagonal().log().sum()
         return log_q - log_likelihood(z).double() - gaussian_log_density(z.double(), 0.0, 0.0)
 
-    rules = [(midpoints, count) for count in (32, 44, 104, 146, 204)]
-    return expected(surplus, q, rules) + log_evidence
+    quick = [lambda n=n: quantiles((n, n), q.mean) for n in (32, 44)]
+    return expected(surplus, q, quick, finely(q, 0.5)) + log_evidence
 
 
 @torch.no_grad()

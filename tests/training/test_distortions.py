@@ -6,7 +6,7 @@ import torch
 from scipy import ndimage
 
 from training import data
-from training.distortions import binarised, code_distance, cut, inkiest, shift, squared_error
+from training.distortions import code_distance, cut, inkiest, shift, squared_error
 
 
 @pytest.fixture(scope="module")
@@ -70,17 +70,6 @@ def test_squared_error_is_the_sum_over_pixels(digits: torch.Tensor) -> None:
     found = squared_error(digits[1:4].flatten(1), digits[0].flatten())
     expected = [np.square(digits[i].numpy() - digits[0].numpy()).sum() for i in (1, 2, 3)]
     assert found.tolist() == pytest.approx(expected, rel=1e-5)
-
-
-def test_equal_pixels_stay_equal_when_binarised(digits: torch.Tensor) -> None:
-    image = digits[0]
-    copies = torch.stack([image, cut(image, *inkiest(image))]).flatten(1)
-    drawn = binarised(copies)
-    assert set(drawn.unique().tolist()) == {0, 1}
-    same = copies[0] == copies[1]
-    assert torch.equal(drawn[0][same], drawn[1][same]) and not torch.equal(drawn[0], drawn[1])
-    many = torch.stack([binarised(copies[:1], seed)[0] for seed in range(400)])
-    assert (many.mean(0) - copies[0]).abs().max() < 0.12
 
 
 def test_distances_of_codes() -> None:

@@ -45,9 +45,13 @@ def test_nodes_integrate_polynomials(count: int) -> None:
         assert (weights @ epsilon[:, 0] ** 4).item() == pytest.approx(3)
 
 
-def test_midpoints_integrate_what_is_smooth() -> None:
-    epsilon, weights = refine.midpoints(56, torch.zeros(2, dtype=torch.float64))
-    assert (weights @ torch.cos(epsilon[:, 0])).item() == pytest.approx(math.exp(-0.5), abs=1e-5)
+@pytest.mark.parametrize("shift", [0.0, 0.5])
+def test_quantiles_integrate_what_is_smooth(shift: float) -> None:
+    epsilon, weights = refine.quantiles((32, 44), torch.zeros(2, dtype=torch.float64), shift)
+    assert weights.sum() == pytest.approx(1)
+    assert (weights @ epsilon).tolist() == pytest.approx([0, 0], abs=1e-6)
+    assert (weights @ epsilon**2).tolist() == pytest.approx([1, 1], abs=1e-4)
+    assert (weights @ torch.cos(epsilon).prod(1)).item() == pytest.approx(math.exp(-1), abs=3e-5)
 
 
 @pytest.mark.parametrize("q", [FAR, TILTED])
