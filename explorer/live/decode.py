@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from explorer import cache
 from explorer.latent import coding
-from explorer.live.wire import FAILURES, is_code, same_origin
+from explorer.live.wire import FAILURES, converse, is_code, spoken
 
-MAX_MESSAGE = 16_384  # characters of one WebSocket message
 MAX_CODES = 256  # codes decoded for one message
 
 
@@ -23,43 +22,25 @@ async def decode(socket: WebSocket) -> None:
     little-endian uint32, then 784 bytes an item. Whatever is wrong with a message is answered by text,
     JSON {"id", "error"}, and the connection stays usable. Another site's page is refused.
     """
-    if not same_origin(socket):
-        await socket.close(code=1008, reason="cross-origin")
-        return
-    await socket.accept()
-    try:
-        while True:
-            event = await socket.receive()
-            if event["type"] == "websocket.disconnect":
-                return
-            await answer(socket, event.get("text"))
-    except WebSocketDisconnect:
-        return
+
+    async def answer(event: dict[str, Any]) -> None:
+        number: int | None = None
+        try:
+            message = parse(event)
+            number = message["id"]
+            images = await run_in_threadpool(decode_items, message["items"])
+        except FAILURES as error:
+            await socket.send_text(json.dumps({"id": number, "error": str(error)}))
+        else:
+            await socket.send_bytes(struct.pack("<I", number) + images)
+
+    await converse(socket, answer)
 
 
-async def answer(socket: WebSocket, text: str | None) -> None:
-    number: int | None = None
-    try:
-        message = parse(text)
-        number = message["id"]
-        images = await run_in_threadpool(decode_items, message["items"])
-    except FAILURES as error:
-        await socket.send_text(json.dumps({"id": number, "error": str(error)}))
-    else:
-        await socket.send_bytes(struct.pack("<I", number) + images)
-
-
-def parse(text: str | None) -> dict[str, Any]:
+def parse(event: dict[str, Any]) -> dict[str, Any]:
     """Check one message. Raises ValueError that says what was expected and what came."""
-    if text is None:
-        raise ValueError("expected JSON text, got bytes")
-    if len(text) > MAX_MESSAGE:
-        raise ValueError(f"a message has at most {MAX_MESSAGE} characters, this one {len(text)}")
-    try:
-        message = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"expected JSON, got {text[:40]!r} ({error})") from error
-    if not isinstance(message, dict) or not is_uint32(message.get("id")):
+    message = spoken(event)
+    if not is_uint32(message.get("id")):
         raise ValueError('expected {"id": a number from 0 to 4294967295, "items": [...]}')
     items = message.get("items")
     if not isinstance(items, list) or not 1 <= len(items) <= MAX_CODES:

@@ -4,16 +4,17 @@ import json
 import math
 import struct
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from explorer import cache
 from explorer.latent import coding
 from explorer.latent.drawing import MAX_BYTES, normalise, read_picture
-from explorer.live.wire import FAILURES, RAW, limited, packed, route, same_origin, work
+from explorer.live.wire import FAILURES, RAW, converse, limited, packed, route, work
 
 SIDES = (28, 280)  # pixels of a drawing's edge, least and most
 
@@ -24,26 +25,19 @@ async def draw(socket: WebSocket) -> None:
     In: bytes, uint32 id, then side * side bytes, 255 where there is ink. Out: bytes, the id, then
     `answer`. What is wrong with a message, or an empty pad, is answered by text, JSON {"id", "error"}.
     """
-    if not same_origin(socket):
-        await socket.close(code=1008, reason="cross-origin")
-        return
-    await socket.accept()
     runs = socket.query_params.getlist("run")
-    try:
-        while True:
-            event = await socket.receive()
-            if event["type"] == "websocket.disconnect":
-                return
-            data: bytes = event.get("bytes") or b""
-            number = struct.unpack("<I", data[:4])[0] if len(data) >= 4 else None
-            try:
-                content = await run_in_threadpool(drawn, data[4:], runs)
-            except FAILURES as error:
-                await socket.send_text(json.dumps({"id": number, "error": str(error)}))
-            else:
-                await socket.send_bytes(data[:4] + content)
-    except WebSocketDisconnect:
-        return
+
+    async def encode(message: dict[str, Any]) -> None:
+        data: bytes = message.get("bytes") or b""
+        number = struct.unpack("<I", data[:4])[0] if len(data) >= 4 else None
+        try:
+            content = await run_in_threadpool(drawn, data[4:], runs)
+        except FAILURES as error:
+            await socket.send_text(json.dumps({"id": number, "error": str(error)}))
+        else:
+            await socket.send_bytes(data[:4] + content)
+
+    await converse(socket, encode)
 
 
 def drawn(data: bytes, runs: Sequence[str]) -> bytes:

@@ -5,25 +5,24 @@ from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from explorer import cache
 from explorer.latent import copies
 from explorer.latent.estimating import Growth, begun
-from explorer.latent.subject import uniform
-from explorer.live.decode import MAX_MESSAGE
 from explorer.live.evidence import Asked, asked
 from explorer.live.wire import (
     FAILURES,
     MAX_JSON,
     RAW,
+    converse,
     limited,
     number,
     packed,
     parsed,
     post,
     route,
-    same_origin,
+    spoken,
     whole,
     work,
 )
@@ -38,37 +37,22 @@ async def estimate(socket: WebSocket) -> None:
     for the next step. Out: text, JSON, the id and latent.estimating.Growth.summary; {"id", "error"} for what
     is wrong with a message, and the connection stays usable. Who doesn't ask, waits at no cost.
     """
-    if not same_origin(socket):
-        await socket.close(code=1008, reason="cross-origin")
-        return
-    await socket.accept()
     growth: Growth | None = None
-    try:
-        while True:
-            event = await socket.receive()
-            if event["type"] == "websocket.disconnect":
-                return
-            message: Any = {}
-            try:
-                message = read(event.get("text"))
-                if "question" in message:
-                    growth = None
-                    growth = await work(begin, message, heavy=True)
-                answer = await work(step, growth, heavy=True)
-            except FAILURES as error:
-                answer = {"error": str(error)}
-            await socket.send_text(json.dumps({"id": message.get("id")} | answer))
-    except WebSocketDisconnect:
-        return
 
+    async def grow(event: dict[str, Any]) -> None:
+        nonlocal growth
+        message: Any = {}
+        try:
+            message = spoken(event)
+            if "question" in message:
+                growth = None
+                growth = await work(begin, message, heavy=True)
+            answer = await work(step, growth, heavy=True)
+        except FAILURES as error:
+            answer = {"error": str(error)}
+        await socket.send_text(json.dumps({"id": message.get("id")} | answer))
 
-def read(text: str | None) -> dict[str, Any]:
-    """Check a message. Raises ValueError."""
-    if text is None:
-        raise ValueError("expected JSON text, got bytes")
-    if len(text) > MAX_MESSAGE:
-        raise ValueError(f"a message has at most {MAX_MESSAGE} characters, this one {len(text)}")
-    return parsed(text)
+    await converse(socket, grow)
 
 
 def begin(message: Any) -> Growth:
@@ -124,7 +108,7 @@ def made(which: Asked, question: Any) -> tuple[Any, tuple[int, int, int]]:
 
 def in_pixels(which: Asked, images: Any) -> Any:
     """As the model is asked about them, float32 (3, 784)."""
-    return copies.as_asked(images, which.kind, uniform(which.index))
+    return copies.as_asked(images, which.kind, cache.noise(which.index))
 
 
 async def at_once(request: Request) -> bytes:

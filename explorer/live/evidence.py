@@ -6,14 +6,14 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from explorer import cache
 from explorer.latent import coding, evidence
-from explorer.latent.subject import PIXELS, Asked, pixels, uniform
+from explorer.latent.subject import PIXELS, Asked, pixels
 from explorer.live.maps import window_of
 from explorer.live.tools import name_of
-from explorer.live.wire import FAILURES, indices, packed, parsed, post, same_origin, whole, work
+from explorer.live.wire import FAILURES, converse, indices, packed, post, spoken, whole, work
 
 DRAWN = -1  # in place of a test image's number: the drawing that comes along
 
@@ -26,7 +26,7 @@ def asked(question: Any) -> Asked:
     name, index = name_of(question), question.get("image")
     image = drawing(question) if index == DRAWN else test_image(name, index)
     kind = question.get("pixels")
-    return Asked(name, cache.model(name), index, image, kind, pixels(image, kind, uniform(index)))
+    return Asked(name, cache.model(name), index, image, kind, pixels(image, kind, cache.noise(index)))
 
 
 def drawing(question: Any) -> np.ndarray:
@@ -75,26 +75,19 @@ async def refine(socket: WebSocket) -> None:
     """The search for the best Gaussian. In: text, JSON, a question about one image. Out: text, JSON, for each
     step {"phase", "mean", "tril", "elbo"}, then {"done": true}; or {"error"}. Another question begins anew.
     """
-    if not same_origin(socket):
-        await socket.close(code=1008, reason="cross-origin")
-        return
-    await socket.accept()
-    try:
-        while True:
-            event = await socket.receive()
-            if event["type"] == "websocket.disconnect":
-                return
-            try:
-                await stream(socket, event.get("text"))
-            except FAILURES as error:
-                await socket.send_text(json.dumps({"error": str(error)}))
-    except WebSocketDisconnect:
-        return
+
+    async def search(message: dict[str, Any]) -> None:
+        try:
+            await stream(socket, spoken(message))
+        except FAILURES as error:
+            await socket.send_text(json.dumps({"error": str(error)}))
+
+    await converse(socket, search)
 
 
-async def stream(socket: WebSocket, text: str | None) -> None:
+async def stream(socket: WebSocket, question: dict[str, Any]) -> None:
     """Send each step as soon as it is there; whoever leaves ends the search."""
-    steps: Iterator[evidence.Step] = await work(begin, parsed(text), heavy=True)
+    steps: Iterator[evidence.Step] = await work(begin, question, heavy=True)
     while (step := await work(next, steps, None, heavy=True)) is not None:
         await socket.send_text(json.dumps(
             {"phase": step.phase, "mean": step.mean.tolist(), "tril": step.tril.tolist(), "elbo": step.elbo}

@@ -6,6 +6,7 @@ import math
 import struct
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -15,12 +16,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from explorer import cache
 
 T = TypeVar("T")
 PREFIX = "/live"
 FAILURES = (*cache.FAILURES, ValueError)  # what a request may fail of; the message is for people
+MAX_MESSAGE = 16_384  # characters of one WebSocket message
 MAX_JSON = 1_000_000  # bytes of a posted question: the numbers of some 100,000 images
 RAW = "application/octet-stream"
 HEAVY = ThreadPoolExecutor(2, "heavy")  # for what takes longer than a frame
@@ -35,6 +38,20 @@ def same_origin(connection: HTTPConnection) -> bool:
         return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
     except ValueError:  # no address at all
         return False
+
+
+async def converse(socket: WebSocket, answer: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    """Hand each message, {"text"} or {"bytes"}, to `answer`, one after the other, until the page leaves.
+
+    Another site's page is refused.
+    """
+    if not same_origin(socket):
+        await socket.close(code=1008, reason="cross-origin")
+        return
+    await socket.accept()
+    with suppress(WebSocketDisconnect):
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            await answer(dict(message))
 
 
 async def work(call: Callable[..., T], *args: Any, heavy: bool = False) -> T:
@@ -63,14 +80,24 @@ def post(path: str, content: Callable[[Any], bytes], kind: str = RAW) -> Route:
     return route(path, body, kind, "POST")
 
 
-def parsed(data: str | bytes | None) -> dict[str, Any]:
+def spoken(message: dict[str, Any]) -> dict[str, Any]:
+    """The JSON object of a WebSocket's message. Raises ValueError."""
+    text = message.get("text")
+    if text is None:
+        raise ValueError("expected JSON text, got bytes")
+    if len(text) > MAX_MESSAGE:
+        raise ValueError(f"a message has at most {MAX_MESSAGE} characters, this one {len(text)}")
+    return parsed(text)
+
+
+def parsed(data: str | bytes) -> dict[str, Any]:
     """The JSON object that was sent. Raises ValueError."""
     try:
-        question = json.loads(data or "")
+        question = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"expected JSON, got {(data or '')[:40]!r}") from error
+        raise ValueError(f"expected JSON, got {data[:40]!r}") from error
     if not isinstance(question, dict):
-        raise ValueError(f"expected a JSON object, got {(data or '')[:40]!r}")
+        raise ValueError(f"expected a JSON object, got {data[:40]!r}")
     return question
 
 

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from explorer import live
 from explorer.latent import coding
-from explorer.live.decode import MAX_MESSAGE
+from explorer.live.wire import MAX_MESSAGE
 from training import data, runs
 
 
@@ -44,7 +44,7 @@ def test_codes_of_two_runs_are_decoded_in_the_order_asked(client: TestClient) ->
     [
         ("{", "expected JSON"),
         ("[" * 9000, "expected JSON"),
-        ("[1]", "id"),
+        ("[1]", "JSON object"),
         (json.dumps({"id": -1, "items": []}), "id"),
         (json.dumps({"id": 2**32, "items": []}), "id"),
         (json.dumps({"id": True, "items": []}), "id"),
