@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.latent import aggregate, answers, coding, evidence, fields, frame, unfolding, values
+from explorer.latent import aggregate, answers, coding, evidence, fields, frame, subject, unfolding, values
 from training import agreement, comparison, data, runs, seeded
 from training.data import DataError
 from training.models import Autoencoder, Classifier
@@ -215,6 +215,14 @@ def freeze(*arrays: np.ndarray | None) -> None:
     for array in arrays:
         if array is not None:
             array.flags.writeable = False
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def noise(index: int) -> np.ndarray:
+    """What binarises test image `index`, or a drawing, -1: latent.subject.uniform."""
+    found = subject.uniform(index)
+    freeze(found)
+    return found
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -12,9 +12,10 @@ RUNS = "runs"  # the runs chosen on the page Training
 TESTED = "tested"  # the runs chosen on the page Test set
 ASPECT = "aspect"  # what that page shows of them
 QUESTION = "question"  # the image in question on the pages about one image
-SAMPLING = "sampling"  # the scene of the page Why not sample?
+SAMPLING = "show"  # the scene of the page Why not sample?
 GOING = "going"  # the page that the person is on the way to, and its address
-SEEDS = {"view": "seeds-view", "turned": "seeds-turned", "range": "seeds-range"}  # of the page Seeds
+SEEDS = {"view": "view", "turned": "maps-turned", "range": "maps-range"}  # of the page Seeds
+BOUND = (TESTED, ASPECT, SAMPLING, *SEEDS.values())  # widgets that keep their value in the address themselves
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SELECTION = re.compile(r"|class \d{1,2}|(error|misplaced) (left|right)")
 SIDES = ("left", "right")
@@ -90,8 +91,9 @@ def scene_runs() -> list[str]:
 
 def ignored() -> list[str]:
     """What the address asks for and may not: the names, cut short, as they came."""
-    return [k[:40] for k, v in st.query_params.to_dict().items()
-            if not k.startswith("embed") and (k not in DEFAULTS or not allowed(k, parsed(v)))]  # fmt: skip
+    asked = {k: v for k, v in st.query_params.to_dict().items() if not k.startswith("embed")}
+    return [k[:40] for k, v in asked.items()
+            if k not in BOUND and not (k in DEFAULTS and allowed(k, parsed(v)))]  # fmt: skip
 
 
 def commit() -> None:
@@ -104,8 +106,13 @@ def commit() -> None:
     write_address(wanted)
 
 
-def write_address(shown: dict[str, Any]) -> None:
-    st.query_params.from_dict(address(shown, DEFAULTS))
+def write_address(shown: dict[str, Any], defaults: dict[str, Any] = DEFAULTS) -> None:
+    """Put what differs from the defaults into the address, in place of all but what widgets keep there."""
+    wanted = address(shown, defaults)
+    for key in set(st.query_params) - set(wanted) - set(BOUND):
+        del st.query_params[key]
+    for key, value in wanted.items():
+        st.query_params[key] = value
 
 
 def address(shown: dict[str, Any], defaults: dict[str, Any]) -> dict[str, str]:
@@ -119,8 +126,10 @@ def question() -> dict[str, Any]:
     """Run, image and pixels that the address asks for, or else those of this session; the defaults else."""
     asked = {k: parsed(v) for k, v in st.query_params.to_dict().items() if k in ASKED}
     if not asked and QUESTION in st.session_state:
-        asked = dict(st.session_state[QUESTION])
-        st.query_params.from_dict(address(asked, ASKED))
+        write_address(st.session_state[QUESTION], ASKED)
+        return checked_question(st.session_state[QUESTION])
+    if asked:
+        st.session_state[QUESTION] = checked_question(asked)
     return checked_question(asked)
 
 
@@ -137,7 +146,7 @@ def checked_question(values: dict[str, Any]) -> dict[str, Any]:
 def ask(wanted: dict[str, Any]) -> None:
     """Remember a question, for all pages about one image, and put it into the address."""
     st.session_state[QUESTION] = checked_question(wanted)
-    st.query_params.from_dict(address(st.session_state[QUESTION], ASKED))
+    write_address(st.session_state[QUESTION], ASKED)
 
 
 def take_question(key: str) -> None:

@@ -11,6 +11,7 @@ from explorer.figures.layout import INKS, layout
 
 RATIO = "log [q(z) / p(z)], nats: fewer codes below 0, more above"
 ENDS = 4.0  # nats: the ends of the scale of log q(z) / p(z)
+FAINT = 1e-3  # density of both below which their ratio is left blank: a 160th of the prior's peak
 DENSE = 0.995  # share of the cells that the scale of the density tells apart
 DIVERGING = {  # less than the prior, as much, more: by dark or not
     False: [[0, "#8c2d04"], [0.25, "#e08b4f"], [0.5, "#fbfbf9"], [0.75, "#5b9bd8"], [1, "#08427c"]],
@@ -41,9 +42,7 @@ def planes(runs: Sequence[Plane], dark: bool) -> go.Figure:
     top = max(float(np.quantile(run.density, DENSE)) for run in runs)
     for i, run in enumerate(runs):
         figure.add_trace(heat(run, run.density, "coloraxis", "q(z) %{z:.3f}"), 1, 2 * i + 1)
-        # JSON has no infinity; the scale ends long before
-        ratio = np.maximum(run.log_ratio, -99)
-        figure.add_trace(heat(run, ratio, "coloraxis2", "log q(z) / p(z): %{z:.2f} nats"), 1, 2 * i + 2)
+        figure.add_trace(heat(run, ratio(run), "coloraxis2", "log q(z) / p(z): %{z:.2f} nats"), 1, 2 * i + 2)
     text, grid = INKS[dark]
     for column in range(1, 2 * len(runs) + 1):
         for sd in (1, 2, 3):
@@ -68,6 +67,13 @@ def planes(runs: Sequence[Plane], dark: bool) -> go.Figure:
         coloraxis2=scale(DIVERGING[dark], -ENDS, ENDS, RATIO, 0.52),
     )  # fmt: skip
     return figure
+
+
+def ratio(run: Plane) -> np.ndarray:
+    """log q(z) / p(z) as it is drawn: blank (nan) where there is next to nothing of either."""
+    prior = np.outer(*(np.exp(-0.5 * axis**2) / np.sqrt(2 * np.pi) for axis in (run.z2, run.z1)))
+    finite = np.maximum(run.log_ratio, -99)  # JSON has no infinity; the scale ends long before
+    return np.where((run.density < FAINT) & (prior < FAINT), np.nan, finite)
 
 
 def heat(run: Plane, values: np.ndarray, coloraxis: str, text: str) -> go.Heatmap:

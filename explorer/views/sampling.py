@@ -47,10 +47,10 @@ FORMULAS = {
         (r"z\to h_1\to\dots\to\mathrm{decode}(z)", "The same codes at every stage of this model's decoder."),
     ),
 }  # fmt: skip
-WIDTHS = {  # of the scenes' names, then of each formula
-    "Estimates": (5, 3.2, 4.3, 3.7),
-    "Pixels mislead": (5, 2.3, 3, 3, 2.5),
-    "A simple prior": (5, 3.6, 3.6, 3.6),
+WIDTHS = {  # of the formulas
+    "Estimates": (3.2, 4.3, 3.7),
+    "Pixels mislead": (2.3, 3, 3, 2.5),
+    "A simple prior": (1, 1, 1),
 }
 UNFOLDED_HELP = (
     "Every point is one code, in the colour of the class of the test image whose code lies nearest. z and "
@@ -65,13 +65,13 @@ def render() -> None:
     names = parts.names(cache.bounded)
     if not names:
         return
-    left, *columns = st.columns(WIDTHS[chosen()], vertical_alignment="center", gap="small")
+    left, right = st.columns([5, 11], vertical_alignment="center", gap="small")
     with left:
-        st.segmented_control(
+        scene = st.segmented_control(
             "Scene", list(SCENES), default=next(iter(SCENES)), key=state.SAMPLING,
-            label_visibility="collapsed",
+            label_visibility="collapsed", required=True, bind="query-params",
         )  # fmt: skip
-    scene = chosen()
+    columns = right.columns(WIDTHS[scene], vertical_alignment="center", gap="small")
     for column, (formula, text) in zip(columns, FORMULAS[scene], strict=True):
         column.latex(formula, help=text)
     question, shown = state.question(), SCENES[scene]
@@ -85,12 +85,6 @@ def render() -> None:
             lambda: state.take_question(KEY),
             lambda: state.take_go(KEY),
         )
-
-
-def chosen() -> str:
-    """The scene; the first where none is pressed."""
-    found = st.session_state.get(state.SAMPLING)
-    return found if found in SCENES else next(iter(SCENES))
 
 
 def prior(question: dict[str, Any], names: list[str]) -> None:

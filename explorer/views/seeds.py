@@ -68,6 +68,7 @@ def chosen(key: str, options: dict[str, str], text: str | None = None) -> str:
     return st.segmented_control(
         key.capitalize(), options, default=next(iter(options)), format_func=options.__getitem__,
         required=True, key=state.SEEDS[key], help=text, label_visibility="collapsed",
+        bind="query-params",
     )  # fmt: skip
 
 

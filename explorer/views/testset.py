@@ -15,7 +15,7 @@ from explorer.views import parts
 
 MOST = 3  # runs side by side
 THIRD = "exact"  # the run that is shown beside the scene's two, if it is there
-ROW = 8  # pictures a row of the worst cases
+ROW = 6  # pictures a row of the worst cases
 ROWS = (
     "rate", "mutual_information", "aggregate_kl", "prior_holes", "gap_binarised", "gap_median", "gap_p99",
     "nll_binarised", "elbo_binarised", "cross_entropy", "mse", "knn_5", "trustworthiness",
@@ -44,7 +44,8 @@ WORST_HELP = (
 )
 PLANES_HELP = (
     "Left: the density of q(z), the mean of q(z|x) over the test images. Right: log q(z) / p(z), blue where "
-    "there are more codes than the prior has, orange where there are fewer. From the exact masses of all "
+    "there are more codes than the prior has, orange where there are fewer, blank where both densities are "
+    "below 0.001. From the exact masses of all "
     "q(z|x) in 200 x 200 cells of [-4, 4]^2, grey pixels. Circles: the prior at 1, 2 and 3 sd. The density's "
     "scale ends where 0.5 % of the cells are denser; that of the ratio at 4 nats; hover for the value."
 )
@@ -62,8 +63,11 @@ def render() -> None:
         max_selections=MOST,
         key=state.TESTED,
         help="Up to three, side by side",
+        bind="query-params",
     )
-    asked = right.segmented_control("Shown", list(ASPECTS), default="gap", key=state.ASPECT, required=True)
+    asked = right.segmented_control(
+        "Shown", list(ASPECTS), default="gap", key=state.ASPECT, required=True, bind="query-params"
+    )
     loaded = [run for run in map(parts.opened, chosen) if run]
     if not loaded:
         st.info("Choose a run above.")
@@ -106,22 +110,23 @@ def show_worst(loaded: list[cache.Run]) -> None:
     known = with_gaps(
         loaded, "The largest gaps, in nats; each number opens its image on the map.", WORST_HELP
     )
-    for column, run in zip(st.columns(max(2, len(known)), gap="large"), known, strict=False):
-        with column:
-            st.markdown(f"**{run.name}**")
-            worst_of(run, ROW if len(known) < 3 else ROW - 2)
+    with st.container(key="worst"):
+        for column, run in zip(st.columns(max(2, len(known)), gap="large"), known, strict=False):
+            with column:
+                st.markdown(f"**{run.name}**")
+                worst_of(run)
 
 
-def worst_of(run: cache.Run, row: int) -> None:
-    """The run's worst cases, `row` pictures a row."""
+def worst_of(run: cache.Run) -> None:
+    """The run's worst cases, ROW pictures a row."""
     try:
         pictures = cache.images(run.config.dataset).images
     except cache.FAILURES as error:
         st.error(str(error))
         return
     cases = [case for case in cache.gaps(run)["worst"] if case["image"] < len(pictures)]
-    for first in range(0, len(cases), row):
-        for cell, case in zip(st.columns(row, gap="small"), cases[first : first + row], strict=False):
+    for first in range(0, len(cases), ROW):
+        for cell, case in zip(st.columns(ROW, gap="small"), cases[first : first + ROW], strict=False):
             alt = f"test image {case['image']}, a {case['label']}"
             cell.image(png.address(Image.fromarray(pictures[case["image"]])), width="stretch", alt=alt)
             worst_case(cell, run.name, case)

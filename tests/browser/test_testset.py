@@ -1,6 +1,7 @@
 """The page Test set in a browser: all of it within the window, and the way from a worst case to its map."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import READY, App, copy_run
 from tests.explorer.test_testset import gaps
 
+FONT_SIZE = "e => parseFloat(getComputedStyle(e).fontSize)"
 ASPECTS = {"gap": "vae", "worst cases": "vae", "q(z)": "vae: q(z)", "table": "Trustworthiness"}
 
 
@@ -33,14 +35,41 @@ def opened(page: Page, app: App) -> Page:
     return page
 
 
-def test_every_aspect_fits_the_window(page: Page, measured_app: App) -> None:
+SIZES = [(1280, 720), (1920, 1080)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_aspect_fits_the_window(page: Page, measured_app: App, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
     opened(page, measured_app)
     for aspect, sign in ASPECTS.items():
         page.get_by_role("radio", name=aspect, exact=True).click()
         expect(page.get_by_text(sign, exact=True).first).to_be_visible(timeout=60_000)
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
         main = page.get_by_test_id("stMain")
-        assert main.evaluate("m => m.scrollHeight <= m.clientHeight"), aspect
+        assert main.evaluate("m => m.scrollHeight <= m.clientHeight && m.scrollWidth <= m.clientWidth"), (
+            aspect
+        )
+        size = float(page.get_by_role("radio", name=aspect, exact=True).evaluate(FONT_SIZE))
+        assert size >= 0.0109 * width, "words grow with the window"
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_magnified_figure_is_true_under_the_pointer(
+    page: Page, measured_app: App, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{measured_app.url}/test-set?aspect=q(z)&tested=vae")
+    panel = page.locator(".js-plotly-plot .nsewdrag").first
+    panel.wait_for(timeout=60_000)
+    page.wait_for_timeout(500)
+    box = panel.bounding_box()
+    assert box is not None and abs(box["width"] - box["height"]) < 2
+    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
+    label = page.locator(".hoverlayer text").first
+    label.wait_for(timeout=10_000)
+    z1, z2 = re.findall(r"[\d.]+", (label.text_content() or "").split("z = ")[1])[:2]
+    assert float(z1) == pytest.approx(2, abs=0.1) and float(z2) == pytest.approx(2, abs=0.1)
 
 
 def test_a_worst_case_opens_on_the_map(page: Page, measured_app: App) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import cache
+from explorer import cache, state
 from explorer.figures.palette import class_colours
 from explorer.figures.unfolding import unfolding
 
@@ -20,7 +20,7 @@ def page(scene: str | None = None, **question: str) -> AppTest:
         app.query_params[key] = value
     app.run()
     if scene:
-        app.session_state["sampling"] = scene
+        app.session_state[state.SAMPLING] = scene
         app.run()
     return app
 
@@ -36,13 +36,14 @@ def test_every_scene_is_shown_with_its_formulas(checkpoints: Path, scene: str) -
 
     assert not app.exception and not app.error and list(sampling.SCENES) == SCENES
     assert [latex.value.strip("$\n ") for latex in app.latex] == [f for f, _ in sampling.FORMULAS[scene]]
-    assert len(sampling.WIDTHS[scene]) == 1 + len(sampling.FORMULAS[scene])
+    assert len(sampling.WIDTHS[scene]) == len(sampling.FORMULAS[scene])
 
 
-def test_a_scene_that_is_pressed_again_leaves_the_first(checkpoints: Path) -> None:
-    app = page()
-    app.session_state["sampling"] = None
-    assert not app.run().exception and app.latex[0].value.count("p(x|z_i)") == 1
+@pytest.mark.parametrize("scene", [*SCENES, "nonsense"])
+def test_the_address_names_the_scene(checkpoints: Path, scene: str) -> None:
+    app = page(show=scene)
+    shown = scene if scene in SCENES else "Estimates"
+    assert not app.exception and app.session_state[state.SAMPLING] == shown
 
 
 @pytest.mark.parametrize("scene", SCENES)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import cache
+from explorer import cache, state
 from explorer.views import seeds
 from tests.training.test_comparison import rotation
 from tests.training.test_seeded import LABELS, kept, same_maps, store, wide_ae
@@ -50,16 +50,16 @@ def test_maps_and_sentences_are_shown_and_what_is_missing_is_named(place: Path) 
     assert not app.exception and len(app.get("plotly_chart")) == 1
     assert "The prior fixes the cloud." in text(app) and "5-NN" in text(app)
     assert "Not there yet: exact-0, exact-1, exact-2, exact-3, exact-4." in text(app)
-    for key, option in (("seeds-turned", "turned"), ("seeds-range", "own")):
+    for key, option in ((state.SEEDS["turned"], "turned"), (state.SEEDS["range"], "own")):
         assert len(buttons(app, key, option).get("plotly_chart")) == 1
 
 
 def test_numbers_have_helps_and_formulas(place: Path) -> None:
-    app = buttons(page(), "seeds-view", "clouds")
+    app = buttons(page(), state.SEEDS["view"], "clouds")
     helps = {m.value: m.help for m in app.markdown if m.help}
     assert all(metric.help in helps.values() for metric in agreement.CLOUD.values())
     assert r"\det\Sigma" in text(app)
-    app = buttons(app, "seeds-view", "pairs")
+    app = buttons(app, state.SEEDS["view"], "pairs")
     helps = {m.value: m.help for m in app.markdown if m.help}
     measures = agreement.BETWEEN | agreement.OVER
     assert all(metric.help in helps.values() for metric in measures.values())

@@ -81,6 +81,19 @@ def test_an_address_holds_what_differs_from_the_defaults() -> None:
     assert state.address(ASKED, ASKED) == {}
 
 
+def test_a_question_of_the_address_is_remembered_and_what_widgets_keep_there_stays() -> None:
+    app = AppTest.from_string("from explorer import state\nstate.question()", default_timeout=30)
+    app.query_params.update(image="12", aspect="table", nonsense="1")
+    app.run()
+    assert app.session_state[state.QUESTION]["image"] == 12
+    asking = AppTest.from_string(
+        'from explorer import state\nstate.ask({"image": 7})\nstate.ignored()', default_timeout=30
+    )
+    asking.query_params.update(image="12", aspect="table", nonsense="1")
+    asking.run()
+    assert asking.query_params == {"image": "7", "aspect": "table"}
+
+
 ARRIVAL = """
 import streamlit as st
 from explorer import state

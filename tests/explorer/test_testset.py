@@ -61,9 +61,12 @@ def test_ridges_are_the_shares_of_each_class() -> None:
 def test_planes_stand_in_the_frame_of_the_maps(dark: bool) -> None:
     z, values = np.linspace(-3.9, 3.9, 40), np.random.default_rng(0).random((40, 40))
     values[3, 3] = -np.inf
-    figure = planes([Plane("a", np.abs(values), values, z, z)], dark)
+    dense = np.full((40, 40), 0.2)
+    dense[0, 0] = dense[20, 20] = 0.0009  # in a corner, where the prior has nothing either, and amid it
+    figure = planes([Plane("a", dense, values, z, z)], dark)
     density, ratio = figure.data
     assert list(density.x) == list(z) and ratio.z[3][3] == -99 and ratio.z[7][8] == values[7, 8]
+    assert np.argwhere(np.isnan(ratio.z)).tolist() == [[0, 0]]
     assert figure.layout.yaxis.scaleanchor == "x" and figure.layout.yaxis2.scaleanchor == "x2"
     assert figure.layout.coloraxis2.cmin == -figure.layout.coloraxis2.cmax
     assert len([s for s in figure.layout.shapes if s.type == "circle" and s.x1 == 2]) == 2

@@ -111,6 +111,7 @@ export class Copies {
     if (!found || !page.theme) return;
     NAMES.forEach((name, i) => image(this.find(name), found.images.subarray(784 * i, 784 * (i + 1)), page.theme.ink));
     this.find("caption").textContent = page.caption();
+    this.find("drawn").hidden = found.question.pixels !== "binarised";
     this.fill();
   }
 

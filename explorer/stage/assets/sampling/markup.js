@@ -71,7 +71,7 @@ export const MEASURES = [
 export const copies = () => `
   <div class="copies">
     <table>
-      <thead><tr><td><p class="said" data-name="said" aria-live="polite"></p><p>Drag the square, or click; arrow keys move it, + and \u2212 change its size. The sliders shift the third picture.</p></td>
+      <thead><tr><td><p class="said" data-name="said" aria-live="polite"></p><p>Drag the square, or click; arrow keys move it, + and \u2212 change its size. The sliders shift the third picture.</p><p data-name="drawn" hidden>Pictures and squared error: the grey pixels. The model is asked about each as one draw in black or white.</p></td>
         <th scope="col"><div class="picture"><canvas data-name="original" width="28" height="28" role="img" aria-label="The original"></canvas></div>
           <h3 data-name="caption"></h3></th>
         <th scope="col"><div class="picture" data-name="cutter" role="application" tabindex="0" aria-label="The copy with a piece cut out. Click, drag or arrow keys move the piece, plus and minus change its size"><canvas data-name="cut" width="28" height="28"></canvas><i data-name="piece"></i></div>
