@@ -24,8 +24,9 @@ def render() -> None:
     scene = state.scene()
     default = [n for n in dict.fromkeys(scene[side] for side in state.SIDES) if n in names]
     chosen = st.multiselect(
-        "Runs", names, default, max_selections=4, key=state.RUNS, help="Up to four, side by side"
-    )
+        "Runs", names, default, max_selections=4, key=state.RUNS, help="Up to four, side by side",
+        bind="query-params",
+    )  # fmt: skip
     loaded = [run for run in map(parts.opened, chosen) if run]
     if not loaded:
         st.info("Choose a run above.")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import cache
+from explorer import cache, state
 from explorer.views import history
 from training.records import RunError
 
@@ -68,3 +68,12 @@ def test_a_classifier_is_on_no_map(classifier: Path) -> None:
     assert cache.maps() == ["ae", "vae"]
     with pytest.raises(RunError, match="is a classifier: it has no code"):
         cache.run("classifier")
+
+
+@pytest.mark.parametrize(("view", "key"), [("history", state.RUNS), ("testset", state.TESTED)])
+def test_the_address_names_the_runs(checkpoints: Path, view: str, key: str) -> None:
+    app = AppTest.from_string(f"from explorer.views import {view}\n{view}.render()", default_timeout=60)
+    app.query_params[key] = ["ae"]
+    assert not app.run().exception and app.session_state[key] == ["ae"]
+    app.query_params[key] = ["nobody"]
+    assert not app.run().exception
