@@ -6,6 +6,8 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from explorer.figures.layout import INKS, layout
+
 TITLES = {
     "loss": "loss",
     "reconstruction": "reconstruction, \u2212log p(x|z)",
@@ -39,16 +41,15 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
                         hovertemplate=f"{name}, {part}<br>epoch %{{x}}: %{{y:.2f}} nats<extra></extra>",
                         row=1, col=column,
                     )  # fmt: skip
-    text, grid = ("#f1f2f3", "#34383d") if dark else ("#17191c", "#d9dadb")
+    grid = INKS[dark][1]
     figure.update_xaxes(title_text="epoch", title_standoff=6, gridcolor=grid, zeroline=False)
     figure.update_yaxes(title_text="nats an image", col=1)
     figure.update_yaxes(gridcolor=grid, zeroline=False)
     for column, term in enumerate(terms, 1):
         figure.update_yaxes(range=settled(runs, term), col=column)
     figure.update_layout(
-        height=400, font={"size": 15, "color": text, "family": "system-ui, DejaVu Sans, sans-serif"},
-        margin={"l": 60, "r": 10, "t": 90, "b": 50}, paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)", legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0},
+        **layout(dark), margin={"l": 60, "r": 10, "t": 90, "b": 50},
+        legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0},
     )  # fmt: skip
     return figure
 

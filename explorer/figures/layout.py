@@ -2,13 +2,14 @@
 
 from typing import Any
 
+GROUNDS = {False: "#fbfbf9", True: "#101214"}  # of the page, by dark or not
 INKS = {False: ("#17191c", "#d9dadb"), True: ("#f1f2f3", "#34383d")}  # text and grid, by dark or not
 
 
-def layout(dark: bool) -> dict[str, Any]:
-    """Arguments of update_layout for a figure that fills its place."""
+def layout(dark: bool, size: int = 15) -> dict[str, Any]:
+    """Arguments of update_layout for a figure that fills its place; `size` of its letters in pixels."""
     return {
-        "font": {"size": 15, "color": INKS[dark][0], "family": "system-ui, DejaVu Sans, sans-serif"},
+        "font": {"size": size, "color": INKS[dark][0], "family": "system-ui, DejaVu Sans, sans-serif"},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
     }

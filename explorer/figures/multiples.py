@@ -10,6 +10,7 @@ from PIL import Image
 from plotly.subplots import make_subplots
 
 from explorer.figures import png
+from explorer.figures.layout import layout
 
 PIXELS = 440  # of a map's side: enough for a projector, whose maps are about half as large
 RADIUS = 1.8  # of a point, in these pixels
@@ -69,9 +70,7 @@ def multiples(
                            marker={"color": colour, "size": 11}, row=1, col=1)  # fmt: skip
     figure.update_annotations(font_size=15, selector=lambda a: a.text in columns)
     figure.update_layout(
-        font={"size": 14, "color": theme.ink, "family": "system-ui, DejaVu Sans, sans-serif"},
-        margin={"l": 34, "r": 24, "t": 24, "b": 46}, paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)", hovermode=False, dragmode=False,
+        **layout(dark, 14), margin={"l": 34, "r": 24, "t": 24, "b": 46}, hovermode=False, dragmode=False,
         legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 0, "yref": "container",
                 "yanchor": "bottom", "font": {"size": 15}},
     )  # fmt: skip

@@ -11,6 +11,7 @@ from explorer.figures.layout import INKS, layout
 
 RATIO = "log [q(z) / p(z)], nats: fewer codes below 0, more above"
 ENDS = 4.0  # nats: the ends of the scale of log q(z) / p(z)
+NOTHING = {False: "#d3d4d4", True: "#3a3e43"}  # behind the blank cells of a ratio, by dark or not
 FAINT = 1e-3  # density of both below which their ratio is left blank: a 160th of the prior's peak
 DENSE = 0.995  # share of the cells that the scale of the density tells apart
 DIVERGING = {  # less than the prior, as much, more: by dark or not
@@ -50,16 +51,21 @@ def planes(runs: Sequence[Plane], dark: bool) -> go.Figure:
                 type="circle", x0=-sd, x1=sd, y0=-sd, y1=sd, line={"color": text, "width": 1, "dash": "dot"},
                 row=1, col=column,
             )  # fmt: skip
+        if column % 2 == 0:  # what is left blank looks like no value of the scale
+            figure.add_shape(
+                type="rect", x0=-4, x1=4, y0=-4, y1=4, line_width=0, fillcolor=NOTHING[dark], layer="below",
+                row=1, col=column,
+            )  # fmt: skip
         anchor = figure.layout.annotations[column - 1]
         anchor.font = {"size": 15}
         axis = "x" if column == 1 else f"x{column}"
         figure.update_yaxes(
             scaleanchor=axis, constrain="domain", constraintoward="top", range=[-4, 4],
-            title_text="z2" if column == 1 else None,
+            title_text="z<sub>2</sub>" if column == 1 else None,
             showticklabels=column == 1, col=column,
         )  # fmt: skip
-    figure.update_xaxes(constrain="domain", range=[-4, 4], title_text="z1", title_standoff=4)
-    figure.update_xaxes(showgrid=False, zeroline=False, dtick=2, tickcolor=grid)
+    figure.update_xaxes(constrain="domain", range=[-4, 4], title_text="z<sub>1</sub>", title_standoff=4)
+    figure.update_xaxes(showgrid=False, zeroline=False, tickvals=[-2, 0, 2], tickcolor=grid)
     figure.update_yaxes(showgrid=False, zeroline=False, dtick=2, tickcolor=grid, title_standoff=4)
     figure.update_layout(
         **layout(dark), margin={"l": 46, "r": 10, "t": 34, "b": 104},

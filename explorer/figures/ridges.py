@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from explorer.figures.layout import INKS, layout
+from explorer.figures.layout import GROUNDS, INKS, layout
 
 TALL = 0.95  # rows that the highest ridge reaches over
 TICKS = {"median": "median", "p90": "90 %", "p99": "99 %"}  # of a class, by their keys
@@ -47,7 +47,7 @@ def ridges(
         gridcolor=grid, zeroline=False, tickvals=list(range(len(rows))), ticktext=rows,
         range=[-0.2, len(rows) - 1 + TALL + 0.1],
     )  # fmt: skip
-    figure.update_layout(**layout(dark), showlegend=False, margin={"l": 50, "r": 10, "t": 34, "b": 50})
+    figure.update_layout(**layout(dark), showlegend=False, margin={"l": 50, "r": 26, "t": 34, "b": 50})
     return figure
 
 
@@ -72,11 +72,18 @@ def ridge(
         marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": INKS[dark][0]}},
         hovertemplate=f"{run}, {row}: {summary['images']:,} images, nats{text}<extra></extra>", name=row,
     )  # fmt: skip
+    if not cut:
+        return [base, body, ticks]
+    middle = float(np.sqrt(edges[0] * edges[1]))
     first = go.Scatter(
-        x=[edges[1]], y=[level + 0.55], mode="text", text=[cut], textposition="middle right",
+        x=[edges[1] * 1.06], y=[level + 0.55], mode="text", text=[cut], textposition="middle right",
         hoverinfo="skip",
     )  # fmt: skip
-    return [base, body, ticks, first]
+    gap = go.Scatter(  # where the bar is cut, the ground shows through
+        x=[middle] * 2, y=[level + 0.62, level + 0.74], mode="markers", hoverinfo="skip",
+        marker={"symbol": "line-ew", "size": 15, "line": {"width": 2, "color": GROUNDS[dark]}},
+    )  # fmt: skip
+    return [base, body, ticks, gap, first]
 
 
 def transparent(colour: str, opacity: float) -> str:

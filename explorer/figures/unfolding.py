@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from explorer.figures.layout import INKS, layout
 from explorer.figures.palette import class_colours
 
 ACROSS = 4  # panels a row
@@ -54,7 +55,7 @@ def centre(points: np.ndarray) -> np.ndarray:
 
 
 def styled(figure: go.Figure, dark: bool) -> None:
-    text, line = ("#f1f2f3", "#34383d") if dark else ("#17191c", "#d9dadb")
+    text, line = INKS[dark]
     frame = {
         "showticklabels": False, "showgrid": False, "zeroline": False, "showline": True, "mirror": True,
         "linecolor": line, "constrain": "domain",
@@ -63,9 +64,7 @@ def styled(figure: go.Figure, dark: bool) -> None:
     figure.update_yaxes(**frame)
     figure.update_annotations(font={"size": 15, "color": text})
     figure.update_layout(
-        font={"size": 14, "color": text, "family": "system-ui, DejaVu Sans, sans-serif"},
-        margin={"l": 4, "r": 4, "t": 28, "b": 34}, paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)", dragmode=False,
+        **layout(dark, 14), margin={"l": 4, "r": 4, "t": 28, "b": 34}, dragmode=False,
         legend={"orientation": "h", "y": -0.01, "yanchor": "top", "x": 0.5, "xanchor": "center",
                 "itemsizing": "constant"},
     )  # fmt: skip

@@ -34,7 +34,8 @@ def render() -> None:
     st.subheader("Loss per epoch", help=CURVES_HELP)
     dark = st.context.theme.type == "dark"
     figure = curves([(label(run, loaded), terms(run)) for run in loaded], dark)
-    st.plotly_chart(figure, theme=None, config={"displaylogo": False})
+    with st.container(key="curves"):
+        st.plotly_chart(figure, theme=None, height="stretch", config={"displaylogo": False})
     st.subheader("Measured on the test set")
     shown = [key for key in METRICS if any(key in cache.measured(run) for run in loaded)]
     parts.table(loaded, shown)

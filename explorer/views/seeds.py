@@ -56,7 +56,8 @@ def render() -> None:
         view = chosen("view", VIEWS)
         turned = view == "maps" and chosen("turned", TURNED, TURNED_HELP) == "turned"
         own_range = view == "maps" and chosen("range", RANGES, RANGE_HELP) == "own"
-        st.caption(protocol(found))
+        if view != "maps":
+            st.markdown(protocol(found))
     if view == "maps":
         maps(found, turned, own_range)
     else:
@@ -86,15 +87,17 @@ def maps(found: cache.Seeds, turned: bool, own_range: bool) -> None:
     with right.container(key="seeds-words"):
         for claim, numbers in sentences(found.summary):
             st.markdown(f"**{claim}** {numbers}")
+        st.markdown(protocol(found))
         absent = [f"{m}-{s}" for m in TITLES for s in SEEDS if f"{m}-{s}" not in found.runs]
         if absent:
             st.markdown(f"Not there yet: {', '.join(absent)}. `{COMMAND}` makes them.")
 
 
 def protocol(found: cache.Seeds) -> str:
-    """How long the runs of each model were trained."""
+    """What runs these are, and how long those of each model were trained."""
     epochs = {m: {r.config.epochs for r in found.runs.values() if r.config.model == m} for m in models(found)}
-    return ", ".join(f"{TITLES[m]} {' or '.join(map(str, sorted(e)))}" for m, e in epochs.items()) + " epochs"
+    told = ", ".join(f"{TITLES[m]} {' or '.join(map(str, sorted(e)))}" for m, e in epochs.items())
+    return f"Runs of their own: {told} epochs."
 
 
 def models(found: cache.Seeds) -> list[str]:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from explorer import cache, state
 from explorer.figures import png
+from explorer.figures.layout import GROUNDS, INKS
 from explorer.figures.palette import class_colours
 from explorer.figures.planes import Plane, planes
 from explorer.figures.ridges import ridges
@@ -44,7 +46,7 @@ WORST_HELP = (
 )
 PLANES_HELP = (
     "Left: the density of q(z), the mean of q(z|x) over the test images. Right: log q(z) / p(z), blue where "
-    "there are more codes than the prior has, orange where there are fewer, blank where both densities are "
+    "there are more codes than the prior has, orange where there are fewer, grey where both densities are "
     "below 0.001. From the exact masses of all "
     "q(z|x) in 200 x 200 cells of [-4, 4]^2, grey pixels. Circles: the prior at 1, 2 and 3 sd. The density's "
     "scale ends where 0.5 % of the cells are denser; that of the ratio at 4 nats; hover for the value."
@@ -96,7 +98,11 @@ def no_gap(run: cache.Run) -> str:
 
 
 def show_gap(loaded: list[cache.Run]) -> None:
-    known = with_gaps(loaded, "Gaps of all test images, by class; ticks: median, 90 %, 99 %.", RIDGES_HELP)
+    known = with_gaps(
+        loaded,
+        "Gaps by class; ticks: median, 90 %, 99 %; bars with a number are cut.",
+        RIDGES_HELP,
+    )
     if known:
         dark = st.context.theme.type == "dark"
         classes = list(dict.fromkeys(name for run in known for name in cache.gaps(run)["classes"]))
@@ -128,8 +134,14 @@ def worst_of(run: cache.Run) -> None:
     for first in range(0, len(cases), ROW):
         for cell, case in zip(st.columns(ROW, gap="small"), cases[first : first + ROW], strict=False):
             alt = f"test image {case['image']}, a {case['label']}"
-            cell.image(png.address(Image.fromarray(pictures[case["image"]])), width="stretch", alt=alt)
+            cell.image(png.address(tile(pictures[case["image"]])), width="stretch", alt=alt)
             worst_case(cell, run.name, case)
+
+
+def tile(picture: np.ndarray) -> Image.Image:
+    """A picture (28, 28) in the colours of the theme: ink on its ground, as on the maps."""
+    dark = st.context.theme.type == "dark"
+    return ImageOps.colorize(Image.fromarray(picture), GROUNDS[dark], INKS[dark][0])
 
 
 def worst_case(cell: Any, run: str, case: Mapping[str, Any]) -> None:

@@ -153,6 +153,6 @@ export class Copies {
 function said(nearer) {
   const cut = nearer.filter((name) => name === "cut").length, all = nearer.length;
   if (!all) return "";
-  const who = cut === all ? `All ${all} measures take the mutilated copy` : cut === 0 ? `All ${all} measures take the shifted copy` : `${cut} of ${all} measures take the mutilated copy, ${all - cut} the shifted one,`;
+  const who = cut === all ? `All ${all} distances take the mutilated copy` : cut === 0 ? `All ${all} distances take the shifted copy` : `${cut} of ${all} distances take the mutilated copy, ${all - cut} the shifted one,`;
   return `${who} for the nearer one. p(x|z), too, counts pixel by pixel.`;
 }

@@ -39,7 +39,7 @@ export const growth = () => `
         <tbody>${ESTIMATES.map((e) => `<tr class="${e.key}"><th scope="row" title="${e.help}"><i></i>${e.title}</th>
           <td data-name="now-${e.key}" title="${e.help}"></td><td data-name="needs-${e.key}" title="${e.needed}"></td></tr>`).join("")}</tbody>
       </table>
-      <small>now: nats. Needs: samples to come within one nat</small>
+      <small>now: nats. Needs: samples to come within one nat, in 9 of 10 tries; the bound: its mean</small>
     </section>
     <section class="card">
       <p class="pair" title="Samples drawn so far from either distribution; it ends by itself at 131,072"><span>samples of each</span><b data-name="samples"></b></p>
