@@ -20,6 +20,7 @@ pages = {
     "training": st.Page(history.render, title="Training", url_path="training"),
 }
 shown = st.navigation(list(pages.values()), position="top")
+state.arrive(shown.url_path)
 wanted = state.destination()
 if wanted:
     st.switch_page(pages[wanted["page"]], query_params=wanted["address"])

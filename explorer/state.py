@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,9 @@ QUESTION = "question"  # the image in question on the pages about one image
 SAMPLING = "show"  # the scene of the page Why not sample?
 GOING = "going"  # the page that the person is on the way to, and its address
 SEEDS = {"view": "view", "turned": "maps-turned", "range": "maps-range"}  # of the page Seeds
-BOUND = (RUNS, TESTED, ASPECT, SAMPLING, *SEEDS.values())  # widgets that write the address themselves
+HELD = (RUNS, TESTED, ASPECT, SAMPLING, *SEEDS.values())  # widgets whose values the address holds, too
+PAGE = "page"  # the page that is shown
+ARRIVED = "arrived"  # whether it was another one before
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SELECTION = re.compile(r"|class \d{1,2}|(error|misplaced) (left|right)")
 SIDES = ("left", "right")
@@ -73,10 +76,69 @@ ASKED: dict[str, Any] = {  # of the pages about one image
 PIXELS = ("binarised", "grey")
 
 
+def arrive(page: str) -> None:
+    """Note which page is shown: back from another one, the person finds what was there before."""
+    st.session_state[ARRIVED] = st.session_state.get(PAGE) != page
+    st.session_state[PAGE] = page
+
+
+def arrived() -> bool:
+    return st.session_state.get(ARRIVED, True)
+
+
+def held(
+    key: str, options: Iterable[str], default: str | list[str], proposal: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Arguments of a widget, of one option or of several, whose value is in the address, under its key.
+
+    Its value is what the address says. On arrival at the page, where that says nothing, it is what it was
+    before, or else the proposal. What is not allowed is the default, with a note.
+    """
+    asked, allowed = st.query_params.get_all(key), set(options)
+    found = [value for value in asked if value in allowed]
+    if len(found) < len(asked) and asked != [""]:
+        complain([key])
+    if not asked and arrived():
+        before = st.session_state.get(f"last {key}", proposal)
+        found = [value for value in before if value in allowed]
+    value: Any = default
+    if isinstance(default, list):
+        value = found if found or asked == [""] else default
+    elif found:
+        value = found[-1]
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    hold(key, default)
+    return {"key": key, "on_change": hold, "args": (key, default)}
+
+
+def hold(key: str, default: str | list[str]) -> None:
+    """Put a widget's value into the address, unless it is the default, and remember it."""
+    value = st.session_state[key]
+    several = value if isinstance(value, list) else [value]
+    st.session_state[f"last {key}"] = several
+    wanted = [] if value == default else several or [""]
+    if st.query_params.get_all(key) != wanted:
+        if wanted:
+            st.query_params[key] = wanted
+        else:
+            del st.query_params[key]
+
+
+def complain(names: Iterable[str]) -> None:
+    """Say that the address asked for what it may not."""
+    st.toast(
+        f"The address asked for something that is not allowed; it was ignored: {', '.join(names)}",
+        duration="long",
+    )
+
+
 def scene() -> dict[str, Any]:
     """What the address asks for, or else this session's last scene; what is malformed is the default."""
     asked = {k: parsed(v) for k, v in st.query_params.to_dict().items() if k in DEFAULTS}
-    if not asked and SCENE in st.session_state:  # back from another page: its address held nothing
+    if (
+        not asked and arrived() and SCENE in st.session_state
+    ):  # back from another page: its address held nothing
         write_address(st.session_state[SCENE])
         return checked(st.session_state[SCENE])
     st.session_state[SCENE] = checked(asked)
@@ -93,7 +155,7 @@ def ignored() -> list[str]:
     """What the address asks for and may not: the names, cut short, as they came."""
     asked = {k: v for k, v in st.query_params.to_dict().items() if not k.startswith("embed")}
     return [k[:40] for k, v in asked.items()
-            if k not in BOUND and not (k in DEFAULTS and allowed(k, parsed(v)))]  # fmt: skip
+            if not (k in DEFAULTS and allowed(k, parsed(v)))]  # fmt: skip
 
 
 def commit() -> None:
@@ -107,12 +169,14 @@ def commit() -> None:
 
 
 def write_address(shown: dict[str, Any], defaults: dict[str, Any] = DEFAULTS) -> None:
-    """Put what differs from the defaults into the address, in place of all but what widgets keep there."""
-    wanted = address(shown, defaults)
-    for key in set(st.query_params) - set(wanted) - set(BOUND):
-        del st.query_params[key]
-    for key, value in wanted.items():
-        st.query_params[key] = value
+    """Put what differs from the defaults into the address, at once: a step of the browser's history."""
+    wanted: dict[str, Any] = dict(address(shown, defaults))
+    if defaults is ASKED:  # beside widgets that keep their values there, too
+        wanted |= {key: st.query_params.get_all(key) for key in HELD if key in st.query_params}
+    if {key: st.query_params.get_all(key) for key in st.query_params} != {
+        key: value if isinstance(value, list) else [value] for key, value in wanted.items()
+    }:
+        st.query_params.from_dict(wanted)
 
 
 def address(shown: dict[str, Any], defaults: dict[str, Any]) -> dict[str, str]:
@@ -125,11 +189,14 @@ def address(shown: dict[str, Any], defaults: dict[str, Any]) -> dict[str, str]:
 def question() -> dict[str, Any]:
     """Run, image and pixels that the address asks for, or else those of this session; the defaults else."""
     asked = {k: parsed(v) for k, v in st.query_params.to_dict().items() if k in ASKED}
-    if not asked and QUESTION in st.session_state:
+    refused = [k for k, v in asked.items() if checked_question(asked)[k] != v]
+    if refused:
+        complain(refused)
+        write_address(checked_question(asked), ASKED)
+    if not asked and arrived() and QUESTION in st.session_state:
         write_address(st.session_state[QUESTION], ASKED)
         return checked_question(st.session_state[QUESTION])
-    if asked:
-        st.session_state[QUESTION] = checked_question(asked)
+    st.session_state[QUESTION] = checked_question(asked)
     return checked_question(asked)
 
 

@@ -62,7 +62,7 @@ def reported(report: Report, weight: float, share: float) -> None:
 
 def hermite(decode: Decode, family: Family, x: Tensor, mean: Tensor, sd: Tensor, report: Report) -> Tensor:
     """Gauss-Hermite quadrature, NODES x NODES codes an image, but for c(x): (n,) float64."""
-    epsilon, weight = nodes(NODES, x.double())
+    epsilon, weight = nodes(NODES, x.new_empty(0, dtype=torch.float64))
     epsilon = epsilon.to(x)
 
     def expected(part: tuple[Tensor, Tensor, Tensor]) -> Tensor:

@@ -40,18 +40,19 @@ def main() -> None:
         silent = devices.local_rank() > 0
         return "" if silent else f"Interrupted. `{command}` continues at the last whole epoch."
 
-    with interrupts.told(again):
-        try:
-            config = resume.resumed_config(name, flags) if resuming else configured(**flags)
-            process = devices.join(config.device)
-            images, test = load_images(config, process, root)
-            if not resuming:  # only now: settings that can't work leave an older run of this name alone
-                devices.chief_does(process, lambda: runs.create(name, config, overwrite))
-            train(name, config, process, images, test)
-        except (RunError, NonFiniteLossError, data.DataError, ValueError) as error:
-            raise SystemExit(f"error: {error}" if devices.local_rank() == 0 else 1) from None
-        finally:
-            devices.leave()
+    try:
+        with interrupts.told(again):
+            try:
+                config = resume.resumed_config(name, flags) if resuming else configured(**flags)
+                process = devices.join(config.device)
+                images, test = load_images(config, process, root)
+                if not resuming:  # only now: settings that can't work leave an older run of this name alone
+                    devices.chief_does(process, lambda: runs.create(name, config, overwrite))
+                train(name, config, process, images, test)
+            except (RunError, NonFiniteLossError, data.DataError, ValueError) as error:
+                raise SystemExit(f"error: {error}" if devices.local_rank() == 0 else 1) from None
+    finally:
+        devices.leave()
 
 
 def parser() -> argparse.ArgumentParser:

@@ -21,11 +21,11 @@ def render() -> None:
     names = parts.names()
     if not names:
         return
-    scene = state.scene()
-    default = [n for n in dict.fromkeys(scene[side] for side in state.SIDES) if n in names]
+    proposed = [name for name in dict.fromkeys(state.scene_runs()) if name in names]
+    default = [name for name in names if name in ("ae", "vae")]
     chosen = st.multiselect(
-        "Runs", names, default, max_selections=4, key=state.RUNS, help="Up to four, side by side",
-        bind="query-params",
+        "Runs", names, max_selections=4, help="Up to four, side by side",
+        **state.held(state.RUNS, names, default, proposed),
     )  # fmt: skip
     loaded = [run for run in map(parts.opened, chosen) if run]
     if not loaded:

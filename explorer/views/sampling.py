@@ -68,8 +68,8 @@ def render() -> None:
     left, right = st.columns([5, 11], vertical_alignment="center", gap="small")
     with left:
         scene = st.segmented_control(
-            "Scene", list(SCENES), default=next(iter(SCENES)), key=state.SAMPLING,
-            label_visibility="collapsed", required=True, bind="query-params",
+            "Scene", list(SCENES), label_visibility="collapsed", required=True,
+            **state.held(state.SAMPLING, SCENES, next(iter(SCENES))),
         )  # fmt: skip
     columns = right.columns(WIDTHS[scene], vertical_alignment="center", gap="small")
     for column, (formula, text) in zip(columns, FORMULAS[scene], strict=True):

@@ -67,9 +67,8 @@ def render() -> None:
 def chosen(key: str, options: dict[str, str], text: str | None = None) -> str:
     """The option that a row of buttons holds down."""
     return st.segmented_control(
-        key.capitalize(), options, default=next(iter(options)), format_func=options.__getitem__,
-        required=True, key=state.SEEDS[key], help=text, label_visibility="collapsed",
-        bind="query-params",
+        key.capitalize(), options, format_func=options.__getitem__, required=True, help=text,
+        label_visibility="collapsed", **state.held(state.SEEDS[key], options, next(iter(options))),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from explorer.figures.ridges import ridges
 from explorer.views import parts
 
 MOST = 3  # runs side by side
-THIRD = "exact"  # the run that is shown beside the scene's two, if it is there
+SHIPPED = ("ae", "vae", "exact")  # the last is shown beside a scene's two, if it is there
 ROW = 6  # pictures a row of the worst cases
 ROWS = (
     "rate", "mutual_information", "aggregate_kl", "prior_holes", "gap_binarised", "gap_median", "gap_p99",
@@ -61,26 +61,28 @@ def render() -> None:
     chosen = left.multiselect(
         "Runs",
         names,
-        proposed(names),
         max_selections=MOST,
-        key=state.TESTED,
         help="Up to three, side by side",
-        bind="query-params",
+        **state.held(state.TESTED, names, known(names), proposed(names)),
     )
     asked = right.segmented_control(
-        "Shown", list(ASPECTS), default="gap", key=state.ASPECT, required=True, bind="query-params"
+        "Shown", list(ASPECTS), required=True, **state.held(state.ASPECT, ASPECTS, "gap")
     )
     loaded = [run for run in map(parts.opened, chosen) if run]
     if not loaded:
         st.info("Choose a run above.")
         return
-    ASPECTS[asked or "gap"](loaded)
+    ASPECTS[asked](loaded)
+
+
+def known(names: list[str]) -> list[str]:
+    """The shipped runs, or the first there are."""
+    return [name for name in SHIPPED if name in names] or names[:MOST]
 
 
 def proposed(names: list[str]) -> list[str]:
     """The runs of the scene, and the third model."""
-    scene = state.scene_runs()
-    return [name for name in dict.fromkeys([*scene, THIRD]) if name in names][:MOST]
+    return [name for name in dict.fromkeys([*state.scene_runs(), SHIPPED[-1]]) if name in names][:MOST]
 
 
 def with_gaps(loaded: list[cache.Run], words: str, help: str) -> list[cache.Run]:
@@ -154,9 +156,18 @@ def worst_case(cell: Any, run: str, case: Mapping[str, Any]) -> None:
         f"ELBO {case['elbo']:.1f}, gap {case['gap']:.1f} nats. Click to see it on the map.".replace(
             "-", "\u2212"
         ),
-        on_click=state.show_on_map,
+        on_click=open_on_map,
         args=(run, case["image"]),
     )
+
+
+def open_on_map(run: str, image: int) -> None:
+    """Leave for the map, with the image's own code pinned."""
+    try:
+        pin = cache.codes(run).mean[image].tolist()
+    except cache.FAILURES:  # the map says why
+        pin = None
+    state.show_on_map(run, image, pin)
 
 
 def show_planes(loaded: list[cache.Run]) -> None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, counter, named, opened, until
 
@@ -114,3 +114,25 @@ def test_a_run_without_a_prior_is_answered_in_words(page: Page, app: App) -> Non
     page.goto(f"{app.url}/evidence?run=ae")
     named(page, "error").wait_for()
     assert "plain autoencoder" in named(page, "error").inner_text(timeout=30_000)
+
+
+def test_back_and_forward_step_through_the_images(page: Page, app: App) -> None:
+    evidence(page, app, "image=3")
+    image, after = (
+        page.get_by_label("Number of the test image"),
+        page.get_by_role("button", name="Next image"),
+    )
+    for wanted in (4, 5):
+        after.click()
+        page.wait_for_url(re.compile(f"image={wanted}"))
+    for step, wanted in ((page.go_back, 4), (page.go_back, 3), (page.go_forward, 4)):
+        before = counter(page, "stage", "answered")
+        step()
+        expect(image).to_have_value(str(wanted))
+        until(page, "stage", "answered", before)
+        assert page.url.endswith(f"image={wanted}")
+    for _ in range(4):  # faster than the server answers: no answer of it turns the hand back
+        after.click()
+        page.wait_for_timeout(80)
+    page.wait_for_url(re.compile("image=8"))
+    expect(image).to_have_value("8")

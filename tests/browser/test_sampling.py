@@ -153,3 +153,24 @@ def test_every_scene_fits_the_window_and_axe_finds_nothing_serious(
         problems += [f"{scene} {text}" for text in findings(page)]
     context.close()
     assert problems == []
+
+
+@pytest.mark.parametrize("scene", ["Estimates", "Pixels mislead"])
+def test_a_run_that_is_not_there_is_told_and_stays_told(page: Page, app: App, scene: str) -> None:
+    page.goto(f"{app.url}/sampling?run=nobody&show={scene}")
+    note = named(page, "note")
+    note.get_by_text("There is no run 'nobody'").wait_for(timeout=60_000)
+    page.wait_for_timeout(1500)  # the line is open by now
+    expect(note).to_be_visible()
+
+
+def test_back_steps_through_the_scenes(page: Page, app: App) -> None:
+    went(page, app)
+    for scene in ("Pixels mislead", "A simple prior"):
+        page.get_by_role("radio", name=scene).click()
+        page.wait_for_url(re.compile(scene.replace(" ", r"\+")))
+    page.go_back()
+    expect(page.get_by_role("radio", name="Pixels mislead")).to_have_attribute("aria-checked", "true")
+    page.go_back()
+    expect(page.get_by_role("radio", name="Estimates")).to_have_attribute("aria-checked", "true")
+    grown(page, 0)

@@ -80,3 +80,28 @@ def test_a_worst_case_opens_on_the_map(page: Page, measured_app: App) -> None:
     page.get_by_role("button", name=f"{worst['gap']:.0f} nats", exact=True).first.click()
     page.locator(READY).wait_for(timeout=60_000)
     assert f"image={worst['image']}" in page.url and "/test-set" not in page.url
+
+
+def test_a_figure_in_full_screen_fills_the_window_and_comes_back(page: Page, measured_app: App) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    opened(page, measured_app)
+    figure = page.locator(".js-plotly-plot")
+    before = figure.bounding_box()
+    figure.hover()
+    page.get_by_role("button", name="Fullscreen").click()
+    page.get_by_role("button", name="Close fullscreen").wait_for()
+    page.wait_for_timeout(800)
+    box = figure.bounding_box()
+    assert box and 1800 < box["width"] <= 1920 and 900 < box["height"] <= 1080
+    page.get_by_role("button", name="Close fullscreen").click()
+    page.wait_for_timeout(800)
+    assert figure.bounding_box() == pytest.approx(before, abs=1)
+
+
+def test_a_worst_case_is_pinned_at_its_own_code(page: Page, measured_app: App) -> None:
+    page.goto(f"{measured_app.url}/test-set?aspect=worst cases&tested=vae")
+    worst = gaps()["worst"][1]
+    page.get_by_role("button", name=f"{worst['gap']:.0f} nats", exact=True).first.click(timeout=60_000)
+    page.locator(READY).wait_for(timeout=60_000)
+    expect(page.get_by_text(f"test image {worst['image']}", exact=True).first).to_be_visible(timeout=30_000)
+    assert "pins=" in page.url

@@ -18,11 +18,9 @@ def page(scene: str | None = None, **question: str) -> AppTest:
     app = AppTest.from_string(SCRIPT, default_timeout=60)
     for key, value in question.items():
         app.query_params[key] = value
-    app.run()
     if scene:
-        app.session_state[state.SAMPLING] = scene
-        app.run()
-    return app
+        app.query_params[state.SAMPLING] = scene
+    return app.run()
 
 
 def errors(app: AppTest) -> str:
@@ -39,7 +37,7 @@ def test_every_scene_is_shown_with_its_formulas(checkpoints: Path, scene: str) -
     assert len(sampling.WIDTHS[scene]) == len(sampling.FORMULAS[scene])
 
 
-@pytest.mark.parametrize("scene", [*SCENES, "nonsense"])
+@pytest.mark.parametrize("scene", [*SCENES, "nonsense", ""])
 def test_the_address_names_the_scene(checkpoints: Path, scene: str) -> None:
     app = page(show=scene)
     shown = scene if scene in SCENES else "Estimates"

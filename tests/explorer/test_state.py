@@ -86,12 +86,64 @@ def test_a_question_of_the_address_is_remembered_and_what_widgets_keep_there_sta
     app.query_params.update(image="12", aspect="table", nonsense="1")
     app.run()
     assert app.session_state[state.QUESTION]["image"] == 12
-    asking = AppTest.from_string(
-        'from explorer import state\nstate.ask({"image": 7})\nstate.ignored()', default_timeout=30
-    )
+    assert app.query_params["aspect"] == "table"
+    asking = AppTest.from_string("from explorer import state\nstate.ask({'image': 7})", default_timeout=30)
     asking.query_params.update(image="12", aspect="table", nonsense="1")
     asking.run()
     assert asking.query_params == {"image": "7", "aspect": "table"}
+
+
+def test_a_question_that_is_not_allowed_is_told_and_taken_out_of_the_address() -> None:
+    app = AppTest.from_string("from explorer import state\nstate.question()", default_timeout=30)
+    app.query_params.update(image="-5", run="exact")
+    app.run()
+    assert "ignored: image" in app.toast[0].value and app.query_params == {"run": "exact"}
+    assert app.session_state[state.QUESTION] == ASKED | {"run": "exact"}
+
+
+HOLDING = """
+import streamlit as st
+from explorer import state
+state.arrive(st.session_state.get("where", "here"))
+st.session_state["got"] = [
+    st.segmented_control("One", list("abc"), **state.held("one", "abc", "a")),
+    st.multiselect("Some", list("abc"), **state.held("some", "abc", ["a"], ["b", "c"])),
+]
+"""
+
+
+@pytest.fixture
+def holding() -> AppTest:
+    return AppTest.from_string(HOLDING, default_timeout=30)
+
+
+def test_a_widget_s_value_is_what_the_address_says(holding: AppTest) -> None:
+    assert holding.run().session_state["got"] == ["a", ["b", "c"]]  # the default, and what was proposed
+    assert holding.query_params == {"some": ["b", "c"]}
+    holding.segmented_control[0].set_value("b").run()
+    holding.multiselect[0].set_value(["a"]).run()
+    assert holding.query_params == {"one": "b"}
+    holding.query_params["one"] = "c"  # as Back does
+    assert holding.run().session_state["got"] == ["c", ["a"]]
+    del holding.query_params["one"]
+    assert holding.run().session_state["got"] == ["a", ["a"]]
+    holding.multiselect[0].set_value([]).run()
+    assert holding.session_state["got"] == ["a", []] and "some" in holding.query_params
+
+
+def test_a_widget_of_another_page_is_found_as_it_was_left(holding: AppTest) -> None:
+    holding.run()
+    holding.segmented_control[0].set_value("b").run()
+    holding.query_params.clear()
+    holding.session_state["where"] = "there"
+    assert holding.run().session_state["got"] == ["b", ["b", "c"]]
+
+
+@pytest.mark.parametrize("asked", ["", "nonsense"])
+def test_a_widget_refuses_what_is_no_option(holding: AppTest, asked: str) -> None:
+    holding.query_params.update(one=asked, some="nonsense")
+    assert holding.run().session_state["got"] == ["a", ["a"]] and holding.query_params == {}
+    assert all("ignored" in toast.value for toast in holding.toast) and holding.toast
 
 
 ARRIVAL = """

@@ -36,7 +36,7 @@ def measured(folder: Path) -> None:
 
 def shown(aspect: str) -> AppTest:
     app = AppTest.from_string(SCRIPT, default_timeout=60)
-    app.session_state[state.ASPECT] = aspect
+    app.query_params[state.ASPECT] = aspect
     assert not app.run().exception
     return app
 

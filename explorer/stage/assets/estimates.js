@@ -2,7 +2,7 @@
 
 import {Growth} from "./sampling/growth.js";
 import {Copies} from "./sampling/copies.js";
-import {NO_DRAWING, asQuestion, caption, drawing, fillQuestion, questionBar} from "./question.js";
+import {NO_DRAWING, Told, asQuestion, caption, drawing, fillQuestion, questionBar} from "./question.js";
 import {readTheme} from "./theme.js";
 import {fetchCodes, fetchImages} from "./wire.js";
 
@@ -22,6 +22,7 @@ class Sampling {
   constructor(parent, data) {
     this.parent = parent;
     this.question = {...data.question};
+    this.told = new Told();
     this.root = document.createElement("div");
     this.root.className = "stage sampling";
     this.root.innerHTML = questionBar('<div class="tools" data-name="tools"></div>') + '<div class="place" data-name="place"></div><p class="note" data-name="note" role="alert" hidden></p>';
@@ -59,6 +60,7 @@ class Sampling {
 
   ask(change) {
     this.question = {...this.question, ...change};
+    this.told.commit(this.question);
     this.commit(this.question);
     this.fill();
     if (!("run" in change)) this.show(); // another run's words come with the next update
@@ -66,9 +68,7 @@ class Sampling {
 
   /** Take what Python knows now. */
   update(data) {
-    const moved = this.told && JSON.stringify(this.told) !== JSON.stringify(data.question);
-    if (moved) this.question = {...data.question};
-    this.told = {...data.question};
+    if (this.told.moved(data.question)) this.question = {...data.question};
     this.data = data;
     this.place(data.scene);
     this.retheme();

@@ -3,7 +3,7 @@
 import * as bars from "./evidence/bars.js";
 import {ARROWS, Epsilon} from "./evidence/epsilon.js";
 import {markup} from "./evidence/markup.js";
-import {NO_DRAWING, asQuestion, caption, drawing, fillQuestion} from "./question.js";
+import {NO_DRAWING, Told, asQuestion, caption, drawing, fillQuestion} from "./question.js";
 import * as plane from "./evidence/plane.js";
 import {Search} from "./evidence/search.js";
 import {nearest} from "./frame.js";
@@ -31,6 +31,7 @@ class Evidence {
     this.parent = parent;
     this.live = data.live;
     this.question = {...data.question};
+    this.told = new Told();
     this.view = "near";
     this.root = document.createElement("div");
     this.root.className = "stage evidence";
@@ -61,6 +62,7 @@ class Evidence {
   async update(data) {
     const fresh = this.data?.stamp !== data.stamp || this.data?.question.run !== data.question.run;
     this.data = data;
+    if (this.told.moved(data.question)) this.question = {...data.question};
     if (data.error) { fillQuestion(this.find, this.question, data.runs); this.fail(data.error); return; }
     this.layout();
     if (!fresh) { this.ask(); return; }
@@ -79,6 +81,7 @@ class Evidence {
     if (changes.image < 0 && !drawing()) { this.tell(NO_DRAWING); return; }
     if (!this.find("note").hidden) this.tell("");
     Object.assign(this.question, changes);
+    this.told.commit(this.question);
     this.commit({...this.question});
     if (!changes.run) this.ask();
   }

@@ -35,6 +35,24 @@ export function fillQuestion(find, question, runs) {
   }
 }
 
+/** Tells what Python says because we asked for it from what it says because the person went to another address. */
+export class Told {
+  constructor() { this.pending = []; }
+
+  commit(question) {
+    const key = JSON.stringify(question);
+    if (key !== (this.pending.at(-1) ?? this.last)) this.pending.push(key);
+  }
+
+  /** Whether Python's question is news to us. */
+  moved(question) {
+    const key = JSON.stringify(question), at = this.pending.indexOf(key), before = this.last;
+    this.last = key;
+    if (at >= 0) this.pending.splice(0, at + 1);
+    return at < 0 && before !== undefined && before !== key;
+  }
+}
+
 /** What was drawn in this tab, as 784 values; null where there is nothing. */
 export function drawing() {
   try { return JSON.parse(sessionStorage.getItem("drawing")); } catch { return null; }

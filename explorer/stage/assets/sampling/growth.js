@@ -22,7 +22,10 @@ export class Growth {
     this.line = new Estimator(page.data.live, {
       told: (summary) => this.take(summary),
       failed: (text) => { this.page.tell(text); this.state(false); },
-      state: (text) => this.page.tell(text),
+      state: (text) => { // the line takes back what it said itself, and nothing else
+        if (text || this.lost) this.page.tell(text);
+        this.lost = Boolean(text);
+      },
     });
     this.find("go").addEventListener("click", () => this.toggle());
     this.find("again").addEventListener("click", () => { this.seed = Math.floor(Math.random() * SEEDS); this.begin(); });
