@@ -136,3 +136,10 @@ def test_back_and_forward_step_through_the_images(page: Page, app: App) -> None:
         page.wait_for_timeout(80)
     page.wait_for_url(re.compile("image=8"))
     expect(image).to_have_value("8")
+
+
+def test_an_image_beyond_the_last_is_told(page: Page, app: App) -> None:
+    evidence(page, app, "image=99999")
+    expect(named(page, "note")).to_contain_text("the last is 9999")
+    expect(page.get_by_label("Number of the test image")).to_have_value("9999")
+    page.wait_for_url(re.compile(r"image=9999(&|$)"))

@@ -174,3 +174,13 @@ def test_back_steps_through_the_scenes(page: Page, app: App) -> None:
     page.go_back()
     expect(page.get_by_role("radio", name="Estimates")).to_have_attribute("aria-checked", "true")
     grown(page, 0)
+
+
+@pytest.mark.parametrize("scene", ["Estimates", "Pixels mislead"])
+def test_an_image_beyond_the_last_is_told(page: Page, app: App, scene: str) -> None:
+    page.goto(f"{app.url}/sampling?image=99999&show={scene}")
+    note = named(page, "note")
+    note.get_by_text("the last is 9999").wait_for(timeout=60_000)
+    page.wait_for_timeout(1500)
+    expect(note).to_be_visible()
+    assert "image=9999" in page.url and "image=99999" not in page.url

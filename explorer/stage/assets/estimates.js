@@ -2,7 +2,7 @@
 
 import {Growth} from "./sampling/growth.js";
 import {Copies} from "./sampling/copies.js";
-import {NO_DRAWING, Told, asQuestion, caption, drawing, fillQuestion, questionBar} from "./question.js";
+import {NO_DRAWING, Told, asQuestion, beyond, caption, drawing, fillQuestion, questionBar} from "./question.js";
 import {readTheme} from "./theme.js";
 import {fetchCodes, fetchImages} from "./wire.js";
 
@@ -94,7 +94,7 @@ class Sampling {
   /** The test images and labels of the run's data set, then the scene. */
   async load() {
     const {data} = this, key = [data.question.run, data.stamp, data.dataset].join();
-    if (data.error) { this.tell(data.error); return; }
+    if (data.error) { this.shown = null; this.tell(data.error); return; }
     if (this.loading !== key) {
       this.loading = key;
       try {
@@ -108,16 +108,20 @@ class Sampling {
 
   show() {
     if (!this.images || this.question.run !== this.data.question.run) return;
-    if (this.question.image < 0 && !drawing()) {
-      this.question.image = 0;
+    const {count, question} = this, note = question.image < 0 && !drawing() ? NO_DRAWING : question.image >= count ? beyond(count) : "";
+    if (note) {
+      this.question = {...question, image: question.image < 0 ? 0 : count - 1};
+      this.told.commit(this.question);
+      this.commit(this.question);
       this.fill();
-      this.tell(NO_DRAWING);
-    } else this.tell("");
-    this.question.image = Math.min(this.question.image, this.count - 1);
-    const asked = this.asked(), key = JSON.stringify([this.name, this.loaded, this.question]);
-    if (key === this.shown) return;
-    this.shown = key;
-    this.scene.show(asked);
+    }
+    const key = JSON.stringify([this.name, this.loaded, this.question]);
+    if (key !== this.shown) {
+      this.shown = key;
+      this.tell("");
+      this.scene.show(this.asked());
+    }
+    if (note) this.tell(note);
   }
 
   asked() { return asQuestion(this.question); }

@@ -3,7 +3,7 @@
 import * as bars from "./evidence/bars.js";
 import {ARROWS, Epsilon} from "./evidence/epsilon.js";
 import {markup} from "./evidence/markup.js";
-import {NO_DRAWING, Told, asQuestion, caption, drawing, fillQuestion} from "./question.js";
+import {NO_DRAWING, Told, asQuestion, beyond, caption, drawing, fillQuestion} from "./question.js";
 import * as plane from "./evidence/plane.js";
 import {Search} from "./evidence/search.js";
 import {nearest} from "./frame.js";
@@ -92,7 +92,11 @@ class Evidence {
       this.tell(NO_DRAWING);
       question.image = 0;
     }
-    question.image = Math.min(question.image, count - 1);
+    if (question.image >= count) {
+      this.set({image: count - 1});
+      this.tell(beyond(count));
+      return;
+    }
     this.showSettings();
     this.accounts.ask(JSON.stringify([this.asked, this.data.stamp]), () => {
       clearTimeout(this.waiting);

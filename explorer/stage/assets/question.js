@@ -66,4 +66,7 @@ export function asQuestion({run, image, pixels}) {
 /** What the image is called. */
 export const caption = ({image}, classes, labels) => image < 0 ? "your drawing" : `test image ${image}, a ${classes[labels[image]]}`;
 
+/** What is said of an image beyond the last. */
+export const beyond = (count) => `There are ${count.toLocaleString("en")} test images: the last is ${count - 1}.`;
+
 export const NO_DRAWING = "There is no drawing yet: the tool draw of the page Compare makes one.";

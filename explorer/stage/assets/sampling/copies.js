@@ -15,7 +15,7 @@ export class Copies {
     place.className = "place";
     place.innerHTML = copies();
     this.find("tools").innerHTML = '<div class="group"><button type="button" data-name="reset" title="The piece with the most ink; half a pixel to the right and down">reset</button></div>';
-    const failed = (text) => page.tell(text);
+    const failed = (text) => { this.failed = true; page.tell(text); };
     this.quick = new Newest((found) => this.take(found), failed);
     this.sums = Object.fromEntries(NAMES.map((name) => [name, new Newest((found) => this.takeExact(name, found), failed)]));
     this.listen();
@@ -86,7 +86,8 @@ export class Copies {
     this.found = found;
     this.piece = found.piece;
     const [row, column] = found.piece, {question} = found;
-    this.page.tell("");
+    if (this.failed) this.page.tell(""); // it takes back what it said itself, and nothing else
+    this.failed = false;
     this.draw();
     if (found.reason) return;
     const {live} = this.page.data, {right, down, side, ...about} = question;
