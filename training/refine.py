@@ -19,8 +19,9 @@ from training.objectives import gaussian_log_density
 from training.quadrature import LogLikelihood, Posterior
 
 NODES = 8  # of the quadrature along each axis while q moves
-WIDER = 2.0  # sd of the normal distribution, in those of q, whose quantiles are the nodes for a wide q
-STEP, FEWEST = 1 / 32, 96  # of these nodes: the distance in z amid q, and the least number along an axis
+WIDER = {False: 3.0, True: 2.0}  # sd of the normal whose quantiles are the nodes: few nodes, or very many
+WIDE = 0.6  # width of an axis of q from which they are very many
+STEP, FEWEST = 1 / 32, 48  # of the nodes: the distance in z amid q, and the least number along an axis
 LEAST = 1e-8  # of the largest weight: nodes of less are left out
 SETTLED = 0.002  # nats by which two quick rules may differ for the second to be believed
 MOST = 60  # steps of Adam
@@ -58,17 +59,20 @@ def gaussian_kl(mean: Tensor, tril: Tensor) -> Tensor:
     return 0.5 * ((tril**2).sum() + (mean**2).sum() - len(mean)) - tril.diagonal().log().sum()
 
 
-def quantiles(counts: Sequence[int], like: Tensor, shift: float = 0.0) -> tuple[Tensor, Tensor]:
-    """Epsilon and weights as from `nodes`: equal steps of probability under N(0, WIDER^2), so close in the
-    middle and thin in the tails, each weighted with N(0, 1) / N(0, WIDER^2).
+def quantiles(
+    counts: Sequence[int], wider: Sequence[float], like: Tensor, shift: float = 0.0
+) -> tuple[Tensor, Tensor]:
+    """Epsilon and weights as from `nodes`: equal steps of probability under N(0, wider^2), so close in the
+    middle and thin in the tails, each weighted with N(0, 1) / N(0, wider^2).
 
-    counts: of the nodes on each axis; `shift`, as a share of a step, moves them all.
+    counts, wider: of each axis; `shift`, as a share of a step, moves all the nodes. The weights fade to 0 at
+    the ends of the probability, as its distance to 0 or 1 to the power wider^2 - 1.
     """
     axes, weights = [], []
-    for count in counts:
+    for count, sd in zip(counts, wider, strict=True):
         share = (torch.arange(count, dtype=torch.float64) + 0.5 + shift) / count
-        axes.append(WIDER * torch.special.ndtri(share[share < 1]))
-        weights.append((-0.5 * axes[-1] ** 2 * (1 - 1 / WIDER**2)).softmax(0))
+        axes.append(sd * torch.special.ndtri(share[share < 1]))
+        weights.append((-0.5 * axes[-1] ** 2 * (1 - 1 / sd**2)).softmax(0))
     weight = torch.outer(*weights).flatten()
     matter = weight > LEAST * weight.max()
     weight = weight[matter] / weight[matter].sum()
@@ -103,9 +107,12 @@ def widths(q: Gaussian) -> Tensor:
 
 def finely(q: Gaussian, shift: float) -> Rule:
     """The rule that sees every mode a wide q may span: in the middle its nodes are STEP apart in z."""
-    central = WIDER * math.sqrt(2 * math.pi) / STEP  # nodes on an axis of sd 1
-    counts = [max(FEWEST, math.ceil(central * sd)) for sd in widths(q).tolist()]
-    return lambda: quantiles(counts, q.mean, shift)
+    wider = [WIDER[width > WIDE] for width in widths(q).tolist()]
+    counts = [
+        max(FEWEST, math.ceil(math.sqrt(2 * math.pi) * sd * width / STEP))
+        for sd, width in zip(wider, widths(q).tolist(), strict=True)
+    ]
+    return lambda: quantiles(counts, wider, q.mean, shift)
 
 
 def bound(log_likelihood: LogLikelihood, q: Gaussian) -> Bound:
@@ -128,7 +135,7 @@ def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: fl
         log_q = gaussian_log_density(epsilon, 0.0, 0.0) - q.tril.double().diagonal().log().sum()
         return log_q - log_likelihood(z).double() - gaussian_log_density(z.double(), 0.0, 0.0)
 
-    quick = [lambda n=n: quantiles((n, n), q.mean) for n in (32, 44)]
+    quick = [lambda n=n: quantiles((n, n), (3.0, 3.0), q.mean) for n in (32, 44)]
     return expected(surplus, q, quick, finely(q, 0.5)) + log_evidence
 
 

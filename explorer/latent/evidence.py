@@ -1,6 +1,7 @@
 """Where every nat of log p(x) goes, for one image and one run. Torch in, numpy out."""
 
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,8 +78,10 @@ def encoded(model: Autoencoder, x: np.ndarray) -> Gaussian:
 def account(model: Autoencoder, x: np.ndarray, found: Posterior) -> Account:
     """All the numbers of one image. Raises ValueError for a plain autoencoder."""
     q, log_likelihood = encoded(model, x), likelihood(model, x)
-    bound = refine.bound(log_likelihood, q)
-    gap = refine.kl_to_posterior(log_likelihood, q, found.log_evidence)
+    with ThreadPoolExecutor(2) as pool:  # torch has one thread here; a wide q takes half a second for each
+        bounding = pool.submit(refine.bound, log_likelihood, q)
+        gap = pool.submit(refine.kl_to_posterior, log_likelihood, q, found.log_evidence).result()
+        bound = bounding.result()
     bright = found.lattice.z[found.lattice.log_joint > found.lattice.log_joint.max() - FAINT]
     return Account(
         log_evidence=found.log_evidence,
