@@ -146,13 +146,10 @@ def test_the_identity_holds_for_200_test_images(shipped: tuple[Autoencoder, Tens
 def test_the_identity_holds_where_q_is_wide() -> None:
     """Images of "exact" whose q spans several modes, tens of nats and more from the posterior.
 
-    The widest, and two whose q is ten times narrower.
+    One of the widest q, and three of middling width.
     """
-    model, grey = loaded("exact"), grey_images()
+    grey = grey_images()
     x = (torch.rand(grey.shape, generator=torch.Generator().manual_seed(0)) < grey).float()
-    _, logvar = model.encode(x)
-    assert logvar is not None
-    widest = logvar.sum(1).argsort(descending=True)[:80:30]
-    off, gaps = accounts(model, x[[*widest.tolist(), 8502, 4581]])
+    off, gaps = accounts(loaded("exact"), x[[33, 640, 8502, 4581]])
     assert off.abs().max() < 0.01
     assert gaps.min() > 30
