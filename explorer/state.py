@@ -16,7 +16,6 @@ QUESTION = "question"  # the image in question on the pages about one image
 SAMPLING = "show"  # the scene of the page Why not sample?
 GOING = "going"  # the page that the person is on the way to, and its address
 SEEDS = {"view": "view", "turned": "maps-turned", "range": "maps-range"}  # of the page Seeds
-HELD = (RUNS, TESTED, ASPECT, SAMPLING, *SEEDS.values())  # widgets whose values the address holds, too
 PAGE = "page"  # the page that is shown
 ARRIVED = "arrived"  # whether it was another one before
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -136,9 +135,7 @@ def complain(names: Iterable[str]) -> None:
 def scene() -> dict[str, Any]:
     """What the address asks for, or else this session's last scene; what is malformed is the default."""
     asked = {k: parsed(v) for k, v in st.query_params.to_dict().items() if k in DEFAULTS}
-    if (
-        not asked and arrived() and SCENE in st.session_state
-    ):  # back from another page: its address held nothing
+    if not asked and arrived() and SCENE in st.session_state:  # the other page's address held nothing
         write_address(st.session_state[SCENE])
         return checked(st.session_state[SCENE])
     st.session_state[SCENE] = checked(asked)
@@ -168,15 +165,15 @@ def commit() -> None:
     write_address(wanted)
 
 
-def write_address(shown: dict[str, Any], defaults: dict[str, Any] = DEFAULTS) -> None:
+def write_address(shown: dict[str, Any]) -> None:
     """Put what differs from the defaults into the address, at once: a step of the browser's history."""
-    wanted: dict[str, Any] = dict(address(shown, defaults))
-    if defaults is ASKED:  # beside widgets that keep their values there, too
-        wanted |= {key: st.query_params.get_all(key) for key in HELD if key in st.query_params}
-    if {key: st.query_params.get_all(key) for key in st.query_params} != {
-        key: value if isinstance(value, list) else [value] for key, value in wanted.items()
-    }:
-        st.query_params.from_dict(wanted)
+    st.query_params.from_dict(address(shown, DEFAULTS))
+
+
+def write_question(asked: dict[str, Any]) -> None:
+    """The same for a question, beside the scene of the page Why not sample?"""
+    beside = {k: v for k, v in st.query_params.to_dict().items() if k == SAMPLING}
+    st.query_params.from_dict(address(asked, ASKED) | beside)
 
 
 def address(shown: dict[str, Any], defaults: dict[str, Any]) -> dict[str, str]:
@@ -192,9 +189,9 @@ def question() -> dict[str, Any]:
     refused = [k for k, v in asked.items() if checked_question(asked)[k] != v]
     if refused:
         complain(refused)
-        write_address(checked_question(asked), ASKED)
+        write_question(checked_question(asked))
     if not asked and arrived() and QUESTION in st.session_state:
-        write_address(st.session_state[QUESTION], ASKED)
+        write_question(st.session_state[QUESTION])
         return checked_question(st.session_state[QUESTION])
     st.session_state[QUESTION] = checked_question(asked)
     return checked_question(asked)
@@ -213,7 +210,7 @@ def checked_question(values: dict[str, Any]) -> dict[str, Any]:
 def ask(wanted: dict[str, Any]) -> None:
     """Remember a question, for all pages about one image, and put it into the address."""
     st.session_state[QUESTION] = checked_question(wanted)
-    write_address(st.session_state[QUESTION], ASKED)
+    write_question(st.session_state[QUESTION])
 
 
 def take_question(key: str) -> None:
@@ -243,6 +240,7 @@ def show_on_map(run: str, image: int, pin: Any = None) -> None:
     shown |= {side: run, "image": max(0, image), "tool": "look"}
     if is_code(pin):
         shown["pins"] = shown["pins"] | {side: list(pin)}
+    st.session_state[SCENE] = shown  # an address of defaults alone is empty
     go("compare", address(shown, DEFAULTS))
 
 

@@ -19,8 +19,8 @@ from training.objectives import gaussian_log_density
 from training.quadrature import LogLikelihood, Posterior
 
 NODES = 8  # of the quadrature along each axis while q moves
-WIDER = {False: 3.0, True: 2.0}  # sd of the normal whose quantiles are the nodes: few nodes, or very many
-WIDE = 0.6  # width of an axis of q from which they are very many
+FLAT, STEEP = 3.0, 2.0  # sd of the normal whose quantiles are the nodes: exact with few, thrifty with many
+WIDE = 0.6  # width of an axis of q from which there are many
 STEP, FEWEST = 1 / 32, 48  # of the nodes: the distance in z amid q, and the least number along an axis
 LEAST = 1e-8  # of the largest weight: nodes of less are left out
 SETTLED = 0.002  # nats by which two quick rules may differ for the second to be believed
@@ -107,12 +107,9 @@ def widths(q: Gaussian) -> Tensor:
 
 def finely(q: Gaussian, shift: float) -> Rule:
     """The rule that sees every mode a wide q may span: in the middle its nodes are STEP apart in z."""
-    wider = [WIDER[width > WIDE] for width in widths(q).tolist()]
-    counts = [
-        max(FEWEST, math.ceil(math.sqrt(2 * math.pi) * sd * width / STEP))
-        for sd, width in zip(wider, widths(q).tolist(), strict=True)
-    ]
-    return lambda: quantiles(counts, wider, q.mean, shift)
+    axes = [(width, STEEP if width > WIDE else FLAT) for width in widths(q).tolist()]
+    counts = [max(FEWEST, math.ceil(math.sqrt(2 * math.pi) * sd * width / STEP)) for width, sd in axes]
+    return lambda: quantiles(counts, [sd for _, sd in axes], q.mean, shift)
 
 
 def bound(log_likelihood: LogLikelihood, q: Gaussian) -> Bound:
@@ -135,7 +132,7 @@ def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: fl
         log_q = gaussian_log_density(epsilon, 0.0, 0.0) - q.tril.double().diagonal().log().sum()
         return log_q - log_likelihood(z).double() - gaussian_log_density(z.double(), 0.0, 0.0)
 
-    quick = [lambda n=n: quantiles((n, n), (3.0, 3.0), q.mean) for n in (32, 44)]
+    quick = [lambda n=n: quantiles((n, n), (FLAT, FLAT), q.mean) for n in (32, 44)]
     return expected(surplus, q, quick, finely(q, 0.5)) + log_evidence
 
 

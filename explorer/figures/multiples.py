@@ -10,26 +10,16 @@ from PIL import Image
 from plotly.subplots import make_subplots
 
 from explorer.figures import png
-from explorer.figures.layout import layout
+from explorer.figures.layout import GROUNDS, INKS, layout
 
 PIXELS = 440  # of a map's side: enough for a projector, whose maps are about half as large
 RADIUS = 1.8  # of a point, in these pixels
 EMPTY = 255  # index of the palette's colour for no point: transparent
 ABSENT = "not there yet"
 
+LINES = {False: "#c3c5c7", True: "#4a4f55"}  # of the frames, by dark or not
+
 Edges = tuple[float, float, float, float]  # left, right, bottom, top: a square
-
-
-@dataclass(frozen=True)
-class Theme:
-    """Colours of text, of the frames, and behind the notes."""
-
-    ink: str
-    line: str
-    ground: str
-
-
-LIGHT, DARK = Theme("#17191c", "#c3c5c7", "#fbfbf9"), Theme("#f1f2f3", "#4a4f55", "#101214")
 
 
 @dataclass(frozen=True)
@@ -57,12 +47,11 @@ def multiples(
         len(rows), len(columns), column_titles=list(columns), row_titles=[title for title, _ in rows],
         horizontal_spacing=0.012 if common else 0.042, vertical_spacing=0.05,
     )  # fmt: skip
-    theme = DARK if dark else LIGHT
     order = np.random.default_rng(0).permutation(len(labels))  # no class lies over the others
     colours = [colour for _, colour in classes]
     for r, (_, panels) in enumerate(rows, 1):
         for c, panel in enumerate(panels, 1):
-            draw(figure, panel, labels, order, colours, theme, r, c)
+            draw(figure, panel, labels, order, colours, dark, r, c)
             if common and c > 1:
                 figure.update_yaxes(showticklabels=False, ticks="", row=r, col=c)
     for name, colour in classes:  # nothing but the legend
@@ -79,7 +68,7 @@ def multiples(
 
 def draw(
     figure: go.Figure, panel: Panel, labels: np.ndarray, order: np.ndarray, colours: Sequence[str],
-    theme: Theme, row: int, column: int,
+    dark: bool, row: int, column: int,
 ) -> None:  # fmt: skip
     """One map into its place."""
     left, right, bottom, top = panel.edges
@@ -87,9 +76,9 @@ def draw(
                        showlegend=False, row=row, col=column)  # fmt: skip
     anchor = next(figure.select_yaxes(row=row, col=column)).plotly_name.replace("yaxis", "x")
     axis = {
-        "showgrid": False, "zeroline": False, "showline": True, "mirror": True, "linecolor": theme.line,
+        "showgrid": False, "zeroline": False, "showline": True, "mirror": True, "linecolor": LINES[dark],
         "tickfont": {"size": 13}, "ticks": "outside",
-        "ticklen": 3, "tickcolor": theme.line, "constrain": "domain",
+        "ticklen": 3, "tickcolor": LINES[dark], "constrain": "domain",
     }  # fmt: skip
     across = axis | {"range": [left, right], "tickvals": ticks(left, right)}
     upward = axis | {"range": [bottom, top], "tickvals": ticks(bottom, top), "scaleanchor": anchor}
@@ -104,11 +93,13 @@ def draw(
     source = picture(panel.codes[order], labels[order], panel.edges, colours)
     figure.add_layout_image(source=source, x=left, y=top, sizex=right - left, sizey=top - bottom,
                             sizing="stretch", layer="below", **place)  # fmt: skip
-    figure.add_shape(type="circle", x0=-1, x1=1, y0=-1, y1=1, line={"color": theme.ink, "width": 1}, **place)
+    figure.add_shape(
+        type="circle", x0=-1, x1=1, y0=-1, y1=1, line={"color": INKS[dark][0], "width": 1}, **place
+    )
     if panel.note:
         figure.add_annotation(text=panel.note, x=1, y=1, xref=f"{anchor} domain", showarrow=False,
                               yref=f"{place['yref']} domain", xanchor="right", yanchor="top",
-                              font={"size": 14}, bgcolor=theme.ground)  # fmt: skip
+                              font={"size": 14}, bgcolor=GROUNDS[dark])  # fmt: skip
 
 
 def ticks(low: float, high: float) -> list[float]:

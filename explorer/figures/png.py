@@ -4,7 +4,10 @@ import base64
 import io
 from typing import Any
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageOps
+
+from explorer.figures.layout import GROUNDS, INKS
 
 
 def address(image: Image.Image, **options: Any) -> str:
@@ -12,3 +15,8 @@ def address(image: Image.Image, **options: Any) -> str:
     file = io.BytesIO()
     image.save(file, "PNG", **options)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def tile(picture: np.ndarray, dark: bool) -> str:
+    """The address of a picture (28, 28) uint8, drawn in the theme's ink on its ground, as on the maps."""
+    return address(ImageOps.colorize(Image.fromarray(picture), GROUNDS[dark], INKS[dark][0]))

@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from PIL import Image, ImageOps
 
 from explorer import cache, state
 from explorer.figures import png
-from explorer.figures.layout import GROUNDS, INKS
 from explorer.figures.palette import class_colours
 from explorer.figures.planes import Plane, planes
 from explorer.figures.ridges import ridges
@@ -100,11 +97,8 @@ def no_gap(run: cache.Run) -> str:
 
 
 def show_gap(loaded: list[cache.Run]) -> None:
-    known = with_gaps(
-        loaded,
-        "Gaps by class; ticks: median, 90 %, 99 %; bars with a number are cut.",
-        RIDGES_HELP,
-    )
+    words = "Gaps by class; ticks: median, 90 %, 99 %; bars with a number are cut."
+    known = with_gaps(loaded, words, RIDGES_HELP)
     if known:
         dark = st.context.theme.type == "dark"
         classes = list(dict.fromkeys(name for run in known for name in cache.gaps(run)["classes"]))
@@ -132,18 +126,13 @@ def worst_of(run: cache.Run) -> None:
     except cache.FAILURES as error:
         st.error(str(error))
         return
+    dark = st.context.theme.type == "dark"
     cases = [case for case in cache.gaps(run)["worst"] if case["image"] < len(pictures)]
     for first in range(0, len(cases), ROW):
         for cell, case in zip(st.columns(ROW, gap="small"), cases[first : first + ROW], strict=False):
             alt = f"test image {case['image']}, a {case['label']}"
-            cell.image(png.address(tile(pictures[case["image"]])), width="stretch", alt=alt)
+            cell.image(png.tile(pictures[case["image"]], dark), width="stretch", alt=alt)
             worst_case(cell, run.name, case)
-
-
-def tile(picture: np.ndarray) -> Image.Image:
-    """A picture (28, 28) in the colours of the theme: ink on its ground, as on the maps."""
-    dark = st.context.theme.type == "dark"
-    return ImageOps.colorize(Image.fromarray(picture), GROUNDS[dark], INKS[dark][0])
 
 
 def worst_case(cell: Any, run: str, case: Mapping[str, Any]) -> None:

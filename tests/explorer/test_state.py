@@ -81,16 +81,16 @@ def test_an_address_holds_what_differs_from_the_defaults() -> None:
     assert state.address(ASKED, ASKED) == {}
 
 
-def test_a_question_of_the_address_is_remembered_and_what_widgets_keep_there_stays() -> None:
+def test_a_question_of_the_address_is_remembered_and_the_page_s_scene_stays() -> None:
     app = AppTest.from_string("from explorer import state\nstate.question()", default_timeout=30)
-    app.query_params.update(image="12", aspect="table", nonsense="1")
+    app.query_params.update(image="12", show="A simple prior", nonsense="1")
     app.run()
     assert app.session_state[state.QUESTION]["image"] == 12
-    assert app.query_params["aspect"] == "table"
+    assert app.query_params["show"] == "A simple prior"
     asking = AppTest.from_string("from explorer import state\nstate.ask({'image': 7})", default_timeout=30)
-    asking.query_params.update(image="12", aspect="table", nonsense="1")
+    asking.query_params.update(image="12", show="A simple prior", nonsense="1")
     asking.run()
-    assert asking.query_params == {"image": "7", "aspect": "table"}
+    assert asking.query_params == {"image": "7", "show": "A simple prior"}
 
 
 def test_a_question_that_is_not_allowed_is_told_and_taken_out_of_the_address() -> None:
@@ -172,6 +172,12 @@ def test_an_image_is_shown_on_the_map_of_its_run() -> None:
     assert scene["right"] == "vae" and scene["image"] == 42 and scene["pins"]["right"] == [0.5, -1]
     page, address = arrived("state.show_on_map('ae', 3, 'nonsense')")
     assert checked({k: parsed(v) for k, v in address.items()}) == DEFAULTS | {"image": 3}
+
+
+def test_going_to_a_scene_of_defaults_leaves_the_last_one_behind() -> None:
+    start = "st.session_state[state.SCENE] = {'image': 5}; state.show_on_map('vae', 0)"
+    app = AppTest.from_string(ARRIVAL.format(start=start), default_timeout=30).run()
+    assert app.session_state["address"] == {} and app.session_state[state.SCENE]["image"] == 0
 
 
 def test_a_component_may_send_the_person_to_another_page() -> None:
