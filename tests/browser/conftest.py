@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -19,7 +21,18 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PATIENCE = 60  # seconds: a busy machine is slow, which no test is about
+SETTLED = """() => {
+  const endless = animation => animation.effect.getTiming().iterations === Infinity;
+  const app = document.querySelector('[data-testid=stApp]');
+  return app?.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-stale=true]')
+    && document.getAnimations().every(a => a.playState !== 'running' || endless(a));
+}"""
 READY = '.stage[data-ready="2"]'
+
+
+expect.set_options(timeout=1000 * PATIENCE)
+T = TypeVar("T")
 
 
 def copy_run(name: str, folder: Path, new_name: str | None = None) -> None:
@@ -122,7 +135,7 @@ def opened(page: Page, app: App, query: str = "") -> Page:
     """The page Compare, once both maps are drawn and the first image is decoded."""
     page.goto(f"{app.url}/?{query}")
     page.locator(READY).wait_for(timeout=60_000)
-    page.locator(".stage[data-decoded]").wait_for(timeout=30_000)
+    page.locator(".stage[data-decoded]").wait_for(timeout=60_000)
     page.wait_for_timeout(300)
     return page
 
@@ -140,6 +153,33 @@ def until(page: Page, name: str, key: str, more_than: int = 0) -> float:
     """Wait until a counter of the stage, or of a named part, has risen. Returns the seconds it took."""
     began = time.perf_counter()
     while counter(page, name, key) <= more_than:
-        assert time.perf_counter() - began < 30, f"{key} of {name} stays at {counter(page, name, key)}"
+        late = time.perf_counter() - began > PATIENCE
+        assert not late, f"{key} of {name} stays at {counter(page, name, key)}"
         page.wait_for_timeout(5)
     return time.perf_counter() - began
+
+
+def soon(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    began = time.perf_counter()
+    while not holds():
+        assert time.perf_counter() - began < PATIENCE, "it does not come to hold"
+        page.wait_for_timeout(50)
+
+
+def steady(page: Page, read: Callable[[], T], pause: int = 400) -> T:
+    """What is read, once it has not changed for `pause` ms."""
+    began, before = time.perf_counter(), read()
+    while True:
+        page.wait_for_timeout(pause)
+        now = read()
+        if np.array_equal(now, before):
+            return now
+        assert time.perf_counter() - began < PATIENCE, "it does not come to rest"
+        before = now
+
+
+def settled(page: Page) -> None:
+    """Wait until Streamlit has run its script, and nothing fades in or out any more."""
+    page.wait_for_timeout(300)  # a click is on its way
+    page.wait_for_function(SETTLED, timeout=60_000)

@@ -41,7 +41,7 @@ def test_refining_splits_the_gap_while_one_watches(page: Page, app: App) -> None
     evidence(page, app, f"image={WRONG_MODE}")
     page.get_by_role("button", name="refine", exact=True).click()
     page.locator('.stage[data-searching="true"]').wait_for()
-    page.locator('.stage[data-searching="false"]').wait_for(timeout=30_000)
+    page.locator('.stage[data-searching="false"]').wait_for(timeout=60_000)
     assert counter(page, "stage", "steps") > 30
     parts = [number(page, name) for name in ("amortisation", "tilt", "shape")]
     assert sum(parts) == pytest.approx(number(page, "gap"), abs=0.03)
@@ -88,10 +88,9 @@ def test_an_image_goes_from_the_maps_to_the_evidence_and_back(page: Page, app: A
     page.locator(".stage[data-answered]").wait_for(timeout=60_000)
     assert named(page, "image").input_value() == "7" and named(page, "run").input_value() == "vae"
     page.get_by_role("button", name="on the maps").click()
-    page.locator('.stage[data-ready="2"]').wait_for(timeout=30_000)
-    page.wait_for_timeout(300)
-    assert named(page, "subject-title").inner_text() == "test image 7"
-    assert named(page, "left-run").input_value() == "vae"
+    page.locator('.stage[data-ready="2"]').wait_for(timeout=60_000)
+    expect(named(page, "subject-title")).to_have_text("test image 7")
+    expect(named(page, "left-run")).to_have_value("vae")
 
 
 def test_a_drawing_has_an_evidence_too(page: Page, app: App) -> None:
@@ -113,7 +112,7 @@ def test_a_run_without_a_prior_is_answered_in_words(page: Page, app: App) -> Non
     page.refused = True  # type: ignore[attr-defined]
     page.goto(f"{app.url}/evidence?run=ae")
     named(page, "error").wait_for()
-    assert "plain autoencoder" in named(page, "error").inner_text(timeout=30_000)
+    assert "plain autoencoder" in named(page, "error").inner_text(timeout=60_000)
 
 
 def test_back_and_forward_step_through_the_images(page: Page, app: App) -> None:
@@ -130,7 +129,7 @@ def test_back_and_forward_step_through_the_images(page: Page, app: App) -> None:
         step()
         expect(image).to_have_value(str(wanted))
         until(page, "stage", "answered", before)
-        assert page.url.endswith(f"image={wanted}")
+        page.wait_for_url(re.compile(f"image={wanted}$"))
     for _ in range(4):  # faster than the server answers: no answer of it turns the hand back
         after.click()
         page.wait_for_timeout(80)

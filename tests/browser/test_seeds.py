@@ -8,7 +8,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import App, copy_run
+from tests.browser.conftest import App, copy_run, settled
 from tests.browser.test_accessible import findings
 from tests.training.test_comparison import rotation
 from training import data, measure_seed, runs, seeded
@@ -46,7 +46,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 def opened(page: Page, app: App) -> Page:
     page.goto(f"{app.url}/seeds")
     page.locator(".js-plotly-plot image").nth(14).wait_for(timeout=60_000)
-    page.wait_for_timeout(500)
+    settled(page)
     return page
 
 
@@ -61,8 +61,8 @@ def test_fifteen_square_maps_fill_one_scene(browser: Browser, app: App, size: tu
     assert not page.evaluate(SCROLLS)
     for view in ("each cloud", "two seeds"):
         page.get_by_text(view, exact=True).click()
-        page.locator(".katex").first.wait_for(timeout=15_000)
-        page.wait_for_timeout(500)
+        page.locator(".katex").first.wait_for(timeout=60_000)
+        settled(page)
         assert not page.evaluate(SCROLLS), view
     context.close()
 
@@ -74,7 +74,8 @@ def test_turned_maps_lie_alike(browser: Browser, app: App) -> None:
     before = page.evaluate(pictures)
     assert len(set(before[:5])) == 5
     page.get_by_text("turned onto the first seed", exact=True).click()
-    page.get_by_text("0.00", exact=True).nth(11).wait_for(timeout=15_000)  # of all but the first seeds
+    page.get_by_text("0.00", exact=True).nth(11).wait_for(timeout=60_000)  # of all but the first seeds
+    settled(page)
     after = page.evaluate(pictures)
     assert len(after) == 15 and all(a != b for a, b in zip(before[1:5], after[1:5], strict=True))
     page.context.close()
@@ -87,8 +88,8 @@ def test_axe_finds_nothing_serious(browser: Browser, app: App, scheme: str) -> N
     problems = findings(page)
     for view in ("each cloud", "two seeds"):
         page.get_by_text(view, exact=True).click()
-        page.locator(".katex").first.wait_for(timeout=15_000)
-        page.wait_for_timeout(800)
+        page.locator(".katex").first.wait_for(timeout=60_000)
+        settled(page)
         problems += [f"{view}: {text}" for text in findings(page)]
     context.close()
     assert problems == []

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
-from tests.browser.conftest import READY, App, copy_run
+from tests.browser.conftest import READY, App, copy_run, settled, soon
+from tests.browser.test_accessible import ASPECTS
 from tests.explorer.test_testset import gaps
 
 FONT_SIZE = "e => parseFloat(getComputedStyle(e).fontSize)"
-ASPECTS = {"gap": "vae", "worst cases": "vae", "q(z)": "vae: q(z)", "table": "Trustworthiness"}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_every_aspect_fits_the_window(page: Page, measured_app: App, width: int,
     for aspect, sign in ASPECTS.items():
         page.get_by_role("radio", name=aspect, exact=True).click()
         expect(page.get_by_text(sign, exact=True).first).to_be_visible(timeout=60_000)
-        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+        settled(page)
         main = page.get_by_test_id("stMain")
         assert main.evaluate("m => m.scrollHeight <= m.clientHeight && m.scrollWidth <= m.clientWidth"), (
             aspect
@@ -62,12 +62,18 @@ def test_a_magnified_figure_is_true_under_the_pointer(
     page.goto(f"{measured_app.url}/test-set?aspect=q(z)&tested=vae")
     panel = page.locator(".js-plotly-plot .nsewdrag").first
     panel.wait_for(timeout=60_000)
-    page.wait_for_timeout(500)
+    settled(page)
     box = panel.bounding_box()
     assert box is not None and abs(box["width"] - box["height"]) < 2
-    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
     label = page.locator(".hoverlayer text").first
-    label.wait_for(timeout=10_000)
+
+    def read() -> bool:
+        page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
+        page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
+        page.wait_for_timeout(300)
+        return label.count() > 0
+
+    soon(page, read)  # the pointer may come before Plotly listens
     z1, z2 = re.findall(r"[\d.]+", (label.text_content() or "").split("z = ")[1])[:2]
     assert float(z1) == pytest.approx(2, abs=0.1) and float(z2) == pytest.approx(2, abs=0.1)
 
@@ -79,23 +85,25 @@ def test_a_worst_case_opens_on_the_map(page: Page, measured_app: App) -> None:
     page.get_by_role("button", name=f"{worst['gap']:.0f} nats", exact=True).first.wait_for(timeout=60_000)
     page.get_by_role("button", name=f"{worst['gap']:.0f} nats", exact=True).first.click()
     page.locator(READY).wait_for(timeout=60_000)
-    assert f"image={worst['image']}" in page.url and "/test-set" not in page.url
+    soon(page, lambda: f"image={worst['image']}" in page.url and "/test-set" not in page.url)
+
+
+def fills(box: FloatRect | None) -> bool:
+    return box is not None and 1800 < box["width"] <= 1920 and 900 < box["height"] <= 1080
 
 
 def test_a_figure_in_full_screen_fills_the_window_and_comes_back(page: Page, measured_app: App) -> None:
     page.set_viewport_size({"width": 1920, "height": 1080})
     opened(page, measured_app)
     figure = page.locator(".js-plotly-plot")
+    settled(page)
     before = figure.bounding_box()
     figure.hover()
     page.get_by_role("button", name="Fullscreen").click()
     page.get_by_role("button", name="Close fullscreen").wait_for()
-    page.wait_for_timeout(800)
-    box = figure.bounding_box()
-    assert box and 1800 < box["width"] <= 1920 and 900 < box["height"] <= 1080
+    soon(page, lambda: fills(figure.bounding_box()))
     page.get_by_role("button", name="Close fullscreen").click()
-    page.wait_for_timeout(800)
-    assert figure.bounding_box() == pytest.approx(before, abs=1)
+    soon(page, lambda: figure.bounding_box() == pytest.approx(before, abs=1))
 
 
 def test_a_worst_case_is_pinned_at_its_own_code(page: Page, measured_app: App) -> None:
@@ -104,4 +112,4 @@ def test_a_worst_case_is_pinned_at_its_own_code(page: Page, measured_app: App) -
     page.get_by_role("button", name=f"{worst['gap']:.0f} nats", exact=True).first.click(timeout=60_000)
     page.locator(READY).wait_for(timeout=60_000)
     expect(page.get_by_text(f"test image {worst['image']}", exact=True).first).to_be_visible(timeout=30_000)
-    assert "pins=" in page.url
+    soon(page, lambda: "pins=" in page.url)

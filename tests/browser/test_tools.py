@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import App, counter, named, opened, until
+from tests.browser.conftest import App, counter, named, opened, settled, soon, steady, until
 from tests.browser.test_compare import COLOURED, INK, query, spot, view
 from training import data
 
@@ -48,25 +48,22 @@ def test_a_drawn_digit_is_decoded_while_the_pen_moves(page: Page, app: App) -> N
     assert box and box["width"] == pytest.approx(box["height"])
     stroke(page, SEVEN)
     until(page, "stage", "drawn", 5)  # many answers for one stroke
-    page.wait_for_timeout(300)
     for name in ("drawn", "drawn-left", "drawn-right"):
-        assert ink_of(page, name).sum() > 255 * 40
+        soon(page, lambda name=name: ink_of(page, name).sum() > 255 * 40)
+    steady(page, lambda: ink_of(page, "drawn"))
     page.keyboard.press("Backspace")  # the only stroke is taken back
-    page.wait_for_timeout(200)
-    assert ink_of(page, "drawn").sum() == 0
+    soon(page, lambda: ink_of(page, "drawn").sum() == 0)
     stroke(page, SEVEN)
-    page.wait_for_timeout(500)
-    whole = ink_of(page, "drawn")
+    soon(page, lambda: ink_of(page, "drawn").sum() > 0)
+    whole = steady(page, lambda: ink_of(page, "drawn"))
     stroke(page, [(0.2, 0.6), (0.8, 0.6)])
-    page.wait_for_timeout(500)
-    crossed = ink_of(page, "drawn")
+    soon(page, lambda: not np.array_equal(ink_of(page, "drawn"), whole))
+    crossed = steady(page, lambda: ink_of(page, "drawn"))
     page.get_by_role("button", name="undo").click()
-    page.wait_for_timeout(500)
-    again = ink_of(page, "drawn")
+    soon(page, lambda: np.array_equal(ink_of(page, "drawn"), whole))
     assert np.abs(crossed - whole).mean() > 10  # of 255, over all pixels
-    assert np.array_equal(again, whole)
     page.get_by_role("button", name="clear").click()
-    assert ink_of(page, "drawn").sum() == 0
+    soon(page, lambda: ink_of(page, "drawn").sum() == 0)
 
 
 def test_a_finger_draws_as_a_mouse_does(browser: Browser, app: App) -> None:
@@ -81,8 +78,7 @@ def test_a_finger_draws_as_a_mouse_does(browser: Browser, app: App) -> None:
         page.wait_for_timeout(100)
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     until(page, "stage", "drawn", 2)
-    page.wait_for_timeout(300)
-    assert ink_of(page, "drawn").sum() > 255 * 40
+    soon(page, lambda: ink_of(page, "drawn").sum() > 255 * 40)
     context.close()
 
 
@@ -98,8 +94,7 @@ def test_an_uploaded_digit_comes_out_as_itself(page: Page, app: App, tmp_path: P
     Image.fromarray(255 - image).resize((280, 280), Image.Resampling.BICUBIC).save(tmp_path / "seven.png")
     opened(page, app, "tool=draw")
     named(page, "upload").set_input_files(tmp_path / "seven.png")
-    until(page, "stage", "drawn")
-    assert np.abs(ink_of(page, "drawn") - image.ravel().astype(int)).mean() < 14
+    soon(page, lambda: np.abs(ink_of(page, "drawn") - image.ravel().astype(int)).mean() < 14)
 
 
 @pytest.mark.parametrize(("content", "reason"), [
@@ -111,8 +106,8 @@ def test_a_bad_upload_says_why_and_changes_nothing(
     (tmp_path / "bad.png").write_bytes(content)
     opened(page, app, "tool=draw")
     stroke(page, SEVEN)
-    page.wait_for_timeout(500)
-    before = ink_of(page, "drawn")
+    until(page, "stage", "drawn")
+    before = steady(page, lambda: ink_of(page, "drawn"))
     page.refused = True  # type: ignore[attr-defined]
     named(page, "upload").set_input_files(tmp_path / "bad.png")
     expect(named(page, "note")).to_contain_text(reason)
@@ -135,9 +130,10 @@ def test_a_lasso_marks_the_same_images_on_both_maps(page: Page, app: App) -> Non
     assert 10 < chosen < 9000
     for side, all_points in zip(("left", "right"), coloured, strict=True):
         canvas = page.locator(f'[data-name="{side}-frame"] canvas.points')
-        assert 0 < canvas.evaluate(COLOURED) < all_points  # the rest is grey
+        soon(page, lambda c=canvas, n=all_points: 0 < c.evaluate(COLOURED) < n)
     assert view(page, "right") == v  # the lasso does not pan
-    assert ink_of(page, "left-gallery").sum() > 0 and ink_of(page, "right-gallery").sum() > 0
+    for side in ("left", "right"):
+        soon(page, lambda side=side: ink_of(page, f"{side}-gallery").sum() > 0)
     page.keyboard.press("Escape")
     expect(named(page, "select-count")).to_have_text("nothing chosen yet")
 
@@ -174,9 +170,9 @@ def test_a_walk_between_two_points(page: Page, app: App) -> None:
     page.wait_for_timeout(600)
     page.mouse.click(*spot(page, "right", 0.5, 0.75))
     until(page, "stage", "walks", 1)
-    page.wait_for_timeout(500)
+    soon(page, lambda: len(json.loads(query(page).get("walk", "[]"))) == 2)
     corners = json.loads(query(page)["walk"])
-    assert len(corners) == 2 and all(0 <= c < 10_000 for c in corners)
+    assert all(0 <= c < 10_000 for c in corners)
     for side in ("left", "right"):
         straight, geodesic = (
             float(named(page, f"{side}-{kind}-title").locator("span span").inner_text().split(",")[0])
@@ -186,19 +182,15 @@ def test_a_walk_between_two_points(page: Page, app: App) -> None:
         assert ink_of(page, f"{side}-geodesic").sum() > 0
     first = ink_of(page, "right-straight-frame")
     page.keyboard.press(" ")
-    page.wait_for_timeout(1200)
+    soon(page, lambda: not np.array_equal(ink_of(page, "right-straight-frame"), first))  # it plays
     page.keyboard.press(" ")
-    assert not np.array_equal(ink_of(page, "right-straight-frame"), first)  # it played
-    place = named(page, "scrub").input_value()
-    page.wait_for_timeout(300)
-    assert named(page, "scrub").input_value() == place  # and it paused
+    steady(page, lambda: named(page, "scrub").input_value())  # and it pauses
     for name, kind in (("GIF", "GIF"), ("PNG", "PNG")):
         with page.expect_download() as download:
             page.get_by_role("button", name=name, exact=True).click()
         assert Image.open(download.value.path()).format == kind
     page.keyboard.press("Delete")
-    page.wait_for_timeout(600)
-    assert "walk" not in query(page)
+    soon(page, lambda: "walk" not in query(page))
 
 
 def test_a_drawing_can_be_a_corner(page: Page, app: App) -> None:
@@ -209,13 +201,11 @@ def test_a_drawing_can_be_a_corner(page: Page, app: App) -> None:
     page.get_by_role("button", name="+ drawing").click()
     page.mouse.click(*spot(page, "left", 0.5, 0.5))
     until(page, "stage", "walks", 1)
-    page.wait_for_timeout(600)
-    assert json.loads(query(page)["walk"])[0] == -1
+    soon(page, lambda: query(page).get("walk", "").startswith("[-1"))
     opened(page, app, "tool=walk&walk=[3,-1,9999999,17]")  # a new page has no drawing
     until(page, "stage", "walks", 1)
     expect(named(page, "note")).to_contain_text("a drawing, which an address does not hold")
-    page.wait_for_timeout(600)
-    assert json.loads(query(page)["walk"]) == [3, 17]
+    soon(page, lambda: json.loads(query(page)["walk"]) == [3, 17])
 
 
 # ---- sample
@@ -224,16 +214,13 @@ def test_a_drawing_can_be_a_corner(page: Page, app: App) -> None:
 def test_a_sample_rains_onto_both_maps(page: Page, app: App) -> None:
     opened(page, app, "tool=sample&count=30")
     until(page, "stage", "samples", 1)
-    page.wait_for_timeout(1300)
     for side in ("left", "right"):
-        assert ink_of(page, f"{side}-sheet").sum() > 0
+        soon(page, lambda side=side: ink_of(page, f"{side}-sheet").sum() > 0)
         expect(named(page, f"{side}-sample-holes")).to_contain_text("%")
-    before = ink_of(page, "right-sheet")
+    before = steady(page, lambda: ink_of(page, "right-sheet"))
     page.keyboard.press("r")
-    until(page, "stage", "samples", 3)
-    page.wait_for_timeout(500)
-    assert not np.array_equal(ink_of(page, "right-sheet"), before)
-    assert query(page)["seed"] == "1"
+    soon(page, lambda: not np.array_equal(ink_of(page, "right-sheet"), before))
+    soon(page, lambda: query(page).get("seed") == "1")
 
 
 # ---- layers and colours
@@ -245,7 +232,7 @@ def test_a_layer_lies_under_the_points(page: Page, app: App, layer: str) -> None
     for side in ("left", "right"):
         until(page, f"{side}-frame", "fields")
         canvas = page.locator(f'[data-name="{side}-frame"] canvas.field')
-        assert canvas.evaluate(COLOURED) > 500
+        soon(page, lambda c=canvas: c.evaluate(COLOURED) > 500)
     expect(named(page, "layer-legend")).to_be_hidden() if layer == "regions" else expect(
         named(page, "layer-legend")
     ).to_contain_text("both" if layer == "entropy" else "vae")
@@ -276,21 +263,19 @@ def test_points_by_a_value_have_a_scale(page: Page, app: App, colour: str) -> No
 def test_keys_step_zoom_and_choose(page: Page, app: App) -> None:
     opened(page, app)
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(600)
+    soon(page, lambda: "pins" in query(page))
     v = view(page, "right")
     z = json.loads(query(page)["pins"])["right"]
     assert z[0] == pytest.approx(0.02 * (v["right"] - v["left"]), rel=1e-3) and z[1] == 0
     page.keyboard.press("Shift+ArrowUp")
-    page.wait_for_timeout(600)
-    assert json.loads(query(page)["pins"])["right"][1] == pytest.approx(
-        0.002 * (v["right"] - v["left"]), rel=1e-3
-    )
+    step = 0.002 * (v["right"] - v["left"])
+    soon(page, lambda: json.loads(query(page)["pins"])["right"][1] == pytest.approx(step, rel=1e-3))
     page.keyboard.press("Tab")
     expect(named(page, "left-frame")).to_be_focused()
     page.keyboard.press("Tab")
     expect(named(page, "right-frame")).to_be_focused()
     page.keyboard.press("+")
-    page.wait_for_timeout(600)
+    soon(page, lambda: "views" in query(page))
     zoomed = view(page, "right")
     assert zoomed["right"] - zoomed["left"] == pytest.approx(0.8 * (v["right"] - v["left"]))
     assert json.loads(query(page)["views"])["right"] == pytest.approx(
@@ -298,8 +283,8 @@ def test_keys_step_zoom_and_choose(page: Page, app: App) -> None:
     )
     page.keyboard.press("Home")
     page.keyboard.press("7")
-    page.wait_for_timeout(600)
-    assert json.loads(query(page)["hidden"]) == [0, 1, 2, 3, 4, 5, 6, 8, 9] and "views" not in query(page)
+    soon(page, lambda: "hidden" in query(page) and "views" not in query(page))
+    assert json.loads(query(page)["hidden"]) == [0, 1, 2, 3, 4, 5, 6, 8, 9]
     page.keyboard.press("7")
     for key, tool in (("d", "draw"), ("s", "select"), ("w", "walk"), ("p", "sample"), ("l", "look")):
         page.keyboard.press(key)
@@ -342,7 +327,7 @@ def test_what_the_address_may_not_ask_is_ignored_with_a_note(page: Page, app: Ap
 def test_every_tool_fits_the_window(page: Page, app: App, tool: str, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     opened(page, app, f"tool={tool}&layer=density&colour=error&walk=[3,17,25]")
-    page.wait_for_timeout(800)
+    settled(page)
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert page.locator("aside").evaluate("aside => aside.scrollHeight <= aside.clientHeight")
     for part in page.locator(
