@@ -133,10 +133,9 @@ def test_the_cloud_unfolds(page: Page, app: App) -> None:
     expect(page.get_by_text("g(z)", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 720, "light"), (1920, 1080, "dark")])
 def test_every_scene_fits_the_window_and_axe_finds_nothing_serious(
-    browser: Browser, app: App, scheme: str, width: int, height: int
+    browser: Browser, app: App, width: int, height: int, scheme: str
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     page, problems = context.new_page(), []

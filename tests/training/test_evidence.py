@@ -108,7 +108,8 @@ def test_what_pruning_leaves_out_is_nothing(sharp: Decode) -> None:
     x = images(40)
     pruned, plain = log_marginal(terms, x), brute_log_marginal(terms, x)
     assert (pruned - plain).abs().max() < 2e-4
-    assert (pruned - brute_log_marginal(terms, x, grid=1024)).abs().mean() < 1e-3, "a grid twice as fine"
+    finer = brute_log_marginal(terms, x[:15], grid=1024)
+    assert (pruned[:15] - finer).abs().mean() < 1e-3, "a grid twice as fine"
     assert (log_marginal(terms, x, cells=16) - plain).abs().max() > 0.01, "this decoder is a hard one"
     _, cells = kept_cells(terms, x, plane(64, 6.0, x), plane(2, 6 / 64, x), margin=30)
     assert len(cells) < 0.2 * 64**2 * len(x), "most cells are left out"
