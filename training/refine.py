@@ -7,23 +7,24 @@ over epsilon, z = mean + tril epsilon: while q moves, Gauss and Hermite's, exact
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from training.evidence import full_precision
-from training.expectation import NARROW, nodes
+from training.expectation import nodes
 from training.objectives import gaussian_log_density
-from training.quadrature import LogLikelihood, Posterior
+from training.quadrature import BATCH, LogLikelihood, Posterior
 
 NODES = 8  # of the quadrature along each axis while q moves
-FLAT, STEEP = 3.0, 2.0  # sd of the normal whose quantiles are the nodes: exact with few, thrifty with many
-WIDE = 0.6  # width of an axis of q from which there are many
-STEP, FEWEST = 1 / 32, 48  # of the nodes: the distance in z amid q, and the least number along an axis
+WIDER = 2.0  # sd of the normal whose quantiles are the nodes of what is reported
+STEP = 1 / 20  # of the nodes: their distance in z amid a q whose widths multiply to 1 ...
+GROWTH = 0.35  # ... times this power of their product: the more cells, the better their errors cancel
+FINEST = 1 / 40  # step
+FEWEST = 32  # nodes along an axis
 LEAST = 1e-8  # of the largest weight: nodes of less are left out
-SETTLED = 0.002  # nats by which two quick rules may differ for the second to be believed
 MOST = 60  # steps of Adam
 RATE = 0.1  # of Adam, in standard deviations of the start
 STILL = 1e-4  # nats: a step that gains less, twice in a row, is the last
@@ -59,72 +60,57 @@ def gaussian_kl(mean: Tensor, tril: Tensor) -> Tensor:
     return 0.5 * ((tril**2).sum() + (mean**2).sum() - len(mean)) - tril.diagonal().log().sum()
 
 
-def quantiles(
-    counts: Sequence[int], wider: Sequence[float], like: Tensor, shift: float = 0.0
-) -> tuple[Tensor, Tensor]:
-    """Epsilon and weights as from `nodes`: equal steps of probability under N(0, wider^2), so close in the
-    middle and thin in the tails, each weighted with N(0, 1) / N(0, wider^2).
+def quantiles(counts: Sequence[int], like: Tensor, shift: float = 0.0) -> tuple[Tensor, Tensor]:
+    """Epsilon and weights as from `nodes`: equal steps of probability under N(0, WIDER^2), so close in the
+    middle and thin in the tails, each weighted with N(0, 1) / N(0, WIDER^2).
 
-    counts, wider: of each axis; `shift`, as a share of a step, moves all the nodes. The weights fade to 0 at
-    the ends of the probability, as its distance to 0 or 1 to the power wider^2 - 1.
+    counts: of each axis; `shift`, as a share of a step, moves all the nodes, those beyond the end to the
+    start. There the weights fade to 0, as the probability to the power WIDER^2 - 1.
     """
     axes, weights = [], []
-    for count, sd in zip(counts, wider, strict=True):
-        share = (torch.arange(count, dtype=torch.float64) + 0.5 + shift) / count
-        axes.append(sd * torch.special.ndtri(share[share < 1]))
-        weights.append((-0.5 * axes[-1] ** 2 * (1 - 1 / sd**2)).softmax(0))
+    for count in counts:
+        share = (torch.arange(count, dtype=torch.float64) + 0.5 + shift) / count % 1
+        axes.append(WIDER * torch.special.ndtri(share[share > 0]))
+        weights.append((-0.5 * axes[-1] ** 2 * (1 - 1 / WIDER**2)).softmax(0))
     weight = torch.outer(*weights).flatten()
     matter = weight > LEAST * weight.max()
     weight = weight[matter] / weight[matter].sum()
     return torch.cartesian_prod(*axes)[matter].to(like), weight.to(like)
 
 
-Rule = Callable[[], tuple[Tensor, Tensor]]
+def rule(q: Gaussian, shift: float) -> tuple[Tensor, Tensor]:
+    """Epsilon and weights for an expectation under q, close enough to see every mode that q may span.
+
+    Two lattices of quantiles, the second amid the cells of the first: where one errs, the other errs the
+    other way.
+    """
+    widths = q.tril.norm(dim=0).tolist()  # how far z moves along each axis of epsilon
+    step = max(FINEST, STEP * math.prod(widths) ** GROWTH)
+    counts = [max(FEWEST, math.ceil(math.sqrt(2 * math.pi) * WIDER * width / step)) for width in widths]
+    first, second = (quantiles(counts, q.mean, s) for s in (shift, shift + 0.5))
+    return torch.cat([first[0], second[0]]), torch.cat([first[1], second[1]]) / 2
 
 
 @full_precision()
 @torch.no_grad()
-def expected(value_at: LogLikelihood, q: Gaussian, quick: Sequence[Rule], sure: Rule) -> float:
-    """E_q of a function of codes (m, 2) to (m,): by two quick rules where q is narrow and they agree to
-    SETTLED, else by the sure one, which sees all modes that a wide q spans."""
-
-    def by(rule: Rule) -> float:
-        epsilon, weights = rule()
-        z = q.mean + epsilon @ q.tril.T
-        return (weights.double() @ torch.cat([value_at(part) for part in z.split(1024)]).double()).item()
-
-    if widths(q).max() <= NARROW:
-        first, second = map(by, quick)
-        if abs(first - second) < SETTLED:
-            return second
-    return by(sure)
-
-
-def widths(q: Gaussian) -> Tensor:
-    """How far z moves along each axis of epsilon, (2,): the sd of an axis-parallel q."""
-    return q.tril.norm(dim=0)
-
-
-def finely(q: Gaussian, shift: float) -> Rule:
-    """The rule that sees every mode a wide q may span: in the middle its nodes are STEP apart in z."""
-    axes = [(width, STEEP if width > WIDE else FLAT) for width in widths(q).tolist()]
-    counts = [max(FEWEST, math.ceil(math.sqrt(2 * math.pi) * sd * width / STEP)) for width, sd in axes]
-    return lambda: quantiles(counts, [sd for _, sd in axes], q.mean, shift)
+def expected(value_at: LogLikelihood, q: Gaussian, shift: float) -> float:
+    """E_q of a function of codes, (m, 2) to (m,), by the nodes of `rule`."""
+    epsilon, weights = rule(q, shift)
+    z = q.mean + epsilon @ q.tril.T
+    return (weights.double() @ torch.cat([value_at(part) for part in z.split(BATCH)]).double()).item()
 
 
 def bound(log_likelihood: LogLikelihood, q: Gaussian) -> Bound:
-    """The ELBO of q: KL in closed form, the rest by Gauss-Hermite quadrature; by many quantiles where q is
-    wide, or two such rules disagree: log p(x|z) is no polynomial there."""
-    quick = [lambda: nodes(14, q.mean), lambda: nodes(20, q.mean)]
+    """The ELBO of q: KL in closed form, E_q[log p(x|z)] by the nodes of `rule`."""
     kl = gaussian_kl(q.mean.double(), q.tril.double()).item()
-    return Bound(-expected(log_likelihood, q, quick, finely(q, 0.0)), kl)
+    return Bound(-expected(log_likelihood, q, 0.0), kl)
 
 
 def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: float) -> float:
     """KL(q || p(z|x)) = E_q[log q(z) - log p(x, z)] + log p(x), in nats.
 
-    All by quantiles, at other codes than those of `bound`, and with no closed form, so that both together say
-    whether log p(x) = ELBO + KL closes.
+    At other codes than those of `bound`, and with no closed form, so that both together say whether
+    log p(x) = ELBO + KL closes.
     """
 
     def surplus(z: Tensor) -> Tensor:
@@ -132,8 +118,7 @@ def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: fl
         log_q = gaussian_log_density(epsilon, 0.0, 0.0) - q.tril.double().diagonal().log().sum()
         return log_q - log_likelihood(z).double() - gaussian_log_density(z.double(), 0.0, 0.0)
 
-    quick = [lambda n=n: quantiles((n, n), (FLAT, FLAT), q.mean) for n in (32, 44)]
-    return expected(surplus, q, quick, finely(q, 0.5)) + log_evidence
+    return expected(surplus, q, 0.25) + log_evidence
 
 
 @torch.no_grad()

@@ -10,13 +10,15 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run, counter, until
 
 IMAGES = 30
+AT_REST = 1000  # ms: the picture of the image before is drawn, too
 REFINED = (300, 123, 1500, 800, 42)
 
 
-def answers(page: Page) -> list[float]:
-    """Seconds from the key press that asks for the next image to its numbers on the screen."""
+def answers(page: Page, pause: int) -> list[float]:
+    """Seconds from a click for the next image to its numbers, `pause` ms after those of the one before."""
     after, times = page.get_by_role("button", name="Next image"), []
     for _ in range(IMAGES):
+        page.wait_for_timeout(pause)
         before, began = counter(page, "stage", "answered"), time.perf_counter()
         after.click()
         until(page, "stage", "answered", before)
@@ -53,9 +55,10 @@ def main() -> None:
                 for run in ("vae", "exact"):
                     page.goto(f"{app.url}/evidence?run={run}&image=100")
                     page.locator(".stage[data-answered]").wait_for(timeout=120_000)
-                    times, steps = answers(page), rates(page)
+                    times, hurried, steps = answers(page, AT_REST), answers(page, 0), rates(page)
                     print(f"{run}: an image's numbers after {statistics.median(times):.2f} s (median)")
                     print(f"{run}: the slowest after {max(times):.2f} s")
+                    print(f"{run}: without a pause {statistics.median(hurried):.2f} s, {max(hurried):.2f} s")
                     print(f"{run}: refinement draws {min(steps):.0f} to {max(steps):.0f} steps a second")
                 browser.close()
         finally:

@@ -144,12 +144,10 @@ def test_the_identity_holds_for_200_test_images(shipped: tuple[Autoencoder, Tens
 
 
 def test_the_identity_holds_where_q_is_wide() -> None:
-    """Images of "exact" whose q spans several modes, tens of nats and more from the posterior.
-
-    One of the widest q, and three of middling width.
-    """
+    """Images of "exact" whose q spans several modes: of the widest q, of middling ones, and two that are wide
+    on one axis or on none, where rules of fewer nodes agree on a wrong value."""
     grey = grey_images()
     x = (torch.rand(grey.shape, generator=torch.Generator().manual_seed(0)) < grey).float()
-    off, gaps = accounts(loaded("exact"), x[[33, 640, 8502, 4581]])
+    off, gaps = accounts(loaded("exact"), x[[33, 640, 8502, 4581, 206, 4525]])
     assert off.abs().max() < 0.01
-    assert gaps.min() > 30
+    assert gaps.min() > 1

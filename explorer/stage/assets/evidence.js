@@ -62,7 +62,10 @@ class Evidence {
   async update(data) {
     const fresh = this.data?.stamp !== data.stamp || this.data?.question.run !== data.question.run;
     this.data = data;
-    if (this.told.moved(data.question)) this.question = {...data.question};
+    if (this.told.moved(data.question)) {
+      this.question = {...data.question};
+      this.unsaid = false;
+    }
     if (data.error) { fillQuestion(this.find, this.question, data.runs); this.fail(data.error); return; }
     this.layout();
     if (!fresh) { this.ask(); return; }
@@ -81,9 +84,17 @@ class Evidence {
     if (changes.image < 0 && !drawing()) { this.tell(NO_DRAWING); return; }
     if (!this.find("note").hidden) this.tell("");
     Object.assign(this.question, changes);
+    this.unsaid = true;
+    if (changes.run) this.report();
+    else this.ask();
+  }
+
+  /** Python hears of the question when it is answered: its rerun would slow the answer down. */
+  report() {
+    if (!this.unsaid) return;
+    this.unsaid = false;
     this.told.commit(this.question);
     this.commit({...this.question});
-    if (!changes.run) this.ask();
   }
 
   ask() {
@@ -108,6 +119,7 @@ class Evidence {
   /** No answer is awaited any more: it is there, or there is none. */
   answered(error) {
     clearTimeout(this.waiting);
+    this.report();
     this.find("wait").hidden = true;
     this.find("error").textContent = error;
     this.find("error").hidden = !error;
