@@ -4,7 +4,7 @@ import {figure, switches} from "../markup.js";
 import {questionBar} from "../question.js";
 
 const HELP = {
-  reconstruction: "\u2212E_q[log p(x|z)], in nats: what the image costs, once its code is drawn from q(z|x). Gauss-Hermite quadrature over \u03b5, no samples.",
+  reconstruction: "\u2212E_q[log p(x|z)], in nats: what the image costs, once its code is drawn from q(z|x). A quadrature over \u03b5, no samples.",
   kl: "KL(q(z|x) || N(0, I)), in nats, in closed form: what the code costs.",
   elbo: "ELBO = \u2212reconstruction \u2212 KL to the prior, in nats: what training makes large. Never above log p(x).",
   gap: "KL(q(z|x) || p(z|x)), in nats: what q misses of the true posterior. By a midpoint rule over \u03b5, no samples; it does not come from the other numbers.",
