@@ -2,7 +2,7 @@
 
 import {Growth} from "./sampling/growth.js";
 import {Copies} from "./sampling/copies.js";
-import {NO_DRAWING, Told, asQuestion, beyond, caption, drawing, fillQuestion, questionBar} from "./question.js";
+import {NO_DRAWING, Told, asQuestion, beyond, caption, drawing, fillQuestion, hearImage, questionBar} from "./question.js";
 import {readTheme} from "./theme.js";
 import {fetchCodes, fetchImages} from "./wire.js";
 
@@ -45,7 +45,7 @@ class Sampling {
       if (pixels) this.ask({pixels: pixels.dataset.value});
     });
     this.find("run").addEventListener("change", (event) => this.ask({run: event.target.value}));
-    this.find("image").addEventListener("change", (event) => this.pick(Math.max(0, Math.floor(Number(event.target.value) || 0))));
+    hearImage(this.find("image"), (image) => this.pick(image));
     this.find("note").addEventListener("click", (event) => { event.target.hidden = true; });
     this.observer = new ResizeObserver(() => this.retheme());
     this.observer.observe(this.root);

@@ -3,7 +3,7 @@
 import * as bars from "./evidence/bars.js";
 import {ARROWS, Epsilon} from "./evidence/epsilon.js";
 import {markup} from "./evidence/markup.js";
-import {NO_DRAWING, Told, asQuestion, beyond, caption, drawing, fillQuestion} from "./question.js";
+import {NO_DRAWING, Told, asQuestion, beyond, caption, drawing, fillQuestion, hearImage} from "./question.js";
 import * as plane from "./evidence/plane.js";
 import {Search} from "./evidence/search.js";
 import {nearest} from "./frame.js";
@@ -268,10 +268,7 @@ class Evidence {
       if (button?.dataset.set === "view") { this.view = button.dataset.value; this.showSettings(); if (this.found) this.look(); }
     });
     this.find("run").addEventListener("change", (event) => this.set({run: event.target.value}));
-    this.find("image").addEventListener("change", (event) => {
-      const image = Math.floor(Number(event.target.value));
-      this.set({image: Math.max(0, Math.min(image || 0, this.codes.labels.length - 1))});
-    });
+    hearImage(this.find("image"), (image) => this.set({image: Math.min(image, this.codes.labels.length - 1)}));
     this.find("frame").addEventListener("keydown", (event) => this.found && this.key(event));
     this.find("note").addEventListener("click", (event) => { event.target.hidden = true; });
     this.resizer = new ResizeObserver(() => this.layout());

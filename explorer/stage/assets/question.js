@@ -28,11 +28,20 @@ export const questionBar = (tools) => `
 export function fillQuestion(find, question, runs) {
   const names = runs.includes(question.run) ? runs : [question.run, ...runs], menu = find("run");
   menu.replaceChildren(...names.map((name) => new Option(name, name, name === question.run, name === question.run)));
-  find("image").value = question.image < 0 ? "" : question.image;
+  const field = find("image");
+  if (!("typed" in field.dataset)) field.value = question.image < 0 ? "" : question.image;
   find("drawing").setAttribute("aria-pressed", question.image < 0);
   for (const button of find("bar").querySelectorAll('[data-set="pixels"]')) {
     button.setAttribute("aria-pressed", button.dataset.value === question.pixels);
   }
+}
+
+/** Take the number that is typed into the field of the image. Until it is entered, no update overwrites it. */
+export function hearImage(field, take) {
+  const entered = () => { delete field.dataset.typed; };
+  field.addEventListener("input", () => { field.dataset.typed = ""; });
+  field.addEventListener("blur", entered);
+  field.addEventListener("change", () => { entered(); take(Math.max(0, Math.floor(Number(field.value) || 0))); });
 }
 
 /** Tells what Python says because we asked for it from what it says because the person went to another address. */
