@@ -69,7 +69,7 @@ def progress(model: Model, iw_seeds: int) -> Iterator[Part]:
 
         def part(name: str) -> Report:
             bar.set_description(name)
-            return lambda share: bar.update(share * seconds[name])
+            return lambda share: bar.update(min(share * seconds[name], bar.total - bar.n))  # 1.0000001 warns
 
         yield part
 

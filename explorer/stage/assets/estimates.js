@@ -2,7 +2,7 @@
 
 import {Growth} from "./sampling/growth.js";
 import {Copies} from "./sampling/copies.js";
-import {NO_DRAWING, Told, asQuestion, beyond, caption, drawing, fillQuestion, hearImage, questionBar} from "./question.js";
+import {NO_DRAWING, Told, asQuestion, caption, drawing, fillQuestion, hearImage, instead, questionBar} from "./question.js";
 import {readTheme} from "./theme.js";
 import {fetchCodes, fetchImages} from "./wire.js";
 
@@ -108,9 +108,9 @@ class Sampling {
 
   show() {
     if (!this.images || this.question.run !== this.data.question.run) return;
-    const {count, question} = this, note = question.image < 0 && !drawing() ? NO_DRAWING : question.image >= count ? beyond(count) : "";
-    if (note) {
-      this.question = {...question, image: question.image < 0 ? 0 : count - 1};
+    const other = instead(this.question, this.count);
+    if (other) {
+      this.question = {...this.question, image: other.image};
       this.told.commit(this.question);
       this.commit(this.question);
       this.fill();
@@ -121,7 +121,7 @@ class Sampling {
       this.tell("");
       this.scene.show(this.asked());
     }
-    if (note) this.tell(note);
+    if (other) this.tell(other.note);
   }
 
   asked() { return asQuestion(this.question); }

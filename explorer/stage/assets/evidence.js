@@ -3,7 +3,7 @@
 import * as bars from "./evidence/bars.js";
 import {ARROWS, Epsilon} from "./evidence/epsilon.js";
 import {markup} from "./evidence/markup.js";
-import {NO_DRAWING, Told, asQuestion, beyond, caption, drawing, fillQuestion, hearImage} from "./question.js";
+import {NO_DRAWING, Told, asQuestion, caption, drawing, fillQuestion, hearImage, instead} from "./question.js";
 import * as plane from "./evidence/plane.js";
 import {Search} from "./evidence/search.js";
 import {nearest} from "./frame.js";
@@ -98,14 +98,10 @@ class Evidence {
   }
 
   ask() {
-    const {question} = this, count = this.codes.labels.length;
-    if (question.image < 0 && !drawing()) {
-      this.tell(NO_DRAWING);
-      question.image = 0;
-    }
-    if (question.image >= count) {
-      this.set({image: count - 1});
-      this.tell(beyond(count));
+    const other = instead(this.question, this.codes.labels.length);
+    if (other) {
+      this.set({image: other.image});
+      this.tell(other.note);
       return;
     }
     this.showSettings();
@@ -268,7 +264,7 @@ class Evidence {
       if (button?.dataset.set === "view") { this.view = button.dataset.value; this.showSettings(); if (this.found) this.look(); }
     });
     this.find("run").addEventListener("change", (event) => this.set({run: event.target.value}));
-    hearImage(this.find("image"), (image) => this.set({image: Math.min(image, this.codes.labels.length - 1)}));
+    hearImage(this.find("image"), (image) => this.set({image}));
     this.find("frame").addEventListener("keydown", (event) => this.found && this.key(event));
     this.find("note").addEventListener("click", (event) => { event.target.hidden = true; });
     this.resizer = new ResizeObserver(() => this.layout());

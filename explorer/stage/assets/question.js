@@ -75,7 +75,11 @@ export function asQuestion({run, image, pixels}) {
 /** What the image is called. */
 export const caption = ({image}, classes, labels) => image < 0 ? "your drawing" : `test image ${image}, a ${classes[labels[image]]}`;
 
-/** What is said of an image beyond the last. */
-export const beyond = (count) => `There are ${count.toLocaleString("en")} test images: the last is ${count - 1}.`;
+/** For a question that has no answer: the image that is asked about instead, and what is said of it. */
+export function instead({image}, count) {
+  if (image < 0 && !drawing()) return {image: 0, note: NO_DRAWING};
+  if (image >= count) return {image: count - 1, note: `There are ${count.toLocaleString("en")} test images: the last is ${count - 1}.`};
+  return null;
+}
 
 export const NO_DRAWING = "There is no drawing yet: the tool draw of the page Compare makes one.";

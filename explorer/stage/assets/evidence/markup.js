@@ -7,7 +7,7 @@ const HELP = {
   reconstruction: "\u2212E_q[log p(x|z)], in nats: what the image costs, once its code is drawn from q(z|x). A quadrature over \u03b5, no samples.",
   kl: "KL(q(z|x) || N(0, I)), in nats, in closed form: what the code costs.",
   elbo: "ELBO = \u2212reconstruction \u2212 KL to the prior, in nats: what training makes large. Never above log p(x).",
-  gap: "KL(q(z|x) || p(z|x)), in nats: what q misses of the true posterior. By a midpoint rule over \u03b5, no samples; it does not come from the other numbers.",
+  gap: "KL(q(z|x) || p(z|x)), in nats: what q misses of the true posterior. A quadrature over \u03b5 of its own, no samples; it does not come from the other numbers.",
   evidence: "log p(x) = log of the integral of p(x|z) N(z; 0, I) over the plane, in nats; summed on the lattice that the line below describes.",
   closes: "ELBO + KL(q(z|x) || p(z|x)) \u2212 log p(x), in nats: 0 if the identity holds. The three come from different quadratures.",
   lattice: "The lattice of codes that log p(x) was summed on: how many, and how far apart in z. Error: how much the sum changed from the lattice half as fine; the true error is smaller.",
