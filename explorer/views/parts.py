@@ -87,4 +87,5 @@ def shown(value: Any, unit: str) -> str:
         return ", ".join(shown(v, unit) for v in value)
     if unit == "%":
         return f"{100 * value:.1f} %"
-    return (f"{value:.2f}" if abs(value) >= 1 else f"{value:.4f}").replace("-", "\u2212")
+    digits = 2 if unit == "nats" or abs(value) >= 1 else 4
+    return f"{value:.{digits}f}".replace("-", "\u2212")

@@ -97,7 +97,7 @@ def no_gap(run: cache.Run) -> str:
 
 
 def show_gap(loaded: list[cache.Run]) -> None:
-    words = "Gaps by class; ticks: median, 90 %, 99 %; bars with a number are cut."
+    words = "Gaps by class; ticks: median, 90 %, 99 %; numbered bars are cut."
     known = with_gaps(loaded, words, RIDGES_HELP)
     if known:
         dark = st.context.theme.type == "dark"

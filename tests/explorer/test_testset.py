@@ -93,6 +93,7 @@ def test_the_table_has_a_dash_with_its_reason(checkpoints: Path) -> None:
         ("7.10", "") in cells and ("\u2013", "of a reason") in cells and ("\u2013", "not measured") in cells
     )
     assert ("Rate, nats", METRICS["rate"].help) in cells
+    assert ("0.35", "") in cells, "nats have two decimals, small ones too"
 
 
 def test_q_of_z_says_why_an_autoencoder_has_none(checkpoints: Path) -> None:

@@ -45,7 +45,7 @@ export class Chart {
     this.height = this.svg.clientHeight;
     if (!this.width) return;
     const em = theme.small;
-    this.margin = {left: 5 * em, right: 1.2 * em, top: 0.7 * em, bottom: 3.4 * em};
+    this.margin = {left: 5 * em, right: 3.6 * em, top: 0.7 * em, bottom: 3.4 * em};
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
     const [left, right] = [this.margin.left, this.width - this.margin.right], [top, bottom] = [this.margin.top, this.height - this.margin.bottom];
     const parts = [`<clipPath id="inside"><rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"/></clipPath>`];
@@ -63,7 +63,7 @@ export class Chart {
                `<text transform="translate(${1.1 * em} ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">estimate \u2212 exact log p(x), nats</text>`);
     if (found) parts.push(`<g clip-path="url(#inside)">${this.curves(found)}</g>`);
     parts.push('<line data-name="cursor" class="cursor" hidden/>');
-    parts.push(`<text class="exact-label" x="${right - 6}" y="${this.y(0) - 6}" text-anchor="end">exact log p(x)${found ? ` = ${told(found.exact)}` : ""}</text>`);
+    parts.push(`<text class="exact-label" x="${right + 6}" y="${this.y(0)}" dy="0.35em">exact</text>`);
     this.svg.style.fontSize = `${theme.small}px`;
     this.svg.innerHTML = parts.join("");
     this.cursor();
