@@ -187,9 +187,12 @@ def seed_codes(turned: bool) -> dict[str, np.ndarray]:
 
 
 def square(codes: tuple[np.ndarray, ...]) -> tuple[float, float, float, float]:
-    """The square that shows all these codes: left, right, bottom, top (frame.robust_window)."""
-    found = frame.robust_window(np.concatenate(codes))
-    return found.left, found.right, found.bottom, found.top
+    """The square that shows all these clouds, each as its own range would: left, right, bottom, top."""
+    found = [frame.robust_window(cloud) for cloud in codes]
+    left, right = min(w.left for w in found), max(w.right for w in found)
+    bottom, top = min(w.bottom for w in found), max(w.top for w in found)
+    x, y, half = (left + right) / 2, (bottom + top) / 2, max(right - left, top - bottom) / 2
+    return x - half, x + half, y - half, y + half
 
 
 def cloud(name: str) -> values.Cloud:

@@ -14,6 +14,7 @@ TITLES = {
     "kl": "KL(q(z|x) || p(z))",
     "label": "classifier: \u2212log p(label|x)",
 }
+TOGETHER = ("loss", "reconstruction")  # have one scale: they are read side by side
 COLOURS = {  # of runs, by dark or not
     False: ("#c2410c", "#0b5fd0", "#2d852b", "#9e0afe"),
     True: ("#ff9d5c", "#6aa9ff", "#8ff16c", "#c769ff"),
@@ -46,7 +47,7 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
     figure.update_yaxes(title_text="nats an image", col=1)
     figure.update_yaxes(gridcolor=grid, zeroline=False)
     for column, term in enumerate(terms, 1):
-        figure.update_yaxes(range=settled(runs, term), col=column)
+        figure.update_yaxes(range=settled(runs, TOGETHER if term in TOGETHER else (term,)), col=column)
     figure.update_layout(
         **layout(dark), margin={"l": 60, "r": 10, "t": 90, "b": 50},
         legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0},
@@ -54,10 +55,14 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
     return figure
 
 
-def settled(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], term: str) -> tuple[float, float] | None:
-    """The range of a term from the third epoch on, or sooner: the fall before it would flatten the rest."""
+def settled(
+    runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], terms: Sequence[str]
+) -> tuple[float, float] | None:
+    """The range of these terms from the third epoch on, or sooner: the fall before would flatten the rest."""
     entries = [e for _, history in runs for e in history if e["epoch"] >= min(3, len(history) // 4)]
-    values = [e[part][term] for e in entries for part in ("train", "test") if term in (e[part] or {})]
+    values = [
+        e[part][t] for e in entries for part in ("train", "test") for t in terms if t in (e[part] or {})
+    ]
     if not values:
         return None
     margin = 0.05 * (max(values) - min(values)) or 1.0

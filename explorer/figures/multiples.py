@@ -16,6 +16,8 @@ PIXELS = 440  # of a map's side: enough for a projector, whose maps are about ha
 RADIUS = 1.8  # of a point, in these pixels
 EMPTY = 255  # index of the palette's colour for no point: transparent
 ABSENT = "not there yet"
+SHORT = 2  # letters of a class name that fits into a map
+APART = 0.08  # of a map's width between two names
 
 LINES = {False: "#c3c5c7", True: "#4a4f55"}  # of the frames, by dark or not
 
@@ -48,18 +50,19 @@ def multiples(
         horizontal_spacing=0.012 if common else 0.042, vertical_spacing=0.05,
     )  # fmt: skip
     order = np.random.default_rng(0).permutation(len(labels))  # no class lies over the others
-    colours = [colour for _, colour in classes]
     for r, (_, panels) in enumerate(rows, 1):
         for c, panel in enumerate(panels, 1):
-            draw(figure, panel, labels, order, colours, dark, r, c)
+            draw(figure, panel, labels, order, classes, dark, r, c)
             if common and c > 1:
                 figure.update_yaxes(showticklabels=False, ticks="", row=r, col=c)
     for name, colour in classes:  # nothing but the legend
         figure.add_scatter(x=[None], y=[None], mode="markers", name=name,
                            marker={"color": colour, "size": 11}, row=1, col=1)  # fmt: skip
+    figure.add_scatter(x=[None], y=[None], mode="markers", name="1 sd of N(0, I)", row=1, col=1,
+                       marker={"color": INKS[dark][0], "size": 12, "symbol": "circle-open"})  # fmt: skip
     figure.update_annotations(font_size=15, selector=lambda a: a.text in columns)
     figure.update_layout(
-        **layout(dark, 14), margin={"l": 34, "r": 24, "t": 24, "b": 46}, hovermode=False, dragmode=False,
+        **layout(dark, 14), margin={"l": 34, "r": 24, "t": 24, "b": 52}, hovermode=False, dragmode=False,
         legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 0, "yref": "container",
                 "yanchor": "bottom", "font": {"size": 15}},
     )  # fmt: skip
@@ -67,10 +70,10 @@ def multiples(
 
 
 def draw(
-    figure: go.Figure, panel: Panel, labels: np.ndarray, order: np.ndarray, colours: Sequence[str],
-    dark: bool, row: int, column: int,
+    figure: go.Figure, panel: Panel, labels: np.ndarray, order: np.ndarray,
+    classes: Sequence[tuple[str, str]], dark: bool, row: int, column: int,
 ) -> None:  # fmt: skip
-    """One map into its place."""
+    """One map into its place, with the names of its classes."""
     left, right, bottom, top = panel.edges
     figure.add_scatter(x=[left, right], y=[bottom, top], mode="markers", marker={"opacity": 0},
                        showlegend=False, row=row, col=column)  # fmt: skip
@@ -90,16 +93,42 @@ def draw(
         figure.update_yaxes(showticklabels=False, ticks="", row=row, col=column)
         figure.add_annotation(text=ABSENT, x=0, y=0, showarrow=False, font={"size": 14}, **place)
         return
-    source = picture(panel.codes[order], labels[order], panel.edges, colours)
+    source = picture(panel.codes[order], labels[order], panel.edges, [colour for _, colour in classes])
     figure.add_layout_image(source=source, x=left, y=top, sizex=right - left, sizey=top - bottom,
                             sizing="stretch", layer="below", **place)  # fmt: skip
     figure.add_shape(
         type="circle", x0=-1, x1=1, y0=-1, y1=1, line={"color": INKS[dark][0], "width": 1}, **place
     )
+    names = placed(panel, labels, [name for name, _ in classes])
+    figure.add_scatter(
+        x=[x for x, _, _ in names], y=[y for _, y, _ in names], mode="text",
+        text=[name for _, _, name in names], showlegend=False,
+        textfont={"size": 13, "weight": 700, "color": INKS[dark][0], "shadow": halo(GROUNDS[dark])},
+        row=row, col=column,
+    )  # fmt: skip
     if panel.note:
         figure.add_annotation(text=panel.note, x=1, y=1, xref=f"{anchor} domain", showarrow=False,
                               yref=f"{place['yref']} domain", xanchor="right", yanchor="top",
                               font={"size": 14}, bgcolor=GROUNDS[dark])  # fmt: skip
+
+
+def placed(panel: Panel, labels: np.ndarray, names: Sequence[str]) -> list[tuple[float, float, str]]:
+    """Each class's name at the median of its codes, but none that is long or would lie over another."""
+    if panel.codes is None:
+        return []
+    apart, found = APART * (panel.edges[1] - panel.edges[0]), list[tuple[float, float, str]]()
+    for k, name in enumerate(names):
+        if len(name) > SHORT or not (labels == k).any():
+            continue
+        x, y = np.median(panel.codes[labels == k], axis=0).tolist()
+        if all(math.hypot(x - a, y - b) >= apart for a, b, _ in found):
+            found.append((x, y, name))
+    return found
+
+
+def halo(colour: str) -> str:
+    """A shadow of this colour on all sides of a letter: it is read on any point."""
+    return ", ".join(f"{x}px {y}px 2px {colour}" for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 
 
 def ticks(low: float, high: float) -> list[float]:

@@ -65,12 +65,13 @@ def planes(runs: Sequence[Plane], dark: bool) -> go.Figure:
             showticklabels=column == 1, col=column,
         )  # fmt: skip
     figure.update_xaxes(constrain="domain", range=[-4, 4], title_text="z<sub>1</sub>", title_standoff=4)
-    figure.update_xaxes(showgrid=False, zeroline=False, tickvals=[-2, 0, 2], tickcolor=grid)
-    figure.update_yaxes(showgrid=False, zeroline=False, dtick=2, tickcolor=grid, title_standoff=4)
+    frame = {"showgrid": False, "zeroline": False, "showline": True, "mirror": True, "linecolor": grid}
+    figure.update_xaxes(**frame, tickvals=[-2, 0, 2], tickcolor=grid)
+    figure.update_yaxes(**frame, dtick=2, tickcolor=grid, title_standoff=4)
     figure.update_layout(
         **layout(dark), margin={"l": 46, "r": 10, "t": 34, "b": 104},
-        coloraxis=scale(RISING[dark], 0, top, "q(z)", 0.0),
-        coloraxis2=scale(DIVERGING[dark], -ENDS, ENDS, RATIO, 0.52),
+        coloraxis=scale(RISING[dark], 0, top, "q(z), a unit\u00b2", 0.0, {"nticks": 6}),
+        coloraxis2=scale(DIVERGING[dark], -ENDS, ENDS, RATIO, 0.52, beyond(-ENDS, ENDS)),
     )  # fmt: skip
     return figure
 
@@ -87,10 +88,17 @@ def heat(run: Plane, values: np.ndarray, coloraxis: str, text: str) -> go.Heatma
     return go.Heatmap(x=run.z1, y=run.z2, z=values, coloraxis=coloraxis, hovertemplate=template)
 
 
-def scale(colours: list, low: float, high: float, title: str, x: float) -> dict:
+def scale(colours: list, low: float, high: float, title: str, x: float, ticks: dict) -> dict:
     """A horizontal bar under the panels; what lies beyond has the colour of its end."""
     bar = {
         "orientation": "h", "x": x, "xanchor": "left", "len": 0.47, "y": 0, "yref": "container",
-        "yanchor": "bottom", "thickness": 10, "title": {"text": title, "side": "top"}, "nticks": 6,
+        "yanchor": "bottom", "thickness": 10, "title": {"text": title, "side": "top"}, **ticks,
     }  # fmt: skip
     return {"colorscale": colours, "cmin": low, "cmax": high, "colorbar": bar}
+
+
+def beyond(low: float, high: float) -> dict:
+    """Ticks of a scale whose ends stand for all that lies beyond them."""
+    values = [low, low / 2, 0, high / 2, high]
+    texts = [f"\u2264 {low:g}", f"{low / 2:g}", "0", f"{high / 2:g}", f"\u2265 {high:g}"]
+    return {"tickvals": values, "ticktext": [text.replace("-", "\u2212") for text in texts]}

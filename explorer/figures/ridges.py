@@ -44,7 +44,7 @@ def ridges(
         range=[-2.05, 3.05],
     )  # fmt: skip
     figure.update_yaxes(
-        gridcolor=grid, zeroline=False, tickvals=list(range(len(rows))), ticktext=rows,
+        gridcolor=grid, zeroline=False, tickvals=list(range(len(rows))), ticktext=rows, showticklabels=True,
         range=[-0.2, len(rows) - 1 + TALL + 0.1],
     )  # fmt: skip
     figure.update_layout(**layout(dark), showlegend=False, margin={"l": 50, "r": 26, "t": 34, "b": 50})

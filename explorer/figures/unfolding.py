@@ -57,14 +57,14 @@ def centre(points: np.ndarray) -> np.ndarray:
 def styled(figure: go.Figure, dark: bool) -> None:
     text, line = INKS[dark]
     frame = {
-        "showticklabels": False, "showgrid": False, "zeroline": False, "showline": True, "mirror": True,
-        "linecolor": line, "constrain": "domain",
+        "nticks": 4, "tickfont": {"size": 12}, "showgrid": False, "zeroline": False, "showline": True,
+        "mirror": True, "linecolor": line, "constrain": "domain",
     }  # fmt: skip
     figure.update_xaxes(**frame)
     figure.update_yaxes(**frame)
     figure.update_annotations(font={"size": 15, "color": text})
     figure.update_layout(
-        **layout(dark, 14), margin={"l": 4, "r": 4, "t": 28, "b": 34}, dragmode=False,
-        legend={"orientation": "h", "y": -0.01, "yanchor": "top", "x": 0.5, "xanchor": "center",
-                "itemsizing": "constant"},
+        **layout(dark, 14), margin={"l": 4, "r": 4, "t": 28, "b": 56}, dragmode=False,
+        legend={"orientation": "h", "y": 0, "yref": "container", "yanchor": "bottom", "x": 0.5,
+                "xanchor": "center", "itemsizing": "constant"},
     )  # fmt: skip

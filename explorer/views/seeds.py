@@ -20,7 +20,7 @@ TURNED_HELP = (
     "same, 1 if they have nothing in common."
 )
 RANGE_HELP = (
-    "A square that holds the middle 99.5 % of the codes on each axis: of all seeds of a model together, so "
+    "A square that holds the middle 99.5 % of each map's codes on each axis: of all seeds of a model, so "
     "that spread and place can be compared along a row, or of each map alone. The circle is one standard "
     "deviation of the prior N(0, I), drawn for the AE too, which has none."
 )

@@ -1,4 +1,4 @@
-"""The pure maths of the maps (frame.js), run by the browser, against numpy."""
+"""The pure maths of the maps (frame.js) and of the bars (bars.js), run by the browser."""
 
 from typing import Any
 from urllib.parse import quote
@@ -9,14 +9,16 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import ROOT
 
-SOURCE = (ROOT / "explorer" / "stage" / "assets" / "frame.js").read_text(encoding="utf-8")
+ASSETS = ROOT / "explorer" / "stage" / "assets"
+SOURCE = (ASSETS / "frame.js").read_text(encoding="utf-8")
+BARS = (ASSETS / "evidence" / "bars.js").read_text(encoding="utf-8")
 VIEW = {"left": -3.0, "right": 5.0, "bottom": -2.0, "top": 6.0}
 
 
-def run(page: Page, expression: str, *arguments: Any) -> Any:
-    """Evaluate an expression over frame.js's functions; `a` holds the arguments."""
+def run(page: Page, expression: str, *arguments: Any, source: str = SOURCE) -> Any:
+    """Evaluate an expression over a module's functions; `a` holds the arguments."""
     script = "([url, code, a]) => import(url).then((f) => new Function('f', 'a', `return ${code}`)(f, a))"
-    return page.evaluate(script, [f"data:text/javascript,{quote(SOURCE)}", expression, list(arguments)])
+    return page.evaluate(script, [f"data:text/javascript,{quote(source)}", expression, list(arguments)])
 
 
 def test_z1_runs_right_and_z2_runs_up(page: Page) -> None:
@@ -87,3 +89,18 @@ def test_numbers_are_signed_and_as_precise_as_the_view(
     page: Page, value: float, size: float, text: str
 ) -> None:
     assert run(page, "f.signed(a[0], a[1])", value, size) == text
+
+
+@pytest.mark.parametrize("reconstruction, kl, gap, cut", [
+    (86.3, 7.1, 0.4, True), (90.0, 8.0, 30.0, True), (271.4, 4.4, 154.6, False), (3.0, 9.0, 0.1, False),
+])  # fmt: skip
+def test_the_axis_of_the_bars_is_cut_only_where_that_enlarges(
+    page: Page, reconstruction: float, kl: float, gap: float, cut: bool
+) -> None:
+    numbers = {"reconstruction": reconstruction, "kl": kl, "gap": gap}
+    low, high = run(page, "f.lens(a[0])", numbers, source=BARS)
+    end = reconstruction + kl
+    assert (low > 0) is cut and low <= min(reconstruction, end - gap) and high > end
+    assert not cut or high > 1.5 * (high - low)
+    first, second = run(page, "f.lanes(a[0])", numbers, source=BARS)
+    assert first[-1][2] == pytest.approx(end) == second[-1][2], "both lanes meet"

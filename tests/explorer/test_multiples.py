@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.figures.multiples import ABSENT, EMPTY, PIXELS, Panel, multiples, picture, raster, ticks
+from explorer.figures.multiples import ABSENT, EMPTY, PIXELS, Panel, multiples, picture, placed, raster, ticks
 
 COLOURS = ["#ff0000", "#00ff00"]
 CLASSES = [("zero", "#ff0000"), ("one", "#00ff00")]
@@ -59,7 +59,16 @@ def test_a_row_a_model_and_a_column_a_seed(dark: bool) -> None:
     assert figure.layout.xaxis.range == (-2, 4) and figure.layout.yaxis.range == (-3, 3)
     for number in ("", "2", "3", "4"):
         assert figure.layout[f"yaxis{number}"].scaleanchor == f"x{number}"
-    assert [t.name for t in figure.data if t.showlegend is not False] == ["zero", "one"]
+    assert [t.name for t in figure.data if t.showlegend is not False] == ["zero", "one", "1 sd of N(0, I)"]
+
+
+def test_names_stand_at_the_medians_and_none_over_another() -> None:
+    codes = np.array([[0.0, 0.0], [0.2, 0.0], [9.0, 0.0], [0.3, 0.1], [-3.0, 2.0]])
+    panel = Panel(codes, (-4.0, 4.0, -4.0, 4.0))
+    labels = np.array([0, 0, 0, 1, 2])
+    assert placed(panel, labels, ["0", "1", "2"]) == [(0.2, 0.0, "0"), (-3.0, 2.0, "2")]
+    assert placed(panel, labels, ["Trouser", "1", "2", "3"]) == [(0.3, 0.1, "1"), (-3.0, 2.0, "2")]
+    assert placed(Panel(None), labels, ["0", "1", "2"]) == []
 
 
 @pytest.mark.parametrize("low, high, wanted", [

@@ -90,6 +90,12 @@ def test_maps_are_turned_onto_the_first_seed_and_share_a_range(place: Path) -> N
     made = seeds.panels(found, "vae", [0, 1, 2, 3, 4, 7], turned=True, own_range=False)
     assert made[5].codes is None and len({panel.edges for panel in made[:5]}) == 1
     assert [panel.note for panel in made[:2]] == ["", "0.00"]
+    left, right, bottom, top = made[0].edges
+    assert right - left == pytest.approx(top - bottom)
+    for panel in made[:5]:  # no map has less room than alone
+        alone, near = cache.square((panel.codes,)), 1e-9
+        assert left <= alone[0] + near and alone[1] <= right + near
+        assert bottom <= alone[2] + near and alone[3] <= top + near
     apart = seeds.panels(found, "ae", [0, 1, 2], turned=False, own_range=True)
     assert len({panel.edges for panel in apart}) == 3 and apart[1].note == ""
 

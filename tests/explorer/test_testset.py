@@ -69,6 +69,13 @@ def test_planes_stand_in_the_frame_of_the_maps(dark: bool) -> None:
     assert np.argwhere(np.isnan(ratio.z)).tolist() == [[0, 0]]
     assert figure.layout.yaxis.scaleanchor == "x" and figure.layout.yaxis2.scaleanchor == "x2"
     assert figure.layout.coloraxis2.cmin == -figure.layout.coloraxis2.cmax
+    assert list(figure.layout.coloraxis2.colorbar.ticktext) == [
+        "\u2264 \u22124",
+        "\u22122",
+        "0",
+        "2",
+        "\u2265 4",
+    ]
     assert len([s for s in figure.layout.shapes if s.type == "circle" and s.x1 == 2]) == 2
 
 

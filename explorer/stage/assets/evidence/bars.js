@@ -1,12 +1,14 @@
 // The bars: reconstruction + KL to the prior beside -log p(x) + gap. Both are -ELBO, so they must meet.
 
 const LENS = 0.45; // of the lens: at least so much is what is not reconstruction
+const WORTH = 1.5; // times larger: a lens that enlarges less is not worth a cut axis
 
 /** Which part of the scale, in nats from 0, the lens shows: the ends of all parts, with some room. */
 export function lens({reconstruction, kl, gap}) {
   const end = reconstruction + kl, first = Math.max(0, Math.min(reconstruction, end - gap));
   const room = Math.max((end - first) * 0.12, 0.5);
-  return [Math.max(0, first - (end - first) * (1 - LENS) - room), end + room];
+  const low = first - (end - first) * (1 - LENS) - room, high = end + room;
+  return [high > WORTH * (high - low) ? low : 0, high];
 }
 
 /** The parts of both lanes, each [name, from, to] in nats; the gap is split where a better q is known. */
@@ -35,10 +37,11 @@ export function draw(place, numbers, split) {
   const lane = (parts, start, span, kind) => `<div class="lane ${kind}">${parts.map((p) => part(p, start, span, kind === "large")).join("")}</div>`;
   const mark = (value, name, text) => `<b class="${name}" style="left:${(100 * (value - low) / (high - low)).toFixed(3)}%">${text}</b>`;
   const end = numbers.reconstruction + numbers.kl, known = end - numbers.gap;
+  place.classList.toggle("uncut", low === 0);
   place.innerHTML = `
     <div class="overview">${both.map((parts) => lane(parts, 0, whole, "small")).join("")}
       <b style="left:${(100 * low / whole).toFixed(3)}%"></b><svg viewBox="0 0 100 10" preserveAspectRatio="none"><path d="M${(100 * low / whole).toFixed(3)} 0 L0 10 L100 10 L100 0 Z"/></svg></div>
-    <div class="marks ends"><span class="cut">axis from ${low.toFixed(low < 10 ? 1 : 0)} nats</span>${mark(end, "end", `\u2212ELBO = ${end.toFixed(2)}`)}</div>
+    <div class="marks ends"><span class="cut">axis from ${low ? low.toFixed(low < 10 ? 1 : 0) : 0} nats</span>${mark(end, "end", `\u2212ELBO = ${end.toFixed(2)}`)}</div>
     <div class="under-lens">${both.map((parts) => lane(parts, low, high - low, "large")).join("")}
       <s style="left:${(100 * (known - low) / (high - low)).toFixed(3)}%"></s></div>
     <div class="marks ends"><span></span>${mark(known, "known", `\u2212log p(x) = ${known.toFixed(2)}`)}<span>${high.toFixed(0)}</span></div>`;

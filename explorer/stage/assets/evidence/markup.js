@@ -38,6 +38,7 @@ export const markup = () => `${questionBar(view)}
         <span title="log p(z|x), exactly; the colours span the 12 nats below its peak, the lines lie 0.5 and 2 nats below it: of a normal, one and two standard deviations"><i class="heat"></i>p(z|x)</span>
         <span title="The encoder's q(z|x), at one and two standard deviations"><i class="ring q"></i>q(z|x)</span>
         <span data-name="best-key" title="The best Gaussian found for this image, at one and two standard deviations"><i class="ring best"></i>best q</span>
+        <span title="Where p(z|x) is highest"><i class="cross"></i>mode</span>
         <span title="z = mean + sd * epsilon"><i class="dot"></i>z</span>
         <span title="N(0, I) at 1, 2 and 3 standard deviations"><i class="dashes"></i>prior</span>
       </p>

@@ -96,8 +96,10 @@ function cross(context, [x, y], theme) {
     context.strokeStyle = colour;
     context.lineWidth = width;
     context.beginPath();
-    context.moveTo(x - 6, y - 6); context.lineTo(x + 6, y + 6);
-    context.moveTo(x - 6, y + 6); context.lineTo(x + 6, y - 6);
+    for (const [a, b] of [[1, 1], [1, -1], [-1, 1], [-1, -1]]) { // open in the middle: what it marks stays in sight
+      context.moveTo(x + 4 * a, y + 4 * b);
+      context.lineTo(x + 9 * a, y + 9 * b);
+    }
     context.stroke();
   }
 }

@@ -3,7 +3,7 @@
 import {told} from "./markup.js";
 
 const TOP = 2, BOTTOM = -1000; // nats above and below the exact value
-const TICKS = [1, 0, -1, -3, -10, -30, -100, -300, -1000];
+const TICKS = [2, 1, 0, -1, -3, -10, -30, -100, -300, -1000];
 const LAST = 17; // log2 of the most samples
 
 export class Chart {
@@ -48,7 +48,7 @@ export class Chart {
     this.margin = {left: 5 * em, right: 3.6 * em, top: 0.7 * em, bottom: 3.4 * em};
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
     const [left, right] = [this.margin.left, this.width - this.margin.right], [top, bottom] = [this.margin.top, this.height - this.margin.bottom];
-    const parts = [`<clipPath id="inside"><rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"/></clipPath>`];
+    const parts = [`<clipPath id="inside"><rect x="${left - 5}" y="${top}" width="${right - left + 10}" height="${bottom - top}"/></clipPath>`];
     parts.push(`<rect class="near" x="${left}" width="${right - left}" y="${this.y(1)}" height="${this.y(-1) - this.y(1)}"/>`);
     for (const tick of TICKS) {
       parts.push(`<line class="${tick ? "grid" : "exact"}" x1="${left}" x2="${right}" y1="${this.y(tick)}" y2="${this.y(tick)}"/>`,

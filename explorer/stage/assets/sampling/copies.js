@@ -4,7 +4,7 @@ import {image} from "../paint.js";
 import {Newest, postPacked} from "../wire.js";
 import {MEASURES, copies, told} from "./markup.js";
 
-const COUNTED = new Set(["squared", "given_code", "distance"]); // distances to the original, each once
+const COUNTED = {squared: "squared error", given_code: "p(x\u2032|z)", distance: "the codes"}; // distances to the original, each once
 
 const SIDE = 28, MOST = 12, NAMES = ["original", "cut", "shifted"];
 const START = {row: -1, column: -1, side: 3, right: 0.5, down: 0.5};
@@ -126,8 +126,8 @@ export class Copies {
     Object.assign(mark.style, Object.fromEntries(Object.entries({top: row, left: column, width: wanted.side, height: wanted.side}).map(([k, v]) => [k, `${(100 * v) / SIDE}%`])));
     mark.hidden = !found;
     if (!found) return;
-    const nearer = MEASURES.map(([key,,, digits]) => this.row(key, digits));
-    this.find("said").textContent = said(nearer.filter(Boolean));
+    const nearer = MEASURES.map(([key,,, digits]) => [COUNTED[key], this.row(key, digits)]);
+    this.find("said").textContent = said(nearer.filter(([word, copy]) => word && copy));
     this.page.root.dataset.compared = (Number(this.page.root.dataset.compared) || 0) + 1; // what tests wait for
   }
 
@@ -144,7 +144,7 @@ export class Copies {
       cell.classList.toggle(key === "nll" ? "likelier" : "nearer", name === nearer);
       cell.classList.toggle("old", Boolean(old));
     });
-    return COUNTED.has(key) ? nearer : null;
+    return nearer;
   }
 
   retire() { this.find("tools").replaceChildren(); this.asked = null; }
@@ -152,8 +152,14 @@ export class Copies {
 
 /** Which copy the measures take for the nearer one. */
 function said(nearer) {
-  const cut = nearer.filter((name) => name === "cut").length, all = nearer.length;
-  if (!all) return "";
-  const who = cut === all ? `All ${all} distances take the mutilated copy` : cut === 0 ? `All ${all} distances take the shifted copy` : `${cut} of ${all} distances take the mutilated copy, ${all - cut} the shifted one,`;
-  return `${who} for the nearer one. p(x|z), too, counts pixel by pixel.`;
+  const parties = [["cut", "mutilated"], ["shifted", "shifted"]].map(([copy, title]) => [nearer.filter(([, c]) => c === copy).map(([word]) => word), title]).filter(([words]) => words.length);
+  if (!parties.length) return "";
+  const verdicts = parties.map(([words, title], i) => `${listed(words)} take${words.length === 1 && words[0] !== "the codes" ? "s" : ""} the ${title} ${i ? "one" : "copy for the nearer one"}`);
+  const text = verdicts.join(", ");
+  return `${text[0].toUpperCase()}${text.slice(1)}. Likelihood, too, counts pixel by pixel.`;
+}
+
+/** Words in a row: "a, b and c". */
+function listed(words) {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
