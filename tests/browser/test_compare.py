@@ -1,6 +1,7 @@
 """The page Compare in a real browser: what the hand does, and what then stands on the screen."""
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -292,6 +293,42 @@ def test_an_address_brings_the_scene_back_and_a_hostile_one_does_no_harm(page: P
     expect(page.locator('[data-class="3"]')).to_have_attribute("aria-pressed", "false")
     opened(page, app, 'pins={"left":["<b>",1e999]}&opacity=NaN&hidden=[[[[&range=%3Cscript%3E&left=../../etc')
     expect(named(page, "left-title")).to_have_text("Autoencoder")
+
+
+def test_back_and_forward_step_through_scenes_and_runs(page: Page, app: App) -> None:
+    opened(page, app)
+    home = view(page, "right")
+    page.locator('[data-choose="layer"]').select_option("density")
+    page.wait_for_url(re.compile("layer=density"))
+    page.mouse.click(*spot(page, "right", 0.7, 0.3))
+    page.wait_for_url(re.compile("pins="))
+    pinned = steady(page, lambda: query(page)["pins"])
+    named(page, "right-frame").focus()
+    page.keyboard.press("+")
+    page.wait_for_url(re.compile("views="))
+    named(page, "left-run").select_option("vae")
+    page.wait_for_url(re.compile("left=vae"))
+    expect(named(page, "left-title")).to_have_text("Variational autoencoder")
+    last = steady(page, lambda: page.url)
+    page.go_back()
+    expect(named(page, "left-title")).to_have_text("Autoencoder")
+    expect(named(page, "left-run")).to_have_value("ae")
+    assert query(page)["pins"] == pinned and "views" in query(page)
+    page.go_back()
+    soon(page, lambda: view(page, "right") == home)
+    page.go_back()
+    soon(page, lambda: named(page, "right-out0").inner_text() == "+0.00")
+    expect(page.locator('[data-choose="layer"]')).to_have_value("density")
+    page.go_back()
+    expect(page.locator('[data-choose="layer"]')).to_have_value("none")
+    page.wait_for_timeout(5000)  # it looks for new runs meanwhile
+    assert query(page) == {}, "what was left is not put back"
+    for _ in range(4):
+        page.go_forward()
+    expect(named(page, "left-title")).to_have_text("Variational autoencoder")
+    assert steady(page, lambda: page.url) == last
+    zoomed = view(page, "right")
+    assert zoomed["right"] - zoomed["left"] == pytest.approx(0.8 * (home["right"] - home["left"]))
 
 
 def test_the_address_survives_a_visit_to_another_page(page: Page, app: App) -> None:

@@ -13,6 +13,10 @@ from tests.browser.conftest import App, counter, named, opened, settled, soon, s
 from tests.browser.test_compare import COLOURED, INK, query, spot, view
 from training import data
 
+FOCUSED = """() => {
+  const deepest = (e) => e.shadowRoot?.activeElement ? deepest(e.shadowRoot.activeElement) : e;
+  return deepest(document.activeElement).dataset.name ?? null;
+}"""
 SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.85)]
 
 
@@ -305,11 +309,27 @@ def test_keys_step_zoom_and_choose(page: Page, app: App) -> None:
     expect(named(page, "help")).to_be_hidden()
 
 
-def test_tab_is_no_trap(page: Page, app: App) -> None:
+def test_tab_goes_from_map_to_map_and_reaches_every_control(page: Page, app: App) -> None:
     opened(page, app)
+    named(page, "left-run").focus()
+    wanted = ["right-run", "left-frame", "right-frame", "left-z0", "left-z1", "right-z0", "right-z1"]
+    for name in wanted:
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUSED) == name
     named(page, "right-frame").focus()
-    page.keyboard.press("Tab")
-    expect(named(page, "right-z0")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(FOCUSED) == "left-frame"
+    page.keyboard.press("m")
+    assert page.evaluate(FOCUSED) == "right-frame"
+
+
+def test_a_gallery_scrolls_by_its_own_keys(page: Page, app: App) -> None:
+    opened(page, app, "tool=select&select=class 3&pins=" + quote('{"left": null, "right": [0.5, 0.5]}'))
+    until(page, "stage", "galleries", 1)
+    named(page, "right-gallery-box").focus()
+    page.keyboard.press("ArrowRight")
+    soon(page, lambda: named(page, "right-gallery-box").evaluate("box => box.scrollLeft") > 0)
+    assert json.loads(query(page)["pins"])["right"] == [0.5, 0.5]
 
 
 def test_the_address_holds_the_scene(page: Page, app: App) -> None:

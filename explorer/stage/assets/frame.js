@@ -11,6 +11,9 @@ export function toPlane(view, size, x, y) {
           view.top - (y / size) * (view.top - view.bottom)];
 }
 
+/** A view as the address holds it, four numbers. */
+export const viewOf = ([left, right, bottom, top]) => ({left, right, bottom, top});
+
 /** The view after scaling by `factor` (< 1 dives in) about a point of the plane that stays in place. */
 export function zoomed(view, [z1, z2], factor) {
   return {left: z1 + (view.left - z1) * factor, right: z1 + (view.right - z1) * factor,

@@ -30,6 +30,7 @@ export function listen(stage) {
     const ours = stage.root.contains(target) || target === document.body;
     if (!ours || stage.find("help").open) return;
     if (typing && event.key !== "Escape") return;
+    if (target.matches?.(".film") && SLIDING.test(event.key)) return; // it scrolls
     if (target.matches?.("button") && (event.key === " " || event.key === "Enter")) return;
     if (!handle(stage, event, target)) return;
     event.preventDefault();
@@ -43,12 +44,12 @@ function handle(stage, event, target) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (stage.tools[stage.scene.tool].key?.(event)) return true;
   if (key in ARROWS) return arrow(stage, ARROWS[key], event.shiftKey);
-  if (key === "Tab") return swap(stage, event.shiftKey, target);
+  if (key === "Tab") return swap(stage, target);
   if (key in TOOLS) { stage.set("tool", TOOLS[key]); return true; }
   if (/^[0-9]$/.test(key)) { stage.legend.alone(Number(key)); return true; }
   const actions = {
     "?": () => stage.showHelp(),
-    m: () => stage.find(`${stage.active === "left" ? "right" : "left"}-frame`).focus(),
+    m: () => other(stage),
     "+": () => stage.zoom(0.8), "=": () => stage.zoom(0.8), "-": () => stage.zoom(1.25),
     Home: () => stage.home(),
     i: () => stage.set("manifold", !stage.scene.manifold),
@@ -70,13 +71,11 @@ function arrow(stage, [right, up], fine) {
   return true;
 }
 
-/** Tab goes from map to map; from the last one on, and back from the first one, it goes where it always goes. */
-function swap(stage, back, target) {
-  const frames = {left: stage.find("left-frame"), right: stage.find("right-frame")};
-  const from = target === frames.left ? "left" : target === frames.right ? "right" : null;
-  const onPage = target !== document.body;
-  if (onPage && (!from || from === (back ? "left" : "right"))) return false;
-  const to = from ? (from === "left" ? "right" : "left") : stage.active === "left" ? "right" : "left";
-  frames[to].focus();
+/** Tab comes to the other map from nowhere; elsewhere it goes where it always goes, and that is from map to map. */
+function swap(stage, target) {
+  if (target !== document.body) return false;
+  other(stage);
   return true;
 }
+
+function other(stage) { stage.find(`${stage.active === "left" ? "right" : "left"}-frame`).focus(); }

@@ -1,6 +1,6 @@
 // One map: a square of the code plane with its layers, its own view, and what the hand does on it.
 
-import {nearest, panned, peaks, toPlane, toScreen, zoomed} from "./frame.js";
+import {nearest, panned, peaks, toPlane, toScreen, viewOf, zoomed} from "./frame.js";
 import * as lines from "./lines.js";
 import * as paint from "./paint.js";
 import {fetchLattice, fetchPacked, Newest} from "./wire.js";
@@ -60,7 +60,7 @@ export class LatentMap {
   setHome(window, wanted) {
     if (this.home && JSON.stringify(window) === JSON.stringify(this.home)) return;
     this.home = window;
-    this.view = wanted ? {left: wanted[0], right: wanted[1], bottom: wanted[2], top: wanted[3]} : {...window};
+    this.view = wanted ? viewOf(wanted) : {...window};
     this.on.view(this.view);
   }
 

@@ -50,24 +50,30 @@ const slider = (side, axis) => `
     <input type="range" step="any" data-name="${side}-z${axis}" aria-label="z${axis + 1} of the ${side} map">
     <output data-name="${side}-out${axis}"></output></label>`;
 
-const map = (side, tools) => `
-  <section class="map" aria-label="${side} map">
+const head = (side) => `
     <header data-name="${side}-head">
       <h2 data-name="${side}-title"></h2>
       <select data-name="${side}-run" aria-label="Run on the ${side} map" title="Which run this map shows"></select>
-    </header>
+    </header>`;
+
+const frame = (side) => `
     <div class="frame" data-name="${side}-frame" role="application" tabindex="0"
       aria-label="${side} map of codes and decoded images. Arrow keys step z, plus and minus zoom, question mark lists all keys">
       <p class="error" data-name="${side}-error" role="alert" hidden></p>
-    </div>
-    <div class="under" data-name="${side}-under">
+    </div>`;
+
+const under = (side, tools) => `
+    <div class="under" data-name="${side}-under" role="group" aria-label="Under the ${side} map">
       <div data-dock="standard">
         <div class="sliders">${slider(side, 0)}${slider(side, 1)}</div>
         <dl class="numbers" data-name="${side}-numbers"></dl>
       </div>
       ${tools.filter((tool) => tool.dock).map((tool) => `<div data-dock="${tool.name}" class="dock ${tool.name}" hidden>${tool.dock(side)}</div>`).join("")}
-    </div>
-  </section>`;
+    </div>`;
+
+/** Row by row, so that Tab goes from map to map. */
+const maps = (tools) => `
+  <div class="maps">${[head, frame, under].map((part) => SIDES.map((side) => part(side, tools)).join("")).join("")}</div>`;
 
 export const figure = (name, label = "") => `
   <figure><canvas data-name="${name}" width="28" height="28" role="img" aria-label="${label || name}"></canvas><figcaption data-name="${name}-caption"></figcaption></figure>`;
@@ -108,5 +114,5 @@ const help = (keys, mouse) => `
   </dialog>`;
 
 export const markup = (tools, menus, keys, mouse) => `${bar(menus)}
-  <div class="scene">${SIDES.map((side) => map(side, tools)).join("")}${aside(tools)}</div>
+  <div class="scene">${maps(tools)}${aside(tools)}</div>
   <p class="note" data-name="note" role="status" hidden></p>${help(keys, mouse)}`;

@@ -15,7 +15,9 @@ export class Panel {
       for (const axis of [0, 1]) {
         const input = this.find(`${side}-z${axis}`);
         const moved = (commit) => {
-          const z = [...this.stage.scene.pins[side]];
+          const pin = this.stage.scene.pins[side];
+          if (!pin) return; // the map's next run is on its way
+          const z = [...pin];
           z[axis] = Number(input.value);
           this.stage.active = side;
           this.stage.pin(side, z, commit);

@@ -1,12 +1,13 @@
 // The stage: two maps, their sliders, the tools, the legend. Streamlit mounts it.
 
-import {union} from "./frame.js";
+import {union, viewOf} from "./frame.js";
 import {Colouring} from "./colouring.js";
 import * as keys from "./keys.js";
 import {Legend} from "./legend.js";
 import {LatentMap} from "./map.js";
 import {SIDES, markup} from "./markup.js";
 import {Panel} from "./panel.js";
+import {Told} from "./question.js";
 import {readTheme} from "./theme.js";
 import {Draw} from "./tools/draw.js";
 import {Sample} from "./tools/sample.js";
@@ -39,8 +40,8 @@ class Stage {
     this.parent = parent;
     this.live = data.live;
     this.data = data;
-    this.scene = structuredClone(data.scene); // taken once: from then on it is ours
-    this.scene.hidden = new Set(data.scene.hidden);
+    this.told = new Told();
+    this.own(data.scene);
     this.root = document.createElement("div");
     this.root.className = "stage";
     const listed = (none, words) => [none, ...Object.entries(words).map(([key, m]) => [key, m.short, m.help])];
@@ -55,7 +56,6 @@ class Stage {
     this.runs = {};
     this.loaded = {};
     this.active = "right";
-    this.subject = data.scene.image;
     this.selection = null; // {dataset, index, words} of chosen points
     for (const side of SIDES) {
       this.maps[side] = new LatentMap(this.find(`${side}-frame`), this.live, {
@@ -81,14 +81,57 @@ class Stage {
 
   /** Take what Python knows now. */
   update(data) {
+    const moved = this.told.moved(data.scene);
     this.data = data;
+    if (moved) this.adopt(data.scene);
     this.retheme();
     this.fillMenus(data.runs);
     this.showSettings();
     this.layout();
     for (const side of SIDES) this.load(side, data[side]);
+    if (moved) this.settle();
     this.panel.fill();
     this.legend.fill();
+  }
+
+  /** The scene is ours from now on: what Python says of it later is what we said. */
+  own(scene) {
+    this.scene = {...structuredClone(scene), hidden: new Set(scene.hidden)};
+    this.subject = scene.image;
+  }
+
+  /** The person went to another address, back or forward. */
+  adopt(scene) {
+    clearTimeout(this.saving);
+    const {select} = this.scene;
+    this.own(scene);
+    this.take(scene.tool);
+    if (scene.select !== select) this.selection = null;
+  }
+
+  /** Bring the maps that are loaded already to a scene that was adopted. */
+  settle() {
+    this.refresh();
+    for (const side of SIDES.filter((each) => this.loaded[each])) {
+      const {home} = this.maps[side], view = this.scene.views[side];
+      this.maps[side].look(view ? viewOf(view) : {...home});
+      this.pin(side, this.scene.pins[side] ??= this.startingPin(this.runs[side]), false);
+    }
+    this.complete();
+  }
+
+  /** Once all maps are there: the selection and the image in question that the scene asks for. */
+  complete() {
+    const all = SIDES.every((each) => this.loaded[each] || this.runs[each]?.error);
+    if (all && this.scene.select && !this.selection) this.tools.select.restore();
+    const side = this.loaded[this.subjectSide] ? this.subjectSide : SIDES.find((each) => this.loaded[each]);
+    if (side) this.choose(side, Math.max(0, this.subject), true);
+  }
+
+  take(tool) {
+    if (this.tool === this.tools[tool]) return;
+    this.tool.leave?.();
+    this.tool = this.tools[tool];
   }
 
   async load(side, run) {
@@ -106,17 +149,14 @@ class Stage {
       if (keyOf(this.runs[side]) !== key || this.loaded[side]?.key === key) return;
       codes.sd = spread?.sd ?? null;
       this.loaded[side] = {key, codes, images};
-      if (!this.scene.pins[side] || this.loadedOnce?.[side]) this.scene.pins[side] = this.startingPin(run);
-      this.loadedOnce = {...this.loadedOnce, [side]: true};
+      this.scene.pins[side] ??= this.startingPin(run);
     } catch (error) {
       if (keyOf(this.runs[side]) === key) this.tellOn(side, error.message);
       return;
     }
     this.refresh();
-    const all = SIDES.every((each) => this.loaded[each] || this.runs[each]?.error);
-    if (all && this.scene.select && !this.selection) this.tools.select.restore();
     this.pin(side, this.scene.pins[side], false);
-    this.choose(this.loaded[this.subjectSide] ? this.subjectSide : side, Math.max(0, this.subject), true);
+    this.complete();
   }
 
   unload(side) {
@@ -240,10 +280,7 @@ class Stage {
   set(key, value) {
     this.scene[key] = value;
     if (key === "range") this.scene.views = {left: null, right: null};
-    if (key === "tool") {
-      this.tool.leave?.();
-      this.tool = this.tools[value];
-    }
+    if (key === "tool") this.take(value);
     this.showSettings();
     this.refresh();
     this.save();
@@ -252,7 +289,14 @@ class Stage {
   /** Tell Python, once the hand rests: the address then holds this scene. */
   save() {
     clearTimeout(this.saving);
-    this.saving = setTimeout(() => this.commit(this.scenery()), 250);
+    this.saving = setTimeout(() => this.report(), 250);
+  }
+
+  report(more = {}) {
+    clearTimeout(this.saving);
+    const scene = this.scenery();
+    this.told.commit(scene);
+    this.commit({...scene, ...more});
   }
 
   /** The scene as plain values, for Python. */
@@ -311,9 +355,8 @@ class Stage {
     for (const side of SIDES) {
       this.find(`${side}-run`).addEventListener("change", (event) => {
         this.scene[side] = event.target.value;
-        this.scene.views[side] = null;
-        clearTimeout(this.saving);
-        this.commit({...this.scenery(), pins: {...this.scene.pins, [side]: null}, views: {...this.scene.views, [side]: null}});
+        this.scene.views[side] = this.scene.pins[side] = null; // those of the run before
+        this.report();
       });
     }
     this.resizer = new ResizeObserver(() => { this.layout(); this.retheme(); this.refresh(); });
@@ -329,7 +372,7 @@ class Stage {
       const stamps = await fetchRuns(this.live);
       this.fillMenus(Object.keys(stamps));
       const changed = SIDES.some((side) => stamps[this.scene[side]] && stamps[this.scene[side]] !== this.runs[side]?.stamp);
-      if (changed) this.commit({...this.scenery(), stamps}); // Python looks again
+      if (changed) this.report({stamps}); // Python looks again
     } catch { /* the decoder tells of a lost connection */ }
   }
 
