@@ -221,9 +221,9 @@ def freeze(*arrays: np.ndarray | None) -> None:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def noise(index: int) -> np.ndarray:
-    """What binarises test image `index`, or a drawing, -1: latent.subject.uniform."""
-    found = subject.uniform(index)
+def noise(row: int) -> np.ndarray:
+    """What binarises the image of this row: latent.subject.uniform."""
+    found = subject.uniform(row)
     freeze(found)
     return found
 
@@ -358,9 +358,8 @@ def load_seeds(stamp: str) -> Seeds | None:
             raise RunError(f"{run.name} and {kept[0].name} in {place} show unlike images: move one away.")
         freeze(run.mean, run.sd, run.landmarks, run.geodesic, run.picture)
     found = agreement.summary(kept, pairs)
-    return Seeds(
-        {run.name: run for run in kept}, pairs, found, split.labels[: len(kept[0].mean)], split.classes
-    )
+    labels = data.measured(split).labels[: len(kept[0].mean)]  # of the images that were measured
+    return Seeds({run.name: run for run in kept}, pairs, found, labels, split.classes)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -86,7 +86,11 @@ def arrived() -> bool:
 
 
 def held(
-    key: str, options: Iterable[str], default: str | list[str], proposal: Sequence[str] = ()
+    key: str,
+    options: Iterable[str],
+    default: str | list[str],
+    proposal: Sequence[str] = (),
+    most: int | None = None,
 ) -> dict[str, Any]:
     """Arguments of a widget, of one option or of several, whose value is in the address, under its key.
 
@@ -94,12 +98,12 @@ def held(
     before, or else the proposal. What is not allowed is the default, with a note.
     """
     asked, allowed = st.query_params.get_all(key), set(options)
-    found = [value for value in asked if value in allowed]
+    found = list(dict.fromkeys(value for value in asked if value in allowed))[:most]
     if len(found) < len(asked) and asked != [""]:
         complain([key])
     if not asked and arrived():
         before = st.session_state.get(f"last {key}", proposal)
-        found = [value for value in before if value in allowed]
+        found = [value for value in before if value in allowed][:most]
     value: Any = default
     if isinstance(default, list):
         value = found if found or asked == [""] else default
@@ -238,8 +242,9 @@ def show_on_map(run: str, image: int, pin: Any = None) -> None:
     shown = checked(dict(st.session_state.get(SCENE, {})))
     side = "left" if shown["left"] == run else "right"
     shown |= {side: run, "image": max(0, image), "tool": "look"}
-    if is_code(pin):
-        shown["pins"] = shown["pins"] | {side: list(pin)}
+    shown["views"] = shown["views"] | {side: None}  # all of the map: the image is on it
+    shown["pins"] = shown["pins"] | {side: list(pin) if is_code(pin) else None}
+    shown["hidden"] = []
     st.session_state[SCENE] = shown  # an address of defaults alone is empty
     go("compare", address(shown, DEFAULTS))
 

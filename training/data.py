@@ -15,6 +15,8 @@ import numpy as np
 from training.archives import DataError, unpack_mnist, unpack_placed
 from training.files import reason
 
+MEASURED = 10_000  # of a larger test set so many images are measured, chosen with seed 0
+
 
 @dataclass(frozen=True)
 class Split:
@@ -57,6 +59,19 @@ DATASETS: dict[str, Source] = {
 def cache_folder() -> Path:
     """The per-user folder where data sets are unpacked: $XDG_CACHE_HOME or ~/.cache."""
     return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "latent-explorer"
+
+
+def measured(test: Split) -> Split:
+    """The test images that are measured: all, or MEASURED of them if there are more."""
+    if len(test.images) <= MEASURED:
+        return test
+    chosen = measured_numbers(len(test.images))
+    return Split(test.images[chosen], test.labels[chosen], test.classes)
+
+
+def measured_numbers(count: int) -> np.ndarray:
+    """The numbers of the images that are measured, of `count`, ascending."""
+    return np.sort(np.random.default_rng(0).permutation(count)[:MEASURED])
 
 
 def load(name: str, train: bool, root: Path | None = None, download: bool = False) -> Split:

@@ -21,8 +21,6 @@ from training.models import Autoencoder, Classifier, Model
 from training.parallel import Report, silent
 from training.records import RunError
 
-TEST_IMAGES = 10_000  # of a larger test set so many, chosen with seed 0
-
 
 def main() -> None:
     args = parser().parse_args()
@@ -74,19 +72,6 @@ def progress(model: Model, iw_seeds: int) -> Iterator[Part]:
         yield part
 
 
-def first(test: Split) -> Split:
-    """The test images, or TEST_IMAGES of them if there are more."""
-    if len(test.images) <= TEST_IMAGES:
-        return test
-    chosen = numbers(len(test.images))
-    return Split(test.images[chosen], test.labels[chosen], test.classes)
-
-
-def numbers(count: int) -> np.ndarray:
-    """The numbers of the images that are measured, of `count`, ascending."""
-    return np.sort(np.random.default_rng(0).permutation(count)[:TEST_IMAGES])
-
-
 @full_precision()
 def measure(
     model: Model, train: Split, test: Split, iw_seeds: int = 1, part: Part = lambda name: silent
@@ -96,7 +81,7 @@ def measure(
 
     The model is frozen, as runs.load_model returns it. Every key of METRICS is in values or left out.
     """
-    chosen, test, images = numbers(len(test.images)), first(test), {}
+    chosen, test, images = data.measured_numbers(len(test.images)), data.measured(test), {}
     protocol = {
         "model": model.config.model,
         "dataset": model.config.dataset,

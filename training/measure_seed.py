@@ -32,7 +32,7 @@ def main() -> None:
         try:
             run = runs.load(args.run)
             train, test = (data.load(run.config.dataset, t, args.data_root) for t in (True, False))
-            measure(run, limited(train, run.config.limit), limited(evaluate.first(test), run.config.limit))
+            measure(run, limited(train, run.config.limit), limited(data.measured(test), run.config.limit))
         except (RunError, DataError) as error:
             raise SystemExit(f"error: {error}") from None
 
@@ -97,7 +97,7 @@ def compare_all(place: Path, data_root: Path | None = None) -> agreement.Summary
 
 def labels_of(dataset: str, count: int, data_root: Path | None) -> np.ndarray:
     """The labels of the test images that a run was measured on."""
-    return evaluate.first(data.load(dataset, False, data_root)).labels[:count]
+    return data.measured(data.load(dataset, False, data_root)).labels[:count]
 
 
 if __name__ == "__main__":

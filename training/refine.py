@@ -109,8 +109,9 @@ def bound(log_likelihood: LogLikelihood, q: Gaussian) -> Bound:
 def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: float) -> float:
     """KL(q || p(z|x)) = E_q[log q(z) - log p(x, z)] + log p(x), in nats.
 
-    At other codes than those of `bound`, and with no closed form, so that both together say whether
-    log p(x) = ELBO + KL closes.
+    At other codes than those of `bound`, and with no closed form. With a log p(x) that was summed over other
+    codes, too (quadrature.Lattice.log_evidence_between), nothing in it cancels the errors of the other parts
+    of log p(x) = ELBO + KL.
     """
 
     def surplus(z: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ from training.config import Config
 from training.models import Model
 from training.records import RunError, check_fit, damaged
 
+THREADS = "threads"  # their number, among the tensors of a state
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # what Adam keeps of each parameter
 
 
@@ -45,15 +46,15 @@ def resumed_config(name: str, flags: dict[str, Any]) -> Config:
 def save(
     folder: Path, model: Model, optimiser: torch.optim.Optimizer, epoch: int, history: list[dict]
 ) -> None:
-    """Keep the state after `epoch`: weights, Adam's moments, history. Raises RunError."""
+    """Keep the state after `epoch`: weights, Adam's moments, history, threads. Raises RunError."""
     moments = optimiser.state_dict()["state"]
     tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
     tensors |= {f"adam.{i}.{k}": torch.as_tensor(v) for i, state in moments.items() for k, v in state.items()}
-    runs.save_state(folder, tensors, epoch, history)
+    runs.save_state(folder, tensors | {THREADS: torch.tensor(torch.get_num_threads())}, epoch, history)
 
 
 def restore(folder: Path, model: Model, optimiser: torch.optim.Optimizer) -> tuple[int, list[dict]]:
-    """Put the saved state, if any, into model and optimiser.
+    """Put the saved state, if any, into model and optimiser, and compute with as many threads as before.
 
     Returns the number of finished epochs and their history, (0, []) without a state. Raises RunError.
     """
@@ -61,6 +62,9 @@ def restore(folder: Path, model: Model, optimiser: torch.optim.Optimizer) -> tup
     if not runs.exists(path):
         return 0, []
     tensors, epoch, history = runs.load_state(folder)
+    threads = tensors.pop(THREADS, torch.tensor(torch.get_num_threads()))  # they decide how sums are split
+    if threads.numel() != 1 or threads.item() < 1:
+        raise damaged(path, "it names no number of threads")
     if not 0 <= epoch <= model.config.epochs:
         raise damaged(path, f"epoch {epoch} of {model.config.epochs}")
     weights = {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
@@ -69,6 +73,7 @@ def restore(folder: Path, model: Model, optimiser: torch.optim.Optimizer) -> tup
     want = {f"adam.{i}.{k}": [] if k == "step" else shape for i, shape in shapes.items() for k in MOMENTS}
     if want != {k: list(v.shape) for k, v in tensors.items() if not k.startswith("model.")}:
         raise damaged(path, "Adam's moments do not fit the configuration")
+    torch.set_num_threads(int(threads.item()))
     model.load_state_dict(weights)
     moments = {i: {k: tensors[f"adam.{i}.{k}"].clone() for k in MOMENTS} for i in shapes}
     optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})

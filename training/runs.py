@@ -37,13 +37,16 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: its configuration, history (terms per epoch, nats) and metrics ({}: not evaluated)."""
+    """A finished run: its configuration, history (terms per epoch, nats) and metrics ({}: not evaluated).
+
+    written: when its weights were, in nanoseconds."""
 
     name: str
     folder: Path
     config: Config
     history: list[dict[str, Any]]
     metrics: dict[str, Any]
+    written: int = 0
 
 
 def root() -> Path:
@@ -95,9 +98,18 @@ def load(name: str) -> Run:
             f"Run {name!r} is unfinished: {folder / WEIGHTS} is missing. {last_sign(folder)} If it was "
             f"interrupted, `python -m training.train {config.model} --run {name} --resume` continues it."
         )
+    written = written_at(folder)
     history = read_history(read_json(folder / HISTORY, list), folder / HISTORY)
     metrics = read_json(folder / METRICS, dict) if exists(folder / METRICS) else {}
-    return Run(name, folder, config, history, metrics)
+    return Run(name, folder, config, history, metrics, written)
+
+
+def written_at(folder: Path) -> int:
+    """When the weights were written, in nanoseconds; 0 where there are none."""
+    try:
+        return os.stat(folder / WEIGHTS).st_mtime_ns
+    except OSError:
+        return 0
 
 
 def last_sign(folder: Path) -> str:
@@ -213,10 +225,13 @@ def save_snapshot(folder: Path, epoch: int, model: Model) -> None:
 def finish(folder: Path, model: Model, history: list[dict]) -> None:
     """Turn a training under way into a finished run. Raises RunError."""
     write_json(folder / HISTORY, history)
+    remove(folder, [METRICS])  # of weights that were there before
     write_tensors(folder / WEIGHTS, model.state_dict())
     remove(folder, [STATE])
 
 
 def save_metrics(run: Run, metrics: dict[str, Any]) -> None:
-    """Write the run's metrics. Raises RunError."""
+    """Write the run's metrics. Raises RunError, also if other weights came meanwhile."""
+    if written_at(run.folder) != run.written:
+        raise RunError(f"{run.name} was trained anew while it was measured: measure it again.")
     write_json(run.folder / METRICS, metrics)

@@ -24,9 +24,10 @@ NARROW = 1 / 48  # a cell of a picture of p(z|x) that is narrower is decoded, no
 class Account:
     """An image's nats: log_evidence = elbo + gap, elbo = -reconstruction - kl; and q, the encoder's.
 
-    gap: KL(q || p(z|x)) by a quadrature of its own; closes: how far the identity is off. spacing, codes,
-    error: of the lattice that log_evidence was summed on. mode (2,); mean, sd (2,); box (2, 2): the least and
-    the largest z where p(z|x) is within FAINT nats of its peak.
+    gap: KL(q || p(z|x)), E_q and log p(x) in it summed over other codes than in elbo and log_evidence.
+    closes: how far the identity is off, by the errors of all these sums. spacing, codes, error: of the
+    lattice that log_evidence was summed on. mode (2,); mean, sd (2,); box (2, 2): the least and the largest
+    z where p(z|x) is within FAINT nats of its peak.
     """
 
     log_evidence: float
@@ -80,7 +81,8 @@ def account(model: Autoencoder, x: np.ndarray, found: Posterior) -> Account:
     q, log_likelihood = encoded(model, x), likelihood(model, x)
     with ThreadPoolExecutor(2) as pool:  # torch has one thread here; a wide q takes half a second for each
         bounding = pool.submit(refine.bound, log_likelihood, q)
-        gap = pool.submit(refine.kl_to_posterior, log_likelihood, q, found.log_evidence).result()
+        normal = found.lattice.log_evidence_between
+        gap = pool.submit(refine.kl_to_posterior, log_likelihood, q, normal).result()
         bound = bounding.result()
     bright = found.lattice.z[found.lattice.log_joint > found.lattice.log_joint.max() - FAINT]
     return Account(

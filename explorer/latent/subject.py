@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from training import data
 from training.models import PIXELS, Autoencoder
 
 PIXEL_KINDS = ("binarised", "grey")
@@ -12,24 +13,34 @@ PIXEL_KINDS = ("binarised", "grey")
 
 @dataclass(frozen=True)
 class Asked:
-    """A run and an image in question: image (28, 28) uint8, its number (-1: a drawing), and x (784,) float32,
-    its pixels as `kind` says."""
+    """A run and an image in question: image (28, 28) uint8, noise (784,) that binarises it, and x (784,)
+    float32, its pixels as `kind` says."""
 
     run: str
     model: Autoencoder
-    index: int
     image: np.ndarray
     kind: str
+    noise: np.ndarray
     x: np.ndarray
 
 
-def uniform(index: int) -> np.ndarray:
-    """The noise that binarises test image `index` in training.evaluate's first draw (seed 0): (784,) float32.
+def row_of(index: int, count: int) -> int:
+    """The place of test image `index`, of `count`, among those that training.evaluate measures.
 
-    A drawing, index -1, takes that of image 0.
+    An image that it does not measure, or a drawing, index -1, takes the place of another.
+    """
+    numbers = data.measured_numbers(count)
+    place = int(np.searchsorted(numbers, index))
+    return place if place < len(numbers) and numbers[place] == index else max(index, 0) % len(numbers)
+
+
+def uniform(row: int) -> np.ndarray:
+    """The noise that binarises the image of this row in training.evaluate's first draw (seed 0).
+
+    (784,) float32.
     """
     chance = torch.Generator().manual_seed(0)
-    return torch.rand(max(index, 0) + 1, PIXELS, generator=chance)[-1].numpy()
+    return torch.rand(row + 1, PIXELS, generator=chance)[-1].numpy()
 
 
 def pixels(image: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:

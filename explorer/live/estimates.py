@@ -108,7 +108,7 @@ def made(which: Asked, question: Any) -> tuple[Any, tuple[int, int, int]]:
 
 def in_pixels(which: Asked, images: Any) -> Any:
     """As the model is asked about them, float32 (3, 784)."""
-    return copies.as_asked(images, which.kind, cache.noise(which.index))
+    return copies.as_asked(images, which.kind, which.noise)
 
 
 async def at_once(request: Request) -> bytes:

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket
 
 from explorer import cache
 from explorer.latent import coding, evidence
-from explorer.latent.subject import PIXELS, Asked, pixels
+from explorer.latent.subject import PIXELS, Asked, pixels, row_of
 from explorer.live.maps import window_of
 from explorer.live.tools import name_of
 from explorer.live.wire import FAILURES, converse, indices, packed, post, spoken, whole, work
@@ -25,8 +25,8 @@ def asked(question: Any) -> Asked:
     """
     name, index = name_of(question), question.get("image")
     image = drawing(question) if index == DRAWN else test_image(name, index)
-    kind = question.get("pixels")
-    return Asked(name, cache.model(name), index, image, kind, pixels(image, kind, cache.noise(index)))
+    kind, noise = question.get("pixels"), cache.noise(row_of(index, len(test_images(name))))
+    return Asked(name, cache.model(name), image, kind, noise, pixels(image, kind, noise))
 
 
 def drawing(question: Any) -> np.ndarray:
@@ -40,8 +40,12 @@ def drawing(question: Any) -> np.ndarray:
     return np.array(ink, np.uint8).reshape(28, 28)
 
 
+def test_images(name: str) -> np.ndarray:
+    return cache.images(cache.run(name).config.dataset).images
+
+
 def test_image(name: str, index: Any) -> np.ndarray:
-    images = cache.images(cache.run(name).config.dataset).images
+    images = test_images(name)
     return images[indices({"image": [index]}, "image", len(images), 1)[0]]
 
 

@@ -16,6 +16,8 @@ CURVES_HELP = (
     "binarised pixels are different quantities: do not compare them."
 )
 
+MOST = 4  # runs side by side
+
 
 def render() -> None:
     names = parts.names()
@@ -24,8 +26,8 @@ def render() -> None:
     proposed = [name for name in dict.fromkeys(state.scene_runs()) if name in names]
     default = [name for name in names if name in ("ae", "vae")]
     chosen = st.multiselect(
-        "Runs", names, max_selections=4, help="Up to four, side by side",
-        **state.held(state.RUNS, names, default, proposed),
+        "Runs", names, max_selections=MOST, help="Up to four, side by side",
+        **state.held(state.RUNS, names, default, proposed, MOST),
     )  # fmt: skip
     loaded = [run for run in map(parts.opened, chosen) if run]
     if not loaded:

@@ -60,7 +60,7 @@ def render() -> None:
         names,
         max_selections=MOST,
         help="Up to three, side by side",
-        **state.held(state.TESTED, names, known(names), proposed(names)),
+        **state.held(state.TESTED, names, known(names), proposed(names), MOST),
     )
     asked = right.segmented_control(
         "Shown", list(ASPECTS), required=True, **state.held(state.ASPECT, ASPECTS, "gap")

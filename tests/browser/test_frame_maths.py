@@ -97,7 +97,7 @@ def test_numbers_are_signed_and_as_precise_as_the_view(
 def test_the_axis_of_the_bars_is_cut_only_where_that_enlarges(
     page: Page, reconstruction: float, kl: float, gap: float, cut: bool
 ) -> None:
-    numbers = {"reconstruction": reconstruction, "kl": kl, "gap": gap}
+    numbers = {"reconstruction": reconstruction, "kl": kl, "gap": gap, "evidence": gap - reconstruction - kl}
     low, high = run(page, "f.lens(a[0])", numbers, source=BARS)
     end = reconstruction + kl
     assert (low > 0) is cut and low <= min(reconstruction, end - gap) and high > end

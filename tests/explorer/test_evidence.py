@@ -57,6 +57,22 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
     assert n["sd"] == pytest.approx((0.5 * logvar[0]).exp().tolist(), rel=1e-5)
 
 
+def test_a_wrong_evidence_does_not_cancel(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, x = vae(), subject.pixels(image(3), "binarised", subject.uniform(3))
+    found = evidence.posterior(model, x)
+    assert abs(evidence.account(model, x, found).closes) < 0.01
+    monkeypatch.setattr(quadrature.Posterior, "log_evidence", found.log_evidence + 1)
+    assert evidence.account(model, x, found).closes == pytest.approx(-1, abs=0.01)
+
+
+@pytest.mark.parametrize("count", [10_000, 40_000])
+def test_each_measured_image_has_its_own_row_of_noise(count: int) -> None:
+    numbers = data.measured_numbers(count)
+    assert [subject.row_of(i, count) for i in numbers[[0, 77, 9_999]]] == [0, 77, 9_999]
+    others = sorted(set(range(count)) - set(numbers.tolist()))[:5]
+    assert all(0 <= subject.row_of(i, count) < 10_000 for i in (-1, *others))
+
+
 def test_a_drawing_is_asked_about_like_a_test_image(client: TestClient) -> None:
     grey = {"run": "vae", "pixels": "grey"}
     drawn = asked(client, "evidence", grey | {"image": -1, "drawing": image(3).reshape(-1).tolist()})

@@ -100,6 +100,18 @@ def test_maps_are_turned_onto_the_first_seed_and_share_a_range(place: Path) -> N
     assert len({panel.edges for panel in apart}) == 3 and apart[1].note == ""
 
 
+def test_maps_of_a_larger_data_set_have_the_labels_of_the_measured_images(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = Split(np.zeros((300, 28, 28), np.uint8), np.arange(300), tuple("0123456789"))
+    monkeypatch.setattr(data, "load", lambda *arguments, **named: many)
+    monkeypatch.setattr(data, "MEASURED", 120)
+    cache.images.clear()
+    cache.load_seeds.clear()
+    assert cache.seeds().labels.tolist() == data.measured_numbers(300).tolist()
+    cache.load_seeds.clear()
+
+
 def test_without_runs_the_page_says_how_to_make_them(no_runs: Path) -> None:
     app = page()
     assert not app.exception and "python -m training.seeds" in text(app) and str(no_runs) in text(app)

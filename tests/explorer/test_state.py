@@ -107,7 +107,7 @@ from explorer import state
 state.arrive(st.session_state.get("where", "here"))
 st.session_state["got"] = [
     st.segmented_control("One", list("abc"), **state.held("one", "abc", "a")),
-    st.multiselect("Some", list("abc"), **state.held("some", "abc", ["a"], ["b", "c"])),
+    st.multiselect("Some", list("abc"), **state.held("some", "abc", ["a"], ["b", "c"], 2), max_selections=2),
 ]
 """
 
@@ -146,6 +146,15 @@ def test_a_widget_refuses_what_is_no_option(holding: AppTest, asked: str) -> Non
     assert all("ignored" in toast.value for toast in holding.toast) and holding.toast
 
 
+@pytest.mark.parametrize("asked, got", [(["b", "c", "a"], ["b", "c"]), (["c", "c", "c"], ["c"])])
+def test_a_widget_takes_no_more_than_it_may_and_nothing_twice(
+    holding: AppTest, asked: list[str], got: list[str]
+) -> None:
+    holding.query_params["some"] = asked
+    assert not holding.run().exception and holding.session_state["got"][1] == got
+    assert "ignored: some" in holding.toast[0].value and list(holding.query_params["some"]) == got
+
+
 ARRIVAL = """
 import streamlit as st
 from explorer import state
@@ -172,6 +181,14 @@ def test_an_image_is_shown_on_the_map_of_its_run() -> None:
     assert scene["right"] == "vae" and scene["image"] == 42 and scene["pins"]["right"] == [0.5, -1]
     page, address = arrived("state.show_on_map('ae', 3, 'nonsense')")
     assert checked({k: parsed(v) for k, v in address.items()}) == DEFAULTS | {"image": 3}
+
+
+def test_the_map_shows_the_image_whatever_it_showed_before() -> None:
+    before = {"views": {"left": None, "right": [0, 1, 0, 1]}, "pins": {"left": [1, 1], "right": [2, 2]}}
+    start = f"st.session_state[state.SCENE] = {before | {'hidden': [3]}}; state.show_on_map('exact', 42)"
+    scene = checked({k: parsed(v) for k, v in arrived(start)[1].items()})
+    assert scene["right"] == "exact" and scene["views"]["right"] is None and scene["hidden"] == []
+    assert scene["pins"] == {"left": [1, 1], "right": None}
 
 
 def test_going_to_a_scene_of_defaults_leaves_the_last_one_behind() -> None:

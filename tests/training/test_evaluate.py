@@ -244,11 +244,11 @@ def test_importance_weights_can_be_left_out() -> None:
 
 
 def test_of_a_large_test_set_the_worst_images_keep_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluate, "TEST_IMAGES", 40)
+    monkeypatch.setattr(data, "MEASURED", 40)
     model, test = untrained("vae"), few("mnist", False)
     gap = evaluate.measure(model, test, test, 0)["images"]["gap"]
     numbers = [case["image"] for case in gap["worst"]]
-    assert set(numbers) <= set(evaluate.numbers(100)) and max(numbers) >= 40
+    assert set(numbers) <= set(data.measured_numbers(100)) and max(numbers) >= 40
     assert all(case["label"] == test.labels[case["image"]] for case in gap["worst"])
 
 
@@ -277,11 +277,11 @@ def test_of_a_large_test_set_ten_thousand_images_are_measured() -> None:
     images = np.zeros((12_000, 28, 28), np.uint8)
     labels = np.arange(12_000)
     images[:, 0, 0] = labels % 251
-    chosen = evaluate.first(Split(images, labels, ()))
+    chosen = data.measured(Split(images, labels, ()))
     assert len(np.unique(chosen.labels)) == 10_000 and chosen.labels.max() > 11_900
     assert (chosen.images[:, 0, 0] == chosen.labels % 251).all()
     whole = Split(images[:10_000], labels[:10_000], ())
-    assert evaluate.first(whole) is whole
+    assert data.measured(whole) is whole
 
 
 @pytest.fixture

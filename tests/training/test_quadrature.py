@@ -122,7 +122,7 @@ def test_the_evidence_is_that_of_a_grid_twice_as_fine(shipped: tuple[Autoencoder
 def accounts(model: Autoencoder, x: Tensor) -> tuple[Tensor, Tensor]:
     """How far log p(x) = ELBO + KL(q(z|x) || p(z|x)) is off, and the KL, for images (n, pixels): (n,) each.
 
-    Each of the three is by a quadrature of its own.
+    Each of the three is by a quadrature of its own, the log p(x) in the KL by other codes, too.
     """
     scanned, (mean, logvar) = model.scan(x), model.encode(x)
     assert logvar is not None
@@ -130,7 +130,7 @@ def accounts(model: Autoencoder, x: Tensor) -> tuple[Tensor, Tensor]:
     def account(i: int) -> tuple[float, float]:
         log_likelihood = quadrature.log_likelihood_of(model.terms, FAMILIES["bernoulli"], x[i])
         found, q = posterior_of(log_likelihood, scanned, x[i]), refine.diagonal(mean[i], logvar[i])
-        gap = refine.kl_to_posterior(log_likelihood, q, found.log_evidence)
+        gap = refine.kl_to_posterior(log_likelihood, q, found.lattice.log_evidence_between)
         return refine.bound(log_likelihood, q).elbo + gap - found.log_evidence, gap
 
     off, gaps = torch.tensor(spread(account, range(len(x)))).T

@@ -68,6 +68,21 @@ def test_an_interruption_shows_the_command_that_continues(
     assert contents(checkpoints / "cut") == contents(checkpoints / "vae")
 
 
+def test_as_many_threads_compute_after_an_interruption_as_before(
+    checkpoints: Path, monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    before = torch.get_num_threads()
+    with monkeypatch.context() as patch:
+        break_at(patch, resume, "save", 2, after=True)
+        command("vae", "--run", "cut", *FLAGS)
+    try:
+        torch.set_num_threads(before + 1)
+        assert command("vae", "--run", "cut", "--resume") == "" and torch.get_num_threads() == before
+    finally:
+        torch.set_num_threads(before)
+    assert contents(checkpoints / "cut") == contents(checkpoints / "vae")
+
+
 def test_the_shown_command_names_the_folder_of_the_data() -> None:
     shown = resume.command("ae", "it", Path("/my data"))
     assert shown == "python -m training.train ae --run it --data-root '/my data' --resume"
@@ -75,7 +90,8 @@ def test_the_shown_command_names_the_folder_of_the_data() -> None:
 
 @pytest.mark.parametrize("change", [
     {"adam.0.step": None}, {"adam.0.exp_avg": torch.zeros(3)}, {"adam.99.step": torch.zeros(())},
-    {"model.encoder.0.bias": None}, {"surprise": torch.zeros(2)},
+    {"model.encoder.0.bias": None}, {"surprise": torch.zeros(2)}, {"threads": torch.zeros(2)},
+    {"threads": torch.tensor(-1)},
 ])  # fmt: skip
 def test_a_state_that_does_not_fit_is_an_error(
     checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch, change: dict

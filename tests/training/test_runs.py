@@ -34,6 +34,15 @@ def vae(checkpoints: Path) -> Path:
     return checkpoints / "vae"
 
 
+def test_metrics_are_those_of_the_weights_beside_them(vae: Path) -> None:
+    measured = runs.load("vae")
+    runs.finish(vae, runs.load_model(measured), measured.history)
+    assert runs.load("vae").metrics == {}
+    with pytest.raises(RunError, match="trained anew while it was measured"):
+        runs.save_metrics(measured, {"elbo": -1.0})
+    runs.save_metrics(runs.load("vae"), {"elbo": -1.0})
+
+
 def test_a_run_comes_back_as_it_was(vae: Path) -> None:
     run = runs.load("vae")
     assert run.config == runs.load_config(vae) and run.config.width == 16

@@ -1,19 +1,19 @@
-// The bars: reconstruction + KL to the prior beside -log p(x) + gap. Both are -ELBO, so they must meet.
+// The bars: reconstruction + KL to the prior beside -log p(x) + gap. Each part comes from a sum of its own; they must meet.
 
 const LENS = 0.45; // of the lens: at least so much is what is not reconstruction
 const WORTH = 1.5; // times larger: a lens that enlarges less is not worth a cut axis
 
 /** Which part of the scale, in nats from 0, the lens shows: the ends of all parts, with some room. */
-export function lens({reconstruction, kl, gap}) {
-  const end = reconstruction + kl, first = Math.max(0, Math.min(reconstruction, end - gap));
+export function lens({reconstruction, kl, evidence}) {
+  const end = reconstruction + kl, first = Math.max(0, Math.min(reconstruction, -evidence));
   const room = Math.max((end - first) * 0.12, 0.5);
   const low = first - (end - first) * (1 - LENS) - room, high = end + room;
   return [high > WORTH * (high - low) ? low : 0, high];
 }
 
 /** The parts of both lanes, each [name, from, to] in nats; the gap is split where a better q is known. */
-export function lanes({reconstruction, kl, gap}, split) {
-  const end = reconstruction + kl, known = end - gap;
+export function lanes({reconstruction, kl, gap, evidence}, split) {
+  const end = reconstruction + kl, known = -evidence;
   const parts = split ? [["shape", split.shape], ["tilt", split.tilt], ["amortisation", split.amortisation]] : [["gap", gap]];
   let at = known;
   const second = parts.map(([name, size]) => { const part = [name, at, at + size]; at += size; return part; });
@@ -36,7 +36,7 @@ export function draw(place, numbers, split) {
   };
   const lane = (parts, start, span, kind) => `<div class="lane ${kind}">${parts.map((p) => part(p, start, span, kind === "large")).join("")}</div>`;
   const mark = (value, name, text) => `<b class="${name}" style="left:${(100 * (value - low) / (high - low)).toFixed(3)}%">${text}</b>`;
-  const end = numbers.reconstruction + numbers.kl, known = end - numbers.gap;
+  const end = numbers.reconstruction + numbers.kl, known = -numbers.evidence;
   place.classList.toggle("uncut", low === 0);
   place.innerHTML = `
     <div class="overview">${both.map((parts) => lane(parts, 0, whole, "small")).join("")}
