@@ -2,6 +2,7 @@
 
 import json
 import re
+from http.client import HTTPConnection
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -347,3 +348,14 @@ def test_the_settings_hold_from_any_folder(page: Page, app: App) -> None:
     page.goto(app.url)  # a first visitor: Streamlit has said what it is about to say
     assert f"URL: http://localhost:{app.port}" in app.log.read_text()
     assert "Network URL" not in app.log.read_text()
+
+
+@pytest.mark.parametrize("path", ["/", "/live/runs"])
+@pytest.mark.parametrize("host, status", [("localhost", 200), ("127.0.0.1", 200), ("elsewhere.example", 400)])
+def test_the_app_answers_to_the_names_of_this_machine_only(
+    app: App, path: str, host: str, status: int
+) -> None:
+    connection = HTTPConnection("localhost", app.port, timeout=60)
+    connection.request("GET", path, headers={"Host": f"{host}:{app.port}"})
+    assert connection.getresponse().status == status
+    connection.close()

@@ -60,7 +60,6 @@ class Evidence {
 
   /** Take what Python knows now. */
   async update(data) {
-    const fresh = this.data?.stamp !== data.stamp || this.data?.question.run !== data.question.run;
     this.data = data;
     if (this.told.moved(data.question)) {
       this.question = {...data.question};
@@ -68,15 +67,23 @@ class Evidence {
     }
     if (data.error) { fillQuestion(this.find, this.question, data.runs); this.fail(data.error); return; }
     this.layout();
-    if (!fresh) { this.ask(); return; }
-    try {
-      const [codes, images] = await Promise.all([fetchCodes(this.live, data.question.run), fetchImages(this.live, data.dataset)]);
-      if (this.data !== data) return;
-      this.codes = codes;
-      this.images = images;
-    } catch (error) { this.fail(error.message); return; }
+    const key = this.wanted;
+    if (this.loaded !== key && this.loading !== key) {
+      this.loading = key;
+      try {
+        const [codes, images] = await Promise.all([fetchCodes(this.live, data.question.run), fetchImages(this.live, data.dataset)]);
+        if (this.loading !== key) return;
+        Object.assign(this, {codes, images, loaded: key});
+      } catch (error) {
+        if (this.loading === key) this.fail(error.message);
+        return;
+      } finally { if (this.loading === key) this.loading = null; }
+    }
     this.ask();
   }
+
+  /** Whose codes and images are to be there. */
+  get wanted() { return [this.data.question.run, this.data.stamp, this.data.dataset].join(); }
 
   get asked() { return asQuestion(this.question); }
 
@@ -98,6 +105,7 @@ class Evidence {
   }
 
   ask() {
+    if (this.loaded !== this.wanted || this.question.run !== this.data.question.run) return; // asked when they are there
     const other = instead(this.question, this.codes.labels.length);
     if (other) {
       this.set({image: other.image});
