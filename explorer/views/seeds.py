@@ -49,7 +49,7 @@ def render() -> None:
         return
     if found is None:
         st.title("No runs of several seeds yet")
-        text = f"Some two hours on one core; they go to `{cache.place()}/seeds`. Then reload this page."
+        text = f"Some three hours on one core; they go to `{cache.place()}/seeds`. Then reload this page."
         st.markdown(f"{text}\n\n```\n{COMMAND}\n```")
         return
     with st.container(horizontal=True, vertical_alignment="center", key="seeds-controls"):
