@@ -1,5 +1,6 @@
 """The page Compare: the latent planes of two runs side by side."""
 
+import time
 from dataclasses import asdict
 from typing import Any
 
@@ -36,6 +37,7 @@ def render() -> None:
         state.STAGE,
         {
             "scene": scene,
+            "at": time.time_ns(),  # as in parts.about_image
             "ignored": ignored,
             "runs": names,
             "colours": colours,

@@ -1,5 +1,6 @@
 """What several pages show."""
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
@@ -34,7 +35,8 @@ def no_run() -> None:
 
 def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
     """What a component about one image needs to know; "error" says why the run can't be asked."""
-    data: dict[str, Any] = {"question": question, "runs": names, "live": "/live"}
+    data: dict[str, Any] = {"question": question, "runs": names, "live": "/live", "at": time.time_ns()}
+    # "at": what Streamlit told a component last it does not tell again, though the component has moved on
     try:
         run = cache.run(question["run"])
         split, codes = cache.images(run.config.dataset), cache.codes(run.name)

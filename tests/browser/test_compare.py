@@ -332,6 +332,15 @@ def test_back_and_forward_step_through_scenes_and_runs(page: Page, app: App) -> 
     assert zoomed["right"] - zoomed["left"] == pytest.approx(0.8 * (home["right"] - home["left"]))
 
 
+def test_what_was_taken_back_can_be_done_again(page: Page, app: App) -> None:
+    opened(page, app)
+    for _ in range(2):
+        page.locator('[data-choose="layer"]').select_option("density")
+        page.wait_for_url(re.compile("layer=density"), timeout=20_000)
+        page.go_back()
+        expect(page.locator('[data-choose="layer"]')).to_have_value("none")
+
+
 def test_the_address_survives_a_visit_to_another_page(page: Page, app: App) -> None:
     opened(page, app)
     page.mouse.click(*spot(page, "left", 0.7, 0.25))

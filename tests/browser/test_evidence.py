@@ -130,6 +130,11 @@ def test_back_and_forward_step_through_the_images(page: Page, app: App) -> None:
         expect(image).to_have_value(str(wanted))
         until(page, "stage", "answered", before)
         page.wait_for_url(re.compile(f"image={wanted}$"))
+    for _ in range(2):  # what was taken back can be done again
+        page.go_back()
+        expect(image).to_have_value("3")
+        after.click()
+        page.wait_for_url(re.compile("image=4$"), timeout=20_000)
     for _ in range(4):  # faster than the server answers: no answer of it turns the hand back
         after.click()
         page.wait_for_timeout(80)

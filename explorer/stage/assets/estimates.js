@@ -12,7 +12,7 @@ const pages = new WeakMap(); // by parent element: Streamlit calls us again for 
 export default function mount({parentElement, data, setStateValue, setTriggerValue}) {
   let page = pages.get(parentElement);
   if (!page) pages.set(parentElement, (page = new Sampling(parentElement, data)));
-  page.commit = (question) => setStateValue("question", question);
+  page.commit = (question) => setStateValue("question", {...question, at: Date.now()}); // as in stage.js
   page.go = (wanted) => setTriggerValue("go", wanted);
   page.update(data);
   return () => page.retire();
@@ -68,7 +68,7 @@ class Sampling {
 
   /** Take what Python knows now. */
   update(data) {
-    if (this.told.moved(data.question)) this.question = {...data.question};
+    if (this.told.moved(data.question, this.question)) this.question = {...data.question};
     this.data = data;
     this.place(data.scene);
     this.retheme();
@@ -156,6 +156,7 @@ class Sampling {
       if (this.root.isConnected) return;
       pages.delete(this.parent);
       clearInterval(this.watcher);
+      this.told.retire();
       this.observer.disconnect();
       this.scene?.retire();
     }, 1000);

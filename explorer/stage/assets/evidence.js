@@ -20,7 +20,7 @@ const NUMBERS = ["reconstruction", "kl", "elbo", "gap", "evidence"];
 export default function mount({parentElement, data, setStateValue, setTriggerValue}) {
   let scene = scenes.get(parentElement);
   if (!scene) scenes.set(parentElement, (scene = new Evidence(parentElement, data)));
-  scene.commit = (question) => setStateValue("question", question);
+  scene.commit = (question) => setStateValue("question", {...question, at: Date.now()}); // as in stage.js
   scene.go = (wanted) => setTriggerValue("go", wanted);
   scene.update(data);
   return () => scene.retire();
@@ -31,7 +31,7 @@ class Evidence {
     this.parent = parent;
     this.live = data.live;
     this.question = {...data.question};
-    this.told = new Told();
+    this.told = new Told(() => { this.unsaid = false; });
     this.view = "near";
     this.root = document.createElement("div");
     this.root.className = "stage evidence";
@@ -61,7 +61,7 @@ class Evidence {
   /** Take what Python knows now. */
   async update(data) {
     this.data = data;
-    if (this.told.moved(data.question)) {
+    if (this.told.moved(data.question, this.question)) {
       this.question = {...data.question};
       this.unsaid = false;
     }
@@ -308,6 +308,7 @@ class Evidence {
     setTimeout(() => {
       if (this.root.isConnected) return;
       clearInterval(this.watcher);
+      this.told.retire();
       this.resizer.disconnect();
       this.search.stop();
       this.decoder.close();

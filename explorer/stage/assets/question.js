@@ -46,20 +46,32 @@ export function hearImage(field, take) {
 
 /** Tells what Python says because we asked for it from what it says because the person went to another address. */
 export class Told {
-  constructor() { this.pending = []; }
+  /** `left` is called when the person goes back or forward: what was not said yet is not to be said. */
+  constructor(left = () => {}) {
+    this.pending = [];
+    this.gone = () => { this.pending = []; this.away = true; left(); };
+    addEventListener("popstate", this.gone);
+  }
 
   commit(question) {
+    this.away = false;
     const key = JSON.stringify(question);
     if (key !== (this.pending.at(-1) ?? this.last)) this.pending.push(key);
   }
 
-  /** Whether Python's question is news to us. */
-  moved(question) {
+  /** Whether Python's question is news to us, who hold `ours`. */
+  moved(question, ours) {
     const key = JSON.stringify(question), at = this.pending.indexOf(key), before = this.last;
     this.last = key;
+    if (this.away) { // Python may never have shown what we said last
+      this.away = key === JSON.stringify(ours); // that was on its way before
+      return !this.away;
+    }
     if (at >= 0) this.pending.splice(0, at + 1);
     return at < 0 && before !== undefined && before !== key;
   }
+
+  retire() { removeEventListener("popstate", this.gone); }
 }
 
 /** What was drawn in this tab, as 784 values; null where there is nothing. */

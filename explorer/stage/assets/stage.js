@@ -29,7 +29,7 @@ const stages = new WeakMap(); // by parent element: Streamlit calls us again for
 export default function mount({parentElement, data, setStateValue, setTriggerValue}) {
   let stage = stages.get(parentElement);
   if (!stage) stages.set(parentElement, (stage = new Stage(parentElement, data)));
-  stage.commit = (scene) => setStateValue("scene", scene);
+  stage.commit = (scene) => setStateValue("scene", {...scene, at: Date.now()}); // else what was taken back could not be said again
   stage.go = (wanted) => setTriggerValue("go", wanted);
   stage.update(data);
   return () => stage.retire();
@@ -40,7 +40,7 @@ class Stage {
     this.parent = parent;
     this.live = data.live;
     this.data = data;
-    this.told = new Told();
+    this.told = new Told(() => clearTimeout(this.saving));
     this.own(data.scene);
     this.root = document.createElement("div");
     this.root.className = "stage";
@@ -81,7 +81,7 @@ class Stage {
 
   /** Take what Python knows now. */
   update(data) {
-    const moved = this.told.moved(data.scene);
+    const moved = this.told.moved(data.scene, this.scenery());
     this.data = data;
     if (moved) this.adopt(data.scene);
     this.retheme();
@@ -416,6 +416,7 @@ class Stage {
       clearTimeout(this.saving);
       clearTimeout(this.fading);
       clearInterval(this.watcher);
+      this.told.retire();
       this.resizer.disconnect();
       this.decoder.close();
       this.unlisten();
