@@ -37,6 +37,17 @@ def test_the_identity_closes_on_the_screen(page: Page, app: App) -> None:
     page.wait_for_url(re.compile("pixels=grey"))
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
+def test_no_number_leaves_its_card(page: Page, app: App, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    evidence(page, app, f"image={WRONG_MODE}")
+    for card in page.locator(".stage .card").all():
+        box = card.bounding_box()
+        for part in card.locator("dt, dd").all():
+            place = part.bounding_box()
+            assert box and place and place["x"] + place["width"] <= box["x"] + box["width"], part.inner_text()
+
+
 def test_refining_splits_the_gap_while_one_watches(page: Page, app: App) -> None:
     evidence(page, app, f"image={WRONG_MODE}")
     page.get_by_role("button", name="refine", exact=True).click()

@@ -282,7 +282,7 @@ def test_keys_step_zoom_and_choose(page: Page, app: App) -> None:
     page.keyboard.press("Shift+ArrowUp")
     step = 0.002 * (v["right"] - v["left"])
     soon(page, lambda: json.loads(query(page)["pins"])["right"][1] == pytest.approx(step, rel=1e-3))
-    page.keyboard.press("Tab")
+    page.keyboard.press("m")
     expect(named(page, "left-frame")).to_be_focused()
     page.keyboard.press("Tab")
     expect(named(page, "right-frame")).to_be_focused()

@@ -32,7 +32,7 @@ export function listen(stage) {
     if (typing && event.key !== "Escape") return;
     if (target.matches?.(".film") && SLIDING.test(event.key)) return; // it scrolls
     if (target.matches?.("button") && (event.key === " " || event.key === "Enter")) return;
-    if (!handle(stage, event, target)) return;
+    if (!handle(stage, event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
@@ -40,16 +40,15 @@ export function listen(stage) {
   return () => window.removeEventListener("keydown", heard, true);
 }
 
-function handle(stage, event, target) {
+function handle(stage, event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (stage.tools[stage.scene.tool].key?.(event)) return true;
   if (key in ARROWS) return arrow(stage, ARROWS[key], event.shiftKey);
-  if (key === "Tab") return swap(stage, target);
   if (key in TOOLS) { stage.set("tool", TOOLS[key]); return true; }
   if (/^[0-9]$/.test(key)) { stage.legend.alone(Number(key)); return true; }
   const actions = {
     "?": () => stage.showHelp(),
-    m: () => other(stage),
+    m: () => stage.find(`${stage.active === "left" ? "right" : "left"}-frame`).focus(),
     "+": () => stage.zoom(0.8), "=": () => stage.zoom(0.8), "-": () => stage.zoom(1.25),
     Home: () => stage.home(),
     i: () => stage.set("manifold", !stage.scene.manifold),
@@ -71,11 +70,3 @@ function arrow(stage, [right, up], fine) {
   return true;
 }
 
-/** Tab comes to the other map from nowhere; elsewhere it goes where it always goes, and that is from map to map. */
-function swap(stage, target) {
-  if (target !== document.body) return false;
-  other(stage);
-  return true;
-}
-
-function other(stage) { stage.find(`${stage.active === "left" ? "right" : "left"}-frame`).focus(); }
