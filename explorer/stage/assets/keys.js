@@ -69,4 +69,3 @@ function arrow(stage, [right, up], fine) {
   stage.pin(side, [z[0] + right * unit, z[1] + up * unit], true);
   return true;
 }
-

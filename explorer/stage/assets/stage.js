@@ -292,11 +292,11 @@ class Stage {
     this.saving = setTimeout(() => this.report(), 250);
   }
 
-  report(more = {}) {
+  report() {
     clearTimeout(this.saving);
     const scene = this.scenery();
     this.told.commit(scene);
-    this.commit({...scene, ...more});
+    this.commit(scene);
   }
 
   /** The scene as plain values, for Python. */
@@ -372,7 +372,7 @@ class Stage {
       const stamps = await fetchRuns(this.live);
       this.fillMenus(Object.keys(stamps));
       const changed = SIDES.some((side) => stamps[this.scene[side]] && stamps[this.scene[side]] !== this.runs[side]?.stamp);
-      if (changed) this.report({stamps}); // Python looks again
+      if (changed) this.report(); // Python looks again
     } catch { /* the decoder tells of a lost connection */ }
   }
 
