@@ -10,11 +10,12 @@ import numpy as np
 import streamlit as st
 
 from explorer.latent import aggregate, answers, coding, evidence, fields, frame, subject, unfolding, values
-from training import agreement, comparison, data, runs, seeded
-from training.data import DataError
-from training.models import Autoencoder, Classifier
-from training.objectives import OBJECTIVES, Objective
+from training import datasets, runs
+from training.datasets import DataError
+from training.families.models import Autoencoder, Classifier
+from training.families.objectives import OBJECTIVES, Objective
 from training.runs import Run, RunError
+from training.study import agreement, comparison, store
 
 CLASSIFIER = "classifier"  # the run that judges decoded pictures
 KEPT = 12  # runs whose models and codes stay in memory
@@ -37,8 +38,8 @@ class Codes:
 class Seeds:
     """The measured runs of several seeds, what each pair and all have in common, and their test images."""
 
-    runs: dict[str, seeded.Kept]
-    pairs: dict[seeded.Pair, dict[str, float]]
+    runs: dict[str, store.Kept]
+    pairs: dict[store.Pair, dict[str, float]]
     summary: agreement.Summary
     labels: np.ndarray
     classes: tuple[str, ...]
@@ -175,7 +176,7 @@ def unfolded(name: str) -> unfolding.Unfolded:
 
 def seeds() -> Seeds | None:
     """The runs of several seeds; None where there is none. Raises RunError, DataError."""
-    return load_seeds(seeded.stamp())
+    return load_seeds(store.stamp())
 
 
 def seed_codes(turned: bool) -> dict[str, np.ndarray]:
@@ -183,7 +184,7 @@ def seed_codes(turned: bool) -> dict[str, np.ndarray]:
 
     Raises RunError, DataError.
     """
-    return load_seed_codes(seeded.stamp(), turned)
+    return load_seed_codes(store.stamp(), turned)
 
 
 def square(codes: tuple[np.ndarray, ...]) -> tuple[float, float, float, float]:
@@ -199,6 +200,14 @@ def cloud(name: str) -> values.Cloud:
     """A run with its test images and their codes. Raises RunError, DataError."""
     found, split = codes(name), images(run(name).config.dataset)
     return values.Cloud(name, model(name), split.images, split.labels, found.mean, found.sd)
+
+
+def drawing(name: str) -> datasets.Drawing:
+    """How a drawing comes into the form of a run's images. Raises RunError, DataError, ValueError."""
+    dataset = datasets.of_name(run(name).config.dataset)
+    if dataset.drawing is None:
+        raise ValueError(f"a drawing can't be brought to the form of {dataset.title}'s images")
+    return dataset.drawing
 
 
 def judge(dataset: str) -> fields.Judge:
@@ -229,10 +238,10 @@ def noise(row: int) -> np.ndarray:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def images(dataset: str) -> data.Split:
+def images(dataset: str) -> datasets.Split:
     """The test images of a data set. Raises DataError."""
     root = os.environ.get("DATA_ROOT")
-    split = data.load(dataset, train=False, root=Path(root) if root else None)
+    split = datasets.load(dataset, train=False, root=Path(root) if root else None)
     freeze(split.images, split.labels)
     return split
 
@@ -347,18 +356,18 @@ def load_sample(
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def load_seeds(stamp: str) -> Seeds | None:
-    place = seeded.root()
-    kept = seeded.load_all(place)
+    place = store.root()
+    kept = store.load_all(place)
     if not kept:
         return None
-    pairs = seeded.load_comparisons(place, kept)
+    pairs = store.load_comparisons(place, kept)
     split = images(kept[0].config.dataset)
     for run in kept:
         if run.config.dataset != kept[0].config.dataset or len(run.mean) != len(kept[0].mean):
             raise RunError(f"{run.name} and {kept[0].name} in {place} show unlike images: move one away.")
         freeze(run.mean, run.sd, run.landmarks, run.geodesic, run.picture)
     found = agreement.summary(kept, pairs)
-    labels = data.measured(split).labels[: len(kept[0].mean)]  # of the images that were measured
+    labels = datasets.measured(split).labels[: len(kept[0].mean)]  # of the images that were measured
     return Seeds({run.name: run for run in kept}, pairs, found, labels, split.classes)
 
 

@@ -1,15 +1,13 @@
 """A training small enough for a test: a second on one core."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from training import devices, runs
+from training import runs
 from training.config import UNUSED, configured
+from training.fit import devices
 from training.train import load_images, train
 
 TINY = {
@@ -33,24 +31,13 @@ def flags(model: str) -> list[str]:
 FLAGS = flags("vae")
 
 
-@contextmanager
-def blunt() -> Iterator[None]:
-    """Afterwards, take back what training sets for its process: other tests check formulas exactly."""
-    try:
-        yield
-    finally:
-        torch.set_float32_matmul_precision("highest")
-        torch.set_flush_denormal(False)
-
-
 def fit(name: str, model: str = "vae", overwrite: bool = False, **fields: Any) -> Path:
     """Train a tiny run as `python -m training.train` does, in this process. Returns its folder."""
     config = configured(model, **tiny(model) | fields)
     process = devices.join(config.device)
     images = load_images(config, process, None)
     folder = runs.create(name, config, overwrite)
-    with blunt():
-        train(name, config, process, *images)
+    train(name, config, process, *images)
     return folder
 
 

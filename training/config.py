@@ -4,8 +4,8 @@ import argparse
 from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any
 
-from training.data import DATASETS
-from training.objectives import LIKELIHOODS
+from training.datasets import DATASETS
+from training.families.objectives import LIKELIHOODS
 
 # For every model its own defaults, where they differ from Config's, and the fields that mean nothing to it.
 DEFAULTS: dict[str, dict[str, Any]] = {

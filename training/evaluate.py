@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from training import codes, data, interrupts, measures, runs
-from training.data import DataError, Split
-from training.evidence import full_precision
-from training.gaps import Gaps, described, gap_values
-from training.marginal import CELLS
-from training.measures import EXTENT, GRID, SEEDS, Part, Values
-from training.metrics import ANSWERS, METRICS, OF_ANY_PIXELS, OF_CODES, table
-from training.models import Autoencoder, Classifier, Model
-from training.parallel import Report, silent
-from training.records import RunError
+from training import datasets, runs
+from training.datasets import DataError, Split
+from training.families.models import Autoencoder, Classifier, Model
+from training.integrals.aggregate import CELLS
+from training.kit import interrupts
+from training.kit.precision import full_precision
+from training.kit.threads import Report, silent
+from training.measures import codes, compute
+from training.measures.compute import EXTENT, GRID, SEEDS, Part, Values
+from training.measures.gaps import Gaps, described, gap_values
+from training.measures.metrics import ANSWERS, METRICS, OF_ANY_PIXELS, OF_CODES, table
+from training.runs.records import RunError
 
 
 def main() -> None:
@@ -28,7 +30,7 @@ def main() -> None:
         try:
             run = runs.load(args.run)
             model = runs.load_model(run)
-            train, test = (data.load(run.config.dataset, t, args.data_root) for t in (True, False))
+            train, test = (datasets.load(run.config.dataset, t, args.data_root) for t in (True, False))
             with progress(model, args.iw_seeds) as part:
                 metrics = measure(model, train, test, args.iw_seeds, part)
             print(json.dumps(metrics, indent=1, allow_nan=False) if args.json else table(run.name, metrics))
@@ -81,7 +83,7 @@ def measure(
 
     The model is frozen, as runs.load_model returns it. Every key of METRICS is in values or left out.
     """
-    chosen, test, images = data.measured_numbers(len(test.images)), data.measured(test), {}
+    chosen, test, images = datasets.measured_numbers(len(test.images)), datasets.measured(test), {}
     protocol = {
         "model": model.config.model,
         "dataset": model.config.dataset,
@@ -90,7 +92,7 @@ def measure(
         "held_out_in_training": model.config.holdout,
     }
     if isinstance(model, Classifier):
-        values, how = measures.answer_values(model, test, part("answers")), {"bins": measures.BINS}
+        values, how = compute.answer_values(model, test, part("answers")), {"bins": compute.BINS}
     else:
         values, how, gaps = measure_autoencoder(model, train, test, iw_seeds, part)
         if gaps is not None:
@@ -113,7 +115,7 @@ def measure_autoencoder(
 ) -> tuple[Values, dict[str, Any], Gaps | None]:
     """The values of an autoencoder, its part of the protocol, and the gaps of the first draw's images."""
     gaps = None
-    values = measures.code_values(model, train, test, part("codes"))
+    values = compute.code_values(model, train, test, part("codes"))
     protocol: dict[str, Any] = {
         "likelihood": model.config.likelihood,
         "latent_dim": model.config.latent_dim,
@@ -121,19 +123,19 @@ def measure_autoencoder(
         "trustworthiness_neighbours": codes.TRUSTED,
     }
     if model.objective.variational:
-        drawn = measures.draws(model, test)
+        drawn = compute.draws(model, test)
         iw_seeds = min(iw_seeds, sum(d.protocol != "grey" for d in drawn))
         log_p = None
         if model.config.latent_dim == 2:
-            log_p = measures.exact_log_p(model, drawn, part("exact log p(x)"))
-            gaps = measures.gaps_of(model, drawn[0], log_p[0], part("gaps"))
-            values |= gap_values(gaps) | measures.rate_values(drawn[-1], part("rate"))
+            log_p = compute.exact_log_p(model, drawn, part("exact log p(x)"))
+            gaps = compute.gaps_of(model, drawn[0], log_p[0], part("gaps"))
+            values |= gap_values(gaps) | compute.rate_values(drawn[-1], part("rate"))
             protocol |= {"gap_seed": drawn[0].seed, "rate_cells": [CELLS, CELLS]}
-        values |= measures.likelihood_values(model, drawn, log_p, iw_seeds, part)
+        values |= compute.likelihood_values(model, drawn, log_p, iw_seeds, part)
         protocol |= {
             "binarisation_seeds": [d.seed for d in drawn if d.protocol == "binarised"],
-            "elbo_samples": measures.ELBO_SAMPLES,
-            "iw_samples": measures.IW_SAMPLES,
+            "elbo_samples": compute.ELBO_SAMPLES,
+            "iw_samples": compute.IW_SAMPLES,
             "iw_seeds": [d.seed for d in drawn[:iw_seeds]],
             "grid": [GRID, GRID],
             "extent": EXTENT,

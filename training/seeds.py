@@ -10,14 +10,16 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from training import agreement, interrupts, runs, seeded, verdicts
+from training import runs
 from training.config import UNUSED, Config, add_options, configured, saved
-from training.crew import Crew, together
-from training.data import DataError
-from training.files import reason, write_whole
-from training.measure_seed import compare_all
-from training.records import RunError
+from training.datasets import DataError
+from training.kit import interrupts
+from training.kit.files import reason, write_whole
+from training.kit.processes import Crew, together
 from training.runs import CONFIG, HISTORY, STATE, WEIGHTS, exists
+from training.runs.records import RunError
+from training.study import agreement, store, verdicts
+from training.study.measure import compare_all
 
 EPOCHS = {"exact": 30}  # a third of what a run has by itself: five whole ones take an hour and a half
 FREE = ("device", "snapshots")  # settings that do not change what a run becomes
@@ -42,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
         "is done already is not done again.",
         epilog="`python -m training.train --help` lists the options of a training.",
     )  # fmt: skip
-    parser.add_argument("--models", nargs="+", choices=seeded.MODELS, default=list(seeded.MODELS))
+    parser.add_argument("--models", nargs="+", choices=store.MODELS, default=list(store.MODELS))
     parser.add_argument("--seeds", nargs="+", type=int, default=list(agreement.SEEDS))
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time, one core each (default: 1)")
     text = "take over finished runs MODEL-SEED of this folder, in place of training them"
@@ -57,8 +59,8 @@ def everything(args: argparse.Namespace, rest: list[str]) -> None:
     """All runs, then all comparisons. Raises RunError, DataError, ValueError."""
     if args.jobs < 1:
         raise ValueError(f"jobs is {args.jobs}; it must be at least 1")
-    place = seeded.root().absolute()
-    configs = {seeded.name_of(m, s): wanted(m, s, rest) for m in args.models for s in args.seeds}
+    place = store.root().absolute()
+    configs = {store.name_of(m, s): wanted(m, s, rest) for m in args.models for s in args.seeds}
     if args.source:
         for name, config in configs.items():
             take_over(args.source / name, place / name, config)
@@ -93,8 +95,8 @@ def plan(folder: Path, config: Config, retrain: bool) -> str:
         return "train"
     agree(folder, config)
     if exists(folder / WEIGHTS) and not exists(folder / STATE):
-        return "done" if seeded.fresh(folder) else "measure"
-    if seeded.done(folder):
+        return "done" if store.fresh(folder) else "measure"
+    if store.done(folder):
         return "train" if retrain else "done"
     return "resume"
 
@@ -158,11 +160,11 @@ def steps(
     root = ["--data-root", str(data_root)] if data_root else []
     start = ["training.train", config.model, "--run", name, *root]
     if step == "train":
-        runs.remove(place / name, [seeded.CODES])  # they are not those of the weights to come
+        runs.remove(place / name, [store.CODES])  # they are not those of the weights to come
         yield [*start, "--overwrite", *options(config)], "training"
     if step == "resume":
         yield [*start, "--resume", "--device", config.device], "training"
-    yield ["training.measure_seed", name, *root], "measuring"
+    yield ["training.study.measure", name, *root], "measuring"
 
 
 def options(config: Config) -> list[str]:

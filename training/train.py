@@ -14,12 +14,15 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import TensorDataset
 from tqdm import tqdm
 
-from training import data, devices, interrupts, resume, runs
+from training import datasets, runs
 from training.config import Config, add_options, configured
-from training.devices import Process
-from training.metrics import TERMS, shown
-from training.models import MODELS, PIXELS, Model
-from training.records import RunError
+from training.families.models import MODELS, PIXELS, Model
+from training.fit import devices, resume
+from training.fit.devices import Process
+from training.kit import interrupts
+from training.kit.precision import full_precision, training_precision
+from training.measures.metrics import TERMS, shown
+from training.runs.records import RunError
 
 Terms = dict[str, float]
 Labelled = TensorDataset  # images (n, 784) uint8 and labels (n,) int64, on the device
@@ -49,7 +52,7 @@ def main() -> None:
                 if not resuming:  # only now: settings that can't work leave an older run of this name alone
                     devices.chief_does(process, lambda: runs.create(name, config, overwrite))
                 train(name, config, process, images, test)
-            except (RunError, NonFiniteLossError, data.DataError, ValueError) as error:
+            except (RunError, NonFiniteLossError, datasets.DataError, ValueError) as error:
                 raise SystemExit(f"error: {error}" if devices.local_rank() == 0 else 1) from None
     finally:
         devices.leave()
@@ -68,14 +71,12 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
+@training_precision()
 def train(name: str, config: Config, process: Process, images: Labelled, test: Labelled) -> None:
     """Train until config.epochs, from the folder's saved state if there is one; writes the finished run.
 
     Raises RunError, NonFiniteLossError.
     """
-    torch.set_flush_denormal(True)  # Adam's vanishing moments are denormals, and slow, on a CPU
-    torch.set_float32_matmul_precision("medium")
-    torch.backends.cudnn.deterministic = True  # convolutions on cuda: the same bits again
     torch.manual_seed(config.seed)
     folder = runs.folder_of(name)
     model = MODELS[config.model](config).to(process.device)
@@ -119,7 +120,7 @@ def load_images(config: Config, process: Process, root: Path | None) -> tuple[La
         )
 
     def read(train: bool) -> Labelled:
-        split = data.load(config.dataset, train, root, download=True)
+        split = datasets.load(config.dataset, train, root, download=True)
         return Labelled(torch.from_numpy(split.images).reshape(-1, PIXELS), torch.from_numpy(split.labels))
 
     def part(whole: Labelled, start: int, end: int) -> Labelled:
@@ -223,6 +224,7 @@ def learning_rate(config: Config, step: int, steps: int) -> float:
     return config.lr * 0.5 * (1 + math.cos(math.pi * (step - start) / (steps - start)))
 
 
+@full_precision()
 @torch.no_grad()
 def test_terms(model: Model, images: Labelled, config: Config) -> Terms:
     """Mean of each term over the test images; the noise is the same in every epoch."""

@@ -18,5 +18,7 @@ def address(image: Image.Image, **options: Any) -> str:
 
 
 def tile(picture: np.ndarray, dark: bool) -> str:
-    """The address of a picture (28, 28) uint8, drawn in the theme's ink on its ground, as on the maps."""
-    return address(ImageOps.colorize(Image.fromarray(picture), GROUNDS[dark], INKS[dark][0]))
+    """The address of a picture (c, h, w) uint8, as on the maps: grey in the theme's ink on its ground."""
+    if len(picture) == 3:
+        return address(Image.fromarray(picture.transpose(1, 2, 0)))
+    return address(ImageOps.colorize(Image.fromarray(picture[0]), GROUNDS[dark], INKS[dark][0]))

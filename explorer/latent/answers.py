@@ -8,9 +8,9 @@ import torch
 
 from explorer.latent import coding, paths, sampling
 from explorer.latent.fields import Judge, pictures
-from training import geometry
-from training.codes import holes
-from training.models import Autoencoder
+from training.families.models import Autoencoder
+from training.geometry import metric
+from training.measures.codes import holes
 
 LINE = 121  # places of a way that is drawn
 SURE = 0.9  # probability from which on the classifier is called confident
@@ -54,7 +54,7 @@ def way(model: Autoencoder, codes: np.ndarray, kind: str, corners: np.ndarray, s
         walked.z.astype(np.float32),
         z.astype(np.float32),
         coding.decode(model, z),
-        geometry.length(decode, walked.z),
+        metric.length(decode, walked.z),
         paths.nearest(codes, z).astype(np.uint32),
         paths.departure(codes, z).astype(np.float32),
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from training.models import PIXELS, Autoencoder
+from training.families.models import PIXELS, Autoencoder
 
 BATCH = 2000
 
@@ -14,13 +14,13 @@ def single_threaded() -> None:
 
 
 def encode(model: Autoencoder, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """Mean and log-variance of q(z|x), float32 (n, d) each, of images (n, 28, 28) uint8.
+    """Mean and log-variance of q(z|x), float32 (n, d) each, of images (n, c, h, w) uint8.
 
     A plain autoencoder's log-variance is None.
     """
     means, logvars = [], []
     for first in range(0, len(images), BATCH):
-        x = torch.tensor(images[first : first + BATCH], dtype=torch.float32).reshape(-1, PIXELS) / 255
+        x = torch.tensor(images[first : first + BATCH], dtype=torch.float32).flatten(1) / 255
         mean, logvar = model.encode(x)
         means.append(mean)
         if logvar is not None:

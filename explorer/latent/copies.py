@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from explorer.latent.subject import pixels
-from training.distortions import code_distance, cut, inkiest, shift, squared_error
-from training.models import PIXELS, Autoencoder
+from training.families.models import Autoencoder
+from training.measures.distortions import code_distance, cut, inkiest, shift, squared_error
 
 NAMES = ("original", "cut", "shifted")
 SIDES = (1, 12)  # pixels of a piece, least and most
@@ -56,7 +56,7 @@ def as_asked(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
 def measured(model: Autoencoder, images: np.ndarray, asked: np.ndarray) -> Measures:
     """The measures of images (3, 28, 28) uint8, as the model is asked about them (3, 784); the first is the
     original."""
-    grey, x = torch.tensor(images, dtype=torch.float32).view(-1, PIXELS) / 255, torch.from_numpy(asked)
+    grey, x = torch.tensor(images, dtype=torch.float32).flatten(1) / 255, torch.from_numpy(asked)
     mean, logvar = model.encode(x)
     distance, deviations = code_distance(mean, mean[0], None if logvar is None else logvar[0])
     return Measures(

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from explorer.latent import evidence
-from training.estimates import ladder, log_weights, needed, needed_of_bound, orders
-from training.models import Autoencoder
+from training.families.models import Autoencoder
+from training.integrals.estimates import ladder, log_weights, needed, needed_of_bound, orders
 
 MOST = 2**17  # samples of each pool
 FIRST, LARGEST = 16, 2048  # samples of a step: the first, and the most

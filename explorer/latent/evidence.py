@@ -9,12 +9,12 @@ import torch
 from scipy.ndimage import map_coordinates
 
 from explorer.latent.frame import Window
-from training import quadrature, refine
-from training.evidence import FAMILIES
-from training.models import Autoencoder
-from training.posterior import EXTENT, SIDE
-from training.quadrature import LogLikelihood, Posterior
-from training.refine import Gaussian
+from training.families.models import Autoencoder
+from training.integrals import adaptive, gaussian
+from training.integrals.adaptive import LogLikelihood, Posterior
+from training.integrals.gaussian import Gaussian
+from training.integrals.grid import FAMILIES
+from training.integrals.moments import EXTENT, SIDE
 
 FAINT = 6.0  # nats below the peak of p(z|x): what is fainter holds a thousandth of it
 NARROW = 1 / 48  # a cell of a picture of p(z|x) that is narrower is decoded, not interpolated
@@ -59,13 +59,13 @@ class Step:
 
 
 def likelihood(model: Autoencoder, x: np.ndarray) -> LogLikelihood:
-    return quadrature.log_likelihood_of(model.terms, FAMILIES[model.config.likelihood], torch.from_numpy(x))
+    return adaptive.log_likelihood_of(model.terms, FAMILIES[model.config.likelihood], torch.from_numpy(x))
 
 
 def posterior(model: Autoencoder, x: np.ndarray) -> Posterior:
     """p(z|x) on a lattice that follows it; x: (784,) float32."""
     image = torch.from_numpy(x)
-    return quadrature.posterior_of(likelihood(model, x), model.scan(image[None]), image)
+    return adaptive.posterior_of(likelihood(model, x), model.scan(image[None]), image)
 
 
 def encoded(model: Autoencoder, x: np.ndarray) -> Gaussian:
@@ -73,16 +73,16 @@ def encoded(model: Autoencoder, x: np.ndarray) -> Gaussian:
     mean, logvar = model.encode(torch.from_numpy(x)[None])
     if logvar is None:
         raise ValueError("a plain autoencoder has no prior and no q(z|x), and so no log p(x)")
-    return refine.diagonal(mean[0], logvar[0])
+    return gaussian.diagonal(mean[0], logvar[0])
 
 
 def account(model: Autoencoder, x: np.ndarray, found: Posterior) -> Account:
     """All the numbers of one image. Raises ValueError for a plain autoencoder."""
     q, log_likelihood = encoded(model, x), likelihood(model, x)
     with ThreadPoolExecutor(2) as pool:  # torch has one thread here; a wide q takes half a second for each
-        bounding = pool.submit(refine.bound, log_likelihood, q)
+        bounding = pool.submit(gaussian.bound, log_likelihood, q)
         normal = found.lattice.log_evidence_between
-        gap = pool.submit(refine.kl_to_posterior, log_likelihood, q, normal).result()
+        gap = pool.submit(gaussian.kl_to_posterior, log_likelihood, q, normal).result()
         bound = bounding.result()
     bright = found.lattice.z[found.lattice.log_joint > found.lattice.log_joint.max() - FAINT]
     return Account(
@@ -108,7 +108,7 @@ def search(model: Autoencoder, x: np.ndarray, found: Posterior) -> Iterator[Step
     The last step of each phase has its ELBO by the finer quadrature of `account`. Raises ValueError.
     """
     log_likelihood = likelihood(model, x)
-    starts = {"encoder": encoded(model, x), "mode": refine.at_mode(found)}
+    starts = {"encoder": encoded(model, x), "mode": gaussian.at_mode(found)}
     ends: dict[str, tuple[Gaussian, float]] = {}
     for phase, start in starts.items():
         ends[phase] = yield from improved(log_likelihood, phase, start)
@@ -121,9 +121,9 @@ def improved(
 ) -> Generator[Step, None, tuple[Gaussian, float]]:
     """The steps of one phase; its end, with its ELBO, is the value of `yield from`."""
     q = start
-    for q, elbo in refine.improved(log_likelihood, start, tilted=phase == "tilted"):
+    for q, elbo in gaussian.improved(log_likelihood, start, tilted=phase == "tilted"):
         yield Step(phase, q.mean.numpy(), q.tril.numpy(), elbo)
-    elbo = refine.bound(log_likelihood, q).elbo
+    elbo = gaussian.bound(log_likelihood, q).elbo
     yield Step(phase, q.mean.numpy(), q.tril.numpy(), elbo)
     return q, elbo
 
@@ -141,7 +141,7 @@ def picture(model: Autoencoder, x: np.ndarray, found: Posterior, window: Window,
         z1, z2 = np.meshgrid(across, down)
         z = torch.from_numpy(np.stack([z1.ravel(), z2.ravel()], 1).astype(np.float32))
         with torch.no_grad():
-            joint = quadrature.log_joint(likelihood(model, x), z, image).numpy().reshape(count, count)
+            joint = adaptive.log_joint(likelihood(model, x), z, image).numpy().reshape(count, count)
     else:
         scanned = model.scan(image[None])
         known = (scanned.a @ (image @ scanned.basis) + scanned.b).view(SIDE, SIDE).numpy()

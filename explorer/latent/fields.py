@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from explorer.latent.frame import Window
-from training import geometry
-from training.models import Autoencoder
+from training.families.models import Autoencoder
+from training.geometry import metric
 
 Judge = Callable[[Tensor], Tensor]  # pictures (n, 784) in [0, 1] to probabilities of the classes (n, classes)
 KERNEL = 0.015  # standard deviation of the density's kernel, as a share of the map's own range
@@ -78,8 +78,8 @@ def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
 
 
 def magnification(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
-    """sqrt det J^T J: how much picture a unit of area of the map is stretched to (geometry.magnification)."""
-    values = geometry.magnification(pictures(ground.model), grid(across, down))
+    """sqrt det J^T J: how much picture a unit of area of the map is stretched to (metric.magnification)."""
+    values = metric.magnification(pictures(ground.model), grid(across, down))
     values = values.reshape(len(down), len(across))
     low, high = np.quantile(values, [0.02, 0.98])
     high = max(float(high), 1e-9)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
-from training.geodesics import LEGS, checked, resample, shortest
-from training.geometry import Decode, as_codes, length
+from training.geometry.geodesics import LEGS, checked, resample, shortest
+from training.geometry.metric import Decode, as_codes, length
 
 KINDS = ("straight", "geodesic")
 GAIN = 1e-3  # share of the straight line's length that a detour must save

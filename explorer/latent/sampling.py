@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 from scipy.special import entr
 
-from training.codes import check
+from training.measures.codes import check
 
 MOST_DRAWN = 1000
 SEEDS = 2**32

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from training.comparison import neighbours, shared_neighbours
+from training.study.comparison import neighbours, shared_neighbours
 
 CORNERS = (3, 2000)  # of a lasso
 FAR = 1e30  # beyond it a difference of two coordinates may overflow

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from training import data
-from training.models import PIXELS, Autoencoder
+from training import datasets
+from training.families.models import PIXELS, Autoencoder
 
 PIXEL_KINDS = ("binarised", "grey")
 
@@ -29,7 +29,7 @@ def row_of(index: int, count: int) -> int:
 
     An image that it does not measure, or a drawing, index -1, takes the place of another.
     """
-    numbers = data.measured_numbers(count)
+    numbers = datasets.measured_numbers(count)
     place = int(np.searchsorted(numbers, index))
     return place if place < len(numbers) and numbers[place] == index else max(index, 0) % len(numbers)
 
@@ -51,5 +51,5 @@ def pixels(image: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
     """
     if kind not in PIXEL_KINDS:
         raise ValueError(f"pixels is {kind!r}; allowed are {', '.join(PIXEL_KINDS)}")
-    grey = image.reshape(PIXELS).astype(np.float32) / 255
+    grey = image.reshape(-1).astype(np.float32) / 255
     return grey if kind == "grey" else (noise < grey).astype(np.float32)

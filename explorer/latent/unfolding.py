@@ -7,7 +7,7 @@ import torch
 from scipy.spatial import cKDTree
 from torch import Tensor, nn
 
-from training.models import Autoencoder
+from training.families.models import Autoencoder
 
 POINTS = 2000
 TINY = 1e-12  # least |z| that is divided by

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from explorer.latent import selection
-from training.evidence import exact_log_likelihood
-from training.models import PIXELS, Autoencoder
-from training.objectives import kl_to_standard_normal
+from training.families.models import PIXELS, Autoencoder
+from training.families.objectives import kl_to_standard_normal
+from training.integrals.grid import exact_log_likelihood
 
 GRID = 256  # quadrature points along an axis: 0.01 nats or so, and finer than any colour
 NEIGHBOURS = 10

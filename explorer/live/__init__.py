@@ -13,7 +13,7 @@ from explorer.latent import coding
 from explorer.live import drawing, estimates, evidence, maps, tools
 from explorer.live.decode import decode, decode_items
 from explorer.live.wire import FAILURES, PREFIX
-from training import geometry
+from training.geometry import metric
 
 routes: list[BaseRoute] = [
     WebSocketRoute(PREFIX + "/decode", decode),
@@ -36,7 +36,7 @@ def warm_up() -> None:
             decode_items([{"run": name, "z": [0.0, 0.0]}])
         except FAILURES:
             continue  # the page says what is wrong
-    geometry.warm_up()
+    metric.warm_up()
     with suppress(*FAILURES):
         cache.scan("vae")
 

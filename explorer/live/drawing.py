@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 
 from explorer import cache
 from explorer.latent import coding
-from explorer.latent.drawing import MAX_BYTES, normalise, read_picture
+from explorer.latent.drawing import MAX_BYTES, read_picture
 from explorer.live.wire import FAILURES, RAW, converse, limited, packed, route, work
 
 SIDES = (28, 280)  # pixels of a drawing's edge, least and most
@@ -41,7 +41,14 @@ async def draw(socket: WebSocket) -> None:
 
 
 def drawn(data: bytes, runs: Sequence[str]) -> bytes:
-    return answer(normalise(pad(data)), runs)
+    return answer(normalised(pad(data), runs), runs)
+
+
+def normalised(ink: np.ndarray, runs: Sequence[str]) -> np.ndarray:
+    """Ink in the form of the images of the first run's data set. Raises RunError, DataError, ValueError."""
+    if not 1 <= len(runs) <= 2:
+        raise ValueError(f"one or two runs are asked, not {len(runs)}")
+    return cache.drawing(runs[0]).normalise(ink)
 
 
 def pad(data: bytes) -> np.ndarray:
@@ -54,8 +61,6 @@ def pad(data: bytes) -> np.ndarray:
 
 def answer(image: np.ndarray, runs: Sequence[str]) -> bytes:
     """An image (28, 28) through one or two runs, packed: "image" (784,), "z" (k, 2), "images" (k, 784)."""
-    if not 1 <= len(runs) <= 2:
-        raise ValueError(f"one or two runs are asked, not {len(runs)}")
     z, images = [], []
     for name in runs:
         mean, _ = coding.encode(cache.model(name), image[None])
@@ -68,7 +73,7 @@ async def picture(request: Request) -> bytes:
     """An uploaded PNG or JPEG, posted as it is, goes the way of a drawing. Query: run."""
     data = await limited(request, MAX_BYTES, "a picture")
     runs = request.query_params.getlist("run")
-    return await work(lambda: answer(normalise(read_picture(data)), runs), heavy=True)
+    return await work(lambda: answer(normalised(read_picture(data), runs), runs), heavy=True)
 
 
 routes = [route("/picture", picture, RAW, "POST")]

@@ -37,7 +37,7 @@ def drawing(question: Any) -> np.ndarray:
         or not all(type(v) is int and 0 <= v < 256 for v in ink)
     ):
         raise ValueError(f"drawing must be a list of {PIXELS} whole numbers from 0 to 255")
-    return np.array(ink, np.uint8).reshape(28, 28)
+    return np.array(ink, np.uint8).reshape(1, 28, 28)
 
 
 def test_images(name: str) -> np.ndarray:

@@ -11,7 +11,7 @@ from explorer.figures.palette import class_colours
 from explorer.latent.fields import FIELDS
 from explorer.latent.values import VALUES
 from explorer.views import parts
-from training.metrics import METRICS
+from training.measures.metrics import METRICS
 
 SPANNED = " The scale spans 98 % of the images of each map; those beyond have the colour of its end."
 SHORT = {  # the numbers beside the maps, by their short names

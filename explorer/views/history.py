@@ -7,7 +7,7 @@ import streamlit as st
 from explorer import cache, state
 from explorer.figures.curves import curves
 from explorer.views import parts
-from training.metrics import METRICS
+from training.measures.metrics import METRICS
 
 CURVES_HELP = (
     "Mean over the images, in nats. Test: the same noise in every epoch. Train: the mean over the epoch, "

@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer import cache
 from explorer.figures.palette import class_colours
-from training.metrics import METRICS
+from training.measures.metrics import METRICS
 
 
 def names(listed: Callable[[], list[str]] = cache.names) -> list[str]:

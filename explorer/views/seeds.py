@@ -5,9 +5,9 @@ import streamlit as st
 from explorer import cache, state
 from explorer.figures.multiples import Panel, multiples
 from explorer.figures.palette import class_colours
-from training.agreement import BETWEEN, CLOUD, OVER, SEEDS, TITLES
-from training.metrics import Metric
-from training.verdicts import cell, sentences, short
+from training.measures.metrics import Metric
+from training.study.agreement import BETWEEN, CLOUD, OVER, SEEDS, TITLES
+from training.study.verdicts import cell, sentences, short
 
 COMMAND = "python -m training.seeds"
 PAIRED = {"ae vae": "AE, VAE", "ae exact": "AE, exact", "vae exact": "VAE, exact"}  # at the same seed

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from explorer.latent import coding, frame
 from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run, free_port, opened
-from training import data, runs
+from training import datasets, runs
 
 SECONDS = 5.0
 WATCH_STAGE = """stage => {
@@ -152,7 +152,7 @@ def computing() -> None:
     """Encode and decode in this process, one thread, as the app does."""
     coding.single_threaded()
     model = runs.load_model(runs.load("vae"))
-    images = data.load("mnist", train=False).images
+    images = datasets.load("mnist", train=False).images
     encode = least(lambda: coding.encode(model, images))
     print(f"encode {len(images):,} images: {1e3 * encode:.0f} ms")
     one = least(lambda: coding.decode(model, np.zeros((1, 2), np.float32)))

@@ -14,12 +14,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
-from torchvision import datasets, transforms
+from torchvision import transforms
+from torchvision.datasets import MNIST
 
-from training import data, devices, train
+from training import datasets, train
 from training.config import Config
-from training.models import PIXELS, Autoencoder
-from training.objectives import kl_to_standard_normal
+from training.families.models import PIXELS, Autoencoder
+from training.families.objectives import kl_to_standard_normal
+from training.fit import devices
+from training.kit.precision import training_precision
 
 BAR = 2.5
 
@@ -31,10 +34,9 @@ def ours(config: Config, images: Tensor) -> Callable[[], float]:
     pairs = TensorDataset(images, torch.zeros(len(images), dtype=torch.int64))  # labels are not used
 
     def turn() -> float:
-        torch.set_flush_denormal(True)
-        torch.set_float32_matmul_precision("medium")
         start = time.perf_counter()
-        train.train_epoch(model, model, optimiser, pairs, next(epochs), config, devices.join("cpu"))
+        with training_precision():
+            train.train_epoch(model, model, optimiser, pairs, next(epochs), config, devices.join("cpu"))
         return len(images) / (time.perf_counter() - start)
 
     return turn
@@ -42,7 +44,7 @@ def ours(config: Config, images: Tensor) -> Callable[[], float]:
 
 def plain(config: Config, batches: int, workers: int) -> Callable[[], float]:
     """A turn of the plain loop, over as many images; returns its images a second."""
-    mnist = datasets.MNIST(str(data.cache_folder()), transform=transforms.ToTensor())
+    mnist = MNIST(str(datasets.cache_folder()), transform=transforms.ToTensor())
     loader = DataLoader(mnist, batch_size=config.batch_size, shuffle=True, num_workers=workers)
     model = Autoencoder(config)
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
@@ -55,8 +57,6 @@ def plain(config: Config, batches: int, workers: int) -> Callable[[], float]:
     next(source)  # a worker that starts is not counted against the plain loop
 
     def turn() -> float:
-        torch.set_flush_denormal(False)
-        torch.set_float32_matmul_precision("highest")
         start, total = time.perf_counter(), 0.0
         for _ in range(batches):
             x = next(source).view(-1, PIXELS)
@@ -101,7 +101,7 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=60, help="of a turn")
     parser.add_argument("--turns", type=int, default=9)
     args = parser.parse_args()
-    images = torch.from_numpy(data.load("mnist", train=True).images).reshape(-1, PIXELS)
+    images = torch.from_numpy(datasets.load("mnist", train=True).images).reshape(-1, PIXELS)
     example = {"width": 400, "encoder_blocks": 0, "decoder_blocks": 0}  # the network of pytorch/examples
     for sizes in (example, {}):
         config = Config(

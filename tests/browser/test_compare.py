@@ -15,13 +15,13 @@ from training import runs
 
 INK = """canvas => {
   const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return Array.from({length: data.length / 4}, (_, i) => data[4 * i + 3]);
+  return Array.from({length: datasets.length / 4}, (_, i) => data[4 * i + 3]);
 }"""
 COLOURED = """canvas => {
   const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let count = 0;
-  for (let i = 0; i < data.length; i += 4) {
-    const [r, g, b, a] = data.slice(i, i + 4);
+  for (let i = 0; i < datasets.length; i += 4) {
+    const [r, g, b, a] = datasets.slice(i, i + 4);
     if (a > 60 && Math.max(r, g, b) - Math.min(r, g, b) > 20) count++;
   }
   return count;
@@ -188,9 +188,9 @@ def test_hovering_a_point_shows_its_image_in_both_models(
     assert title != before and marks.evaluate(INK) != marked
     index = int(title.split()[2])
     monkeypatch.setenv("CHECKPOINTS", str(app.checkpoints))
-    from training import data
+    from training import datasets
 
-    image = data.load("mnist", train=False).images[index]
+    image = datasets.load("mnist", train=False).images[index]
     soon(page, lambda: np.array_equal(named(page, "original").evaluate(INK), image.ravel()))
     for side, name in (("left", "ae"), ("right", "vae")):
         mean, _ = coding.encode(runs.load_model(runs.load(name)), image[None])

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import App, named, settled, soon, steady
 from tests.browser.test_accessible import findings
 from tests.browser.test_compare import INK
-from training import data
+from training import datasets
 
 SCENE = ".sampling"
 SIGNS = {
@@ -105,7 +105,7 @@ def test_the_chart_can_be_read_by_keys(page: Page, app: App) -> None:
 def test_moving_the_cut_changes_its_picture_and_numbers(page: Page, app: App) -> None:
     went(page, app, "Pixels mislead")
     expect(named(page, "nll-shifted")).to_have_text(re.compile(r"\d"))
-    image = data.load("mnist", train=False).images[0]
+    image = datasets.load("mnist", train=False).images[0]
     np.testing.assert_allclose(np.array(named(page, "original").evaluate(INK)).reshape(28, 28), image, atol=1)
     assert (
         number(page, "squared-original") == 0 < number(page, "squared-cut") < number(page, "squared-shifted")

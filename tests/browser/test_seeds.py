@@ -10,10 +10,11 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import App, copy_run, settled
 from tests.browser.test_accessible import findings
-from tests.training.test_comparison import rotation
-from training import data, measure_seed, runs, seeded
+from tests.training.study.test_comparison import rotation
+from training import datasets, runs
 from training.config import configured
-from training.records import write_json
+from training.runs.records import write_json
+from training.study import measure, store
 
 SCROLLS = "document.querySelector('[data-testid=stMain]').scrollHeight > innerHeight"
 
@@ -22,21 +23,21 @@ SCROLLS = "document.querySelector('[data-testid=stMain]').scrollHeight > innerHe
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """Fifteen measured runs: one cloud of 1,000 images, turned."""
     checkpoints = tmp_path_factory.mktemp("runs") / "checkpoints"
-    labels = data.load("mnist", train=False).labels[:1000]
+    labels = datasets.load("mnist", train=False).labels[:1000]
     chance = np.random.default_rng(0)
     places = chance.normal(size=(10, 2))[labels] + 0.3 * chance.normal(size=(len(labels), 2))
-    for model, seed in product(seeded.MODELS, range(5)):
-        folder = checkpoints / seeded.FOLDER / f"{model}-{seed}"
+    for model, seed in product(store.MODELS, range(5)):
+        folder = checkpoints / store.FOLDER / f"{model}-{seed}"
         config = runs.saved(configured(model, seed=seed))
         write_json(folder / runs.CONFIG, {"format": runs.FORMAT} | config)
         write_json(folder / runs.METRICS, {"values": {"knn_5": 0.8 + 0.01 * seed}})
         mean = torch.tensor(places @ rotation(seed, mirrored=seed % 2 > 0)).float()
         lengths = {key: torch.arange(1.0, 46) for key in ("geodesic", "picture")}
-        seeded.save(folder, {"mean": mean, "landmarks": torch.arange(10)} | lengths)
+        store.save(folder, {"mean": mean, "landmarks": torch.arange(10)} | lengths)
     copy_run("vae", checkpoints)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("training.comparison.DEALS", 5)
-        measure_seed.compare_all(checkpoints / seeded.FOLDER)
+        patch.setattr("training.study.comparison.DEALS", 5)
+        measure.compare_all(checkpoints / store.FOLDER)
     app = App(checkpoints)
     app.wait()
     yield app

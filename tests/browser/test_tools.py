@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import App, counter, named, opened, settled, soon, steady, until
 from tests.browser.test_compare import COLOURED, INK, query, spot, view
-from training import data
+from training import datasets
 
 FOCUSED = """() => {
   const deepest = (e) => e.shadowRoot?.activeElement ? deepest(e.shadowRoot.activeElement) : e;
@@ -94,7 +94,7 @@ def test_a_dot_is_no_error(page: Page, app: App) -> None:
 
 
 def test_an_uploaded_digit_comes_out_as_itself(page: Page, app: App, tmp_path: Path) -> None:
-    image = data.load("mnist", train=False).images[0]
+    image = datasets.load("mnist", train=False).images[0]
     Image.fromarray(255 - image).resize((280, 280), Image.Resampling.BICUBIC).save(tmp_path / "seven.png")
     opened(page, app, "tool=draw")
     named(page, "upload").set_input_files(tmp_path / "seven.png")

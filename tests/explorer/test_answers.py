@@ -7,9 +7,10 @@ from torch import Tensor
 
 from explorer.latent import answers, coding, sampling
 from explorer.latent.fields import pictures
-from training import data, geometry
+from training import datasets
 from training.config import Config
-from training.models import Autoencoder
+from training.families.models import Autoencoder
+from training.geometry import metric
 
 CORNERS = np.array([[-1.0, -0.5], [0.8, 0.2], [0.1, 1.3]], np.float32)
 
@@ -42,7 +43,7 @@ def test_a_way_is_a_fine_line_and_a_film_of_it(
         assert np.abs(way.line - corner).max(1).min() < 1e-6
         assert np.abs(way.z - corner).max(1).min() < 1e-6
     assert np.array_equal(way.images, coding.decode(model, way.z))
-    assert way.length == pytest.approx(geometry.length(pictures(model), way.line), rel=1e-3)
+    assert way.length == pytest.approx(metric.length(pictures(model), way.line), rel=1e-3)
     assert np.array_equal(way.line[0], way.line[-1]) == loop
 
 
@@ -62,7 +63,7 @@ def test_a_film_shows_every_pin_and_both_ends() -> None:
 
 
 def test_the_numbers_of_a_sample_are_those_of_its_pictures(model: Autoencoder, codes: np.ndarray) -> None:
-    real = data.load("mnist", train=False).images[:300]
+    real = datasets.load("mnist", train=False).images[:300]
     found = answers.sample(model, codes, judge, real, "density", 40, seed=3)
     assert np.array_equal(found.z, sampling.draw("density", codes, 40, 3))
     assert np.array_equal(found.images, coding.decode(model, found.z))
@@ -76,6 +77,6 @@ def test_the_numbers_of_a_sample_are_those_of_its_pictures(model: Autoencoder, c
 
 
 def test_without_a_judge_its_numbers_are_left_out(model: Autoencoder, codes: np.ndarray) -> None:
-    real = data.load("mnist", train=False).images[:20]
+    real = datasets.load("mnist", train=False).images[:20]
     found = answers.sample(model, codes, None, real, "prior", 5, seed=0)
     assert found.numbers.keys() == {"distance", "holes"}

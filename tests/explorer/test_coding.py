@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from explorer.latent import coding
-from training import data, runs
+from training import datasets, runs
 
 
 @pytest.mark.parametrize("name", ["ae", "vae"])
 def test_codes_and_images_do_not_depend_on_the_batch(checkpoints: Path, name: str) -> None:
     model = runs.load_model(runs.load(name))
-    images = data.load("mnist", train=False).images[:2300]
+    images = datasets.load("mnist", train=False).images[:2300]
     mean, logvar = coding.encode(model, images)
     assert mean.shape == (2300, 2) and mean.dtype == np.float32
     assert (logvar is None) == (name == "ae")

@@ -9,10 +9,10 @@ from scipy.stats import norm
 
 from explorer.latent.copies import as_asked, copies, measured, piece_with_most_ink
 from explorer.latent.subject import uniform
-from training import data, runs
-from training.models import Autoencoder
+from training import datasets, runs
+from training.families.models import Autoencoder
 
-IMAGE = data.load("mnist", train=False).images[0]
+IMAGE = datasets.load("mnist", train=False).images[0]
 
 
 def loaded(name: str) -> Autoencoder:
@@ -24,9 +24,9 @@ def test_copies_are_what_was_asked_for() -> None:
     assert found.dtype == np.uint8 and found.shape == (3, 28, 28)
     assert np.array_equal(found[0], IMAGE)
     expected = IMAGE.copy()
-    expected[10:14, 12:16] = 0
+    expected[:, 10:14, 12:16] = 0
     assert np.array_equal(found[1], expected)
-    assert np.array_equal(found[2][:-1, 2:], IMAGE[1:, :-2])
+    assert np.array_equal(found[2][:, :-1, 2:], IMAGE[:, 1:, :-2])
 
 
 def test_a_piece_beyond_the_image_is_refused() -> None:
@@ -36,8 +36,8 @@ def test_a_piece_beyond_the_image_is_refused() -> None:
 
 def test_the_piece_has_the_most_ink() -> None:
     row, column = piece_with_most_ink(IMAGE, 4)
-    ink = [IMAGE[r : r + 4, c : c + 4].sum() for r in range(25) for c in range(25)]
-    assert IMAGE[row : row + 4, column : column + 4].sum() == max(ink)
+    ink = [IMAGE[0, r : r + 4, c : c + 4].sum() for r in range(25) for c in range(25)]
+    assert IMAGE[0, row : row + 4, column : column + 4].sum() == max(ink)
 
 
 def test_equal_pixels_are_asked_about_as_equal() -> None:

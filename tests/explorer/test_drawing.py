@@ -11,13 +11,22 @@ import pytest
 from PIL import Image, ImageDraw, ImageFile
 from scipy import ndimage
 
-from explorer.latent.drawing import MAX_BYTES, NOISE, normalise, read_picture
-from training import data
+from explorer.latent.drawing import MAX_BYTES, read_picture
+from training import datasets
+from training.datasets.mnist import drawing
+from training.datasets.mnist.drawing import NOISE
+
+
+def normalise(ink: np.ndarray) -> np.ndarray:
+    """The one channel of the image that ink becomes."""
+    return drawing.normalise(ink)[0]
 
 
 @pytest.fixture(scope="module")
-def mnist() -> data.Split:
-    return data.load("mnist", train=False)
+def mnist() -> datasets.Split:
+    """The test images as pictures (n, 28, 28): their one channel."""
+    split = datasets.load("mnist", train=False)
+    return datasets.Split(split.images[:, 0], split.labels, split.classes)
 
 
 def encoded(pixels: np.ndarray | Image.Image, form: str = "PNG", **options: Any) -> bytes:
@@ -49,14 +58,14 @@ def blank(h: int = 112, w: int = 112) -> np.ndarray:
     return np.zeros((h, w), np.uint8)
 
 
-def test_mnist_is_in_its_own_form_already(mnist: data.Split) -> None:
+def test_mnist_is_in_its_own_form_already(mnist: datasets.Split) -> None:
     apart = np.array([difference(normalise(x), x) for x in mnist.images[:1000]])
     assert np.mean(apart < 0.5) > 0.98  # the rest is thicker or thinner than we let a pen be
     assert apart.max() < 40
 
 
 @pytest.mark.parametrize("times", [1, 4, 8])
-def test_shifted_padded_and_enlarged_mnist_comes_back(mnist: data.Split, times: int) -> None:
+def test_shifted_padded_and_enlarged_mnist_comes_back(mnist: datasets.Split, times: int) -> None:
     rng = np.random.default_rng(times)
     for x in mnist.images[:40]:
         place = np.pad(x, rng.integers(0, 60, (2, 2)))
@@ -64,7 +73,7 @@ def test_shifted_padded_and_enlarged_mnist_comes_back(mnist: data.Split, times: 
 
 
 @pytest.mark.parametrize("size", [75, 112, 280])
-def test_smoothly_enlarged_mnist_comes_back(mnist: data.Split, size: int) -> None:
+def test_smoothly_enlarged_mnist_comes_back(mnist: datasets.Split, size: int) -> None:
     enlarged = [np.asarray(Image.fromarray(x).resize((size, size))) for x in mnist.images[:100]]
     apart = [difference(normalise(e), x) for e, x in zip(enlarged, mnist.images, strict=False)]
     assert np.mean(apart) < 11  # mostly half a pixel of shift: where the box ends is a matter of greys
@@ -162,7 +171,7 @@ def test_a_moving_pen_can_be_followed() -> None:
     assert min(times) < 0.004  # 0.6 ms on an idle machine
 
 
-def neighbours(images: np.ndarray, split: data.Split) -> np.ndarray:
+def neighbours(images: np.ndarray, split: datasets.Split) -> np.ndarray:
     """Labels of the nearest of the test images 1000 to 6000."""
     known = split.images[1000:6000].reshape(5000, -1).astype(np.float32)
     asked = np.asarray(images, np.float32).reshape(len(images), -1)
@@ -170,7 +179,7 @@ def neighbours(images: np.ndarray, split: data.Split) -> np.ndarray:
 
 
 @pytest.mark.parametrize("pen", [1, 5, 25])
-def test_digits_drawn_with_any_pen_are_recognised(mnist: data.Split, pen: int) -> None:
+def test_digits_drawn_with_any_pen_are_recognised(mnist: datasets.Split, pen: int) -> None:
     def drawn(x: np.ndarray) -> np.ndarray:
         """The digit on 280 x 280 pixels, its middle line traced by a round pen."""
         inside = ndimage.distance_transform_edt(np.asarray(Image.fromarray(x).resize((280, 280))) > 127)
@@ -181,13 +190,13 @@ def test_digits_drawn_with_any_pen_are_recognised(mnist: data.Split, pen: int) -
     assert np.mean(neighbours(images, mnist) == mnist.labels[:60]) >= 0.8
 
 
-def test_a_picture_of_a_digit_is_the_digit(mnist: data.Split) -> None:
+def test_a_picture_of_a_digit_is_the_digit(mnist: datasets.Split) -> None:
     apart = [difference(normalise(read_picture(encoded(x))), normalise(x)) for x in mnist.images[:100]]
     assert np.quantile(apart, 0.9) < 3 and max(apart) < 25
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_photo_of_a_digit_on_shaded_paper_is_the_digit(mnist: data.Split, seed: int) -> None:
+def test_a_photo_of_a_digit_on_shaded_paper_is_the_digit(mnist: datasets.Split, seed: int) -> None:
     rng = np.random.default_rng(seed)
     for x in mnist.images[10 * seed : 10 * seed + 4]:
         digit = np.asarray(Image.fromarray(x).resize((224, 224))) / 255
@@ -199,7 +208,7 @@ def test_a_photo_of_a_digit_on_shaded_paper_is_the_digit(mnist: data.Split, seed
         assert difference(normalise(read_picture(encoded(photo, "JPEG", quality=70))), x) < 20
 
 
-def test_a_faint_pencil_on_grainy_paper_is_read(mnist: data.Split) -> None:
+def test_a_faint_pencil_on_grainy_paper_is_read(mnist: datasets.Split) -> None:
     rng = np.random.default_rng(0)
     for x in mnist.images[:3]:
         digit = np.pad(np.asarray(Image.fromarray(x).resize((448, 448))), 150) / 255
@@ -207,14 +216,14 @@ def test_a_faint_pencil_on_grainy_paper_is_read(mnist: data.Split) -> None:
         assert difference(normalise(read_picture(encoded(photo, "JPEG"))), x) < 20
 
 
-def test_light_on_dark_is_dark_on_light(mnist: data.Split) -> None:
+def test_light_on_dark_is_dark_on_light(mnist: datasets.Split) -> None:
     for x in mnist.images[:20]:
         light = np.pad(x, 10) // 2 + 30
         assert np.array_equal(read_picture(encoded(light)), read_picture(encoded(255 - light)))
 
 
 @pytest.mark.parametrize("mode", ["L", "1", "P", "RGB", "RGBA", "LA", "I;16", "CMYK"])
-def test_every_kind_of_picture_gives_the_same_digit(mnist: data.Split, mode: str) -> None:
+def test_every_kind_of_picture_gives_the_same_digit(mnist: datasets.Split, mode: str) -> None:
     x = np.where(mnist.images[0] > 127, 20, 255).astype(np.uint8).repeat(4, 0).repeat(4, 1)
     if mode == "I;16":
         file = encoded(x.astype(np.uint16) * 256)
@@ -224,14 +233,14 @@ def test_every_kind_of_picture_gives_the_same_digit(mnist: data.Split, mode: str
     assert difference(normalise(read_picture(file)), normalise((255 - x) // 235 * 255)) < 2
 
 
-def test_a_16_bit_picture_keeps_its_greys(mnist: data.Split) -> None:
+def test_a_16_bit_picture_keeps_its_greys(mnist: datasets.Split) -> None:
     x = mnist.images[3]
     deep = encoded((65535 - 257 * x.astype(np.uint16)).astype(np.uint16))
     assert np.array_equal(read_picture(deep), read_picture(encoded(255 - x)))
 
 
 @pytest.mark.parametrize("palette", [False, True])
-def test_transparent_paper_is_white(mnist: data.Split, palette: bool) -> None:
+def test_transparent_paper_is_white(mnist: datasets.Split, palette: bool) -> None:
     x = (mnist.images[0] > 127).astype(np.uint8)
     if palette:
         image = Image.fromarray(x)
@@ -243,7 +252,7 @@ def test_transparent_paper_is_white(mnist: data.Split, palette: bool) -> None:
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG"])
-def test_a_picture_taken_sideways_is_turned_upright(mnist: data.Split, form: str) -> None:
+def test_a_picture_taken_sideways_is_turned_upright(mnist: datasets.Split, form: str) -> None:
     upright = Image.fromarray(mnist.images[0].repeat(4, 0).repeat(4, 1))
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera lay on its side: turn by 90 degrees clockwise to see it upright

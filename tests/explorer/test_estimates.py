@@ -15,12 +15,12 @@ from explorer import cache, live
 from explorer.latent import estimating, evidence
 from explorer.latent.copies import as_asked, copies, measured
 from explorer.latent.subject import uniform
-from training import data, runs
-from training.models import Autoencoder
+from training import datasets, runs
+from training.families.models import Autoencoder
 
 QUESTION = {"run": "vae", "image": 3, "pixels": "binarised"}
 COPIES = QUESTION | {"row": 8, "column": 9, "side": 4, "right": 0.5, "down": 0.5}
-IMAGE = data.load("mnist", train=False).images[3]
+IMAGE = datasets.load("mnist", train=False).images[3]
 
 
 @pytest.fixture
@@ -140,8 +140,8 @@ def test_copies_come_with_their_measures(client: TestClient) -> None:
 
 def test_without_a_place_the_piece_is_where_most_ink_is(client: TestClient) -> None:
     row, column, side = header(client.post("/live/copies", json=COPIES | {"row": -1}).content)["piece"]
-    ink = [IMAGE[r : r + 4, c : c + 4].sum() for r in range(25) for c in range(25)]
-    assert side == 4 and IMAGE[row : row + 4, column : column + 4].sum() == max(ink)
+    ink = [IMAGE[0, r : r + 4, c : c + 4].sum() for r in range(25) for c in range(25)]
+    assert side == 4 and IMAGE[0, row : row + 4, column : column + 4].sum() == max(ink)
 
 
 def test_the_evidence_of_a_copy_is_exact(client: TestClient) -> None:

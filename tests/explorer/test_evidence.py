@@ -15,8 +15,10 @@ from explorer import cache, live
 from explorer.latent import evidence, subject
 from explorer.latent.frame import Window
 from tests.explorer.test_tools import asked, refused
-from training import data, measures, quadrature, runs
-from training.models import Autoencoder
+from training import datasets, runs
+from training.families.models import Autoencoder
+from training.integrals import adaptive
+from training.measures import compute
 
 QUESTION = {"run": "vae", "image": 3, "pixels": "binarised"}
 
@@ -31,12 +33,12 @@ def vae() -> Autoencoder:
 
 
 def image(index: int) -> np.ndarray:
-    return data.load("mnist", train=False).images[index]
+    return datasets.load("mnist", train=False).images[index]
 
 
 def test_binarised_pixels_are_those_of_the_evaluation_s_first_draw(checkpoints: Path) -> None:
-    test = data.load("mnist", train=False)
-    drawn = measures.draw(vae(), measures.pixels(test), "binarised", 0).x
+    test = datasets.load("mnist", train=False)
+    drawn = compute.draw(vae(), compute.pixels(test), "binarised", 0).x
     for index in (0, 3, 9999):
         x = subject.pixels(test.images[index], "binarised", subject.uniform(index))
         assert np.array_equal(x, drawn[index].numpy())
@@ -48,7 +50,7 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
     assert n["elbo"] == pytest.approx(-n["reconstruction"] - n["kl"])
     assert abs(n["elbo"] + n["gap"] - n["log_evidence"]) < 0.01 and n["gap"] > 0
     assert n["closes"] == pytest.approx(n["elbo"] + n["gap"] - n["log_evidence"])
-    assert n["error"] < quadrature.SETTLED and n["codes"] > 10 and 0 < n["spacing"] < 1
+    assert n["error"] < adaptive.SETTLED and n["codes"] > 10 and 0 < n["spacing"] < 1
     x = subject.pixels(image(3), "binarised", subject.uniform(3))
     assert np.array_equal(found["x"], (255 * x).astype(np.uint8))
     assert np.array_equal(found["image"], image(3).reshape(-1))
@@ -61,13 +63,13 @@ def test_a_wrong_evidence_does_not_cancel(checkpoints: Path, monkeypatch: pytest
     model, x = vae(), subject.pixels(image(3), "binarised", subject.uniform(3))
     found = evidence.posterior(model, x)
     assert abs(evidence.account(model, x, found).closes) < 0.01
-    monkeypatch.setattr(quadrature.Posterior, "log_evidence", found.log_evidence + 1)
+    monkeypatch.setattr(adaptive.Posterior, "log_evidence", found.log_evidence + 1)
     assert evidence.account(model, x, found).closes == pytest.approx(-1, abs=0.01)
 
 
 @pytest.mark.parametrize("count", [10_000, 40_000])
 def test_each_measured_image_has_its_own_row_of_noise(count: int) -> None:
-    numbers = data.measured_numbers(count)
+    numbers = datasets.measured_numbers(count)
     assert [subject.row_of(i, count) for i in numbers[[0, 77, 9_999]]] == [0, 77, 9_999]
     others = sorted(set(range(count)) - set(numbers.tolist()))[:5]
     assert all(0 <= subject.row_of(i, count) < 10_000 for i in (-1, *others))
@@ -119,7 +121,7 @@ def test_the_picture_is_the_posterior_at_the_cells_centres(client: TestClient, h
         [[edges["left"] + (c + 0.5) * step, edges["top"] - (r + 0.5) * step] for r, c in [(0, 0), (2, 13)]]
     )
     expected = (
-        quadrature.log_joint(log_likelihood, z, torch.from_numpy(x)) - cache.posterior("vae", x).log_evidence
+        adaptive.log_joint(log_likelihood, z, torch.from_numpy(x)) - cache.posterior("vae", x).log_evidence
     )
     assert found["values"][[0, 2], [0, 13]].tolist() == pytest.approx(expected.tolist(), abs=0.02)
     assert found["peak"] >= found["values"].max() - 0.02

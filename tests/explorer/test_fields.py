@@ -10,9 +10,9 @@ from torch import Tensor
 from explorer.latent import fields
 from explorer.latent.fields import FIELDS, Ground, field
 from explorer.latent.frame import Window
-from training import geometry
 from training.config import Config
-from training.models import Autoencoder
+from training.families.models import Autoencoder
+from training.geometry import metric
 
 WINDOW = Window(-2.0, 2.0, -1.0, 3.0)
 ACROSS = np.linspace(-1.9, 1.9, 20)
@@ -68,7 +68,7 @@ def test_the_density_is_that_of_the_codes_smoothed(ground: Ground) -> None:
 def test_magnification_is_geometry_s(ground: Ground) -> None:
     found = field("magnification", ground, WINDOW, 8)
     z = fields.grid(-2 + (np.arange(8) + 0.5) / 2, 3 - (np.arange(8) + 0.5) / 2)
-    expected = geometry.magnification(fields.pictures(ground.model), z).reshape(8, 8)
+    expected = metric.magnification(fields.pictures(ground.model), z).reshape(8, 8)
     np.testing.assert_allclose(found.values, expected, rtol=1e-5)
     assert found.low > 0  # its colours are spaced by ratios
 

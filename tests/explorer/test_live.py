@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 from explorer import live
 from explorer.latent import coding
 from explorer.live.wire import MAX_MESSAGE
-from training import data, runs
+from training import datasets, runs
 
 
 @pytest.fixture
@@ -101,13 +101,13 @@ def test_our_own_page_is_welcome(client: TestClient) -> None:
 
 def test_codes_are_the_encoders_means_and_labels_the_data_sets(client: TestClient) -> None:
     body = client.get("/live/codes/vae").content
-    test = data.load("mnist", train=False)
+    test = datasets.load("mnist", train=False)
     mean, _ = coding.encode(runs.load_model(runs.load("vae")), test.images)
     assert body == mean.astype("<f4").tobytes() + test.labels.astype(np.uint8).tobytes()
 
 
 def test_images_are_the_test_set(client: TestClient) -> None:
-    assert client.get("/live/images/mnist").content == data.load("mnist", train=False).images.tobytes()
+    assert client.get("/live/images/mnist").content == datasets.load("mnist", train=False).images.tobytes()
 
 
 @pytest.mark.parametrize("spacing", ["linear", "quantile"])

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import cache, state
 from explorer.views import history
-from training.records import RunError
+from training.runs.records import RunError
 
 MAIN = str(Path(__file__).parent.parent.parent / "explorer" / "main.py")
 VIEWS = ["compare", "evidence", "history", "testset"]

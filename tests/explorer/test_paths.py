@@ -11,10 +11,10 @@ from scipy.spatial.distance import cdist
 from torch import Tensor
 
 from explorer.latent.paths import departure, geodesic, nearest, shared, straight, walk
-from tests.training.test_geometry import codes, net, polar
+from tests.training.geometry.test_metric import codes, net, polar
 from training import runs
-from training.geodesics import resample
-from training.geometry import Decode, length
+from training.geometry.geodesics import resample
+from training.geometry.metric import Decode, length
 
 
 def stretched(z: Tensor) -> Tensor:

@@ -8,24 +8,25 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import cache, state
 from explorer.views import seeds
-from tests.training.test_comparison import rotation
-from tests.training.test_seeded import LABELS, kept, same_maps, store, wide_ae
-from training import agreement, comparison, data, measure_seed, seeded
-from training.data import Split
-from training.records import RunError
+from tests.training.study.test_comparison import rotation
+from tests.training.study.test_store import LABELS, kept, same_maps, stored, wide_ae
+from training import datasets
+from training.datasets import Split
+from training.runs.records import RunError
+from training.study import agreement, comparison, measure, store
 
 
 @pytest.fixture
 def place(no_runs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """checkpoints/seeds with five measured runs of AE and of VAE, of 120 images, compared."""
     split = Split(np.zeros((120, 28, 28), np.uint8), LABELS, tuple("0123456789"))
-    monkeypatch.setattr(data, "load", lambda *arguments, **named: split)
+    monkeypatch.setattr(datasets, "load", lambda *arguments, **named: split)
     monkeypatch.setattr(comparison, "DEALS", 25)
     cache.images.clear()
-    root = seeded.root()
+    root = store.root()
     for run in (*wide_ae(), *same_maps("vae")):
-        store(root, run)
-    measure_seed.compare_all(root)
+        stored(root, run)
+    measure.compare_all(root)
     yield root
     cache.images.clear()
 
@@ -104,11 +105,11 @@ def test_maps_of_a_larger_data_set_have_the_labels_of_the_measured_images(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = Split(np.zeros((300, 28, 28), np.uint8), np.arange(300), tuple("0123456789"))
-    monkeypatch.setattr(data, "load", lambda *arguments, **named: many)
-    monkeypatch.setattr(data, "MEASURED", 120)
+    monkeypatch.setattr(datasets, "load", lambda *arguments, **named: many)
+    monkeypatch.setattr("training.datasets.dataset.MEASURED", 120)
     cache.images.clear()
     cache.load_seeds.clear()
-    assert cache.seeds().labels.tolist() == data.measured_numbers(300).tolist()
+    assert cache.seeds().labels.tolist() == datasets.measured_numbers(300).tolist()
     cache.load_seeds.clear()
 
 
@@ -126,7 +127,7 @@ def test_a_broken_file_is_an_error_in_words(place: Path, file: str) -> None:
 
 def test_runs_of_unlike_images_are_refused_in_words(place: Path) -> None:
     fewer = kept("vae", 9, np.random.default_rng(0).normal(size=(119, 2)) @ rotation(1))
-    store(place, fewer)
+    stored(place, fewer)
     with pytest.raises(RunError, match=r"vae-9 and ae-0 in .* show unlike images"):
         cache.seeds()
     assert not page().exception

@@ -11,8 +11,8 @@ from explorer import state
 from explorer.figures.planes import Plane, planes
 from explorer.figures.ridges import TALL, ridges
 from tests.explorer.test_pages import page, text
-from training.gaps import Gaps, described
-from training.metrics import METRICS
+from training.measures.gaps import Gaps, described
+from training.measures.metrics import METRICS
 
 SCRIPT = (
     "import streamlit as st\nfrom explorer import state\nfrom explorer.views import testset\n"

@@ -13,8 +13,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from explorer import live
-from explorer.latent import coding, drawing
-from training import data, runs
+from explorer.latent import coding
+from training import datasets, runs
+from training.datasets.mnist.drawing import normalise
 
 Packed = dict[str, Any]
 CORNERS = [[0.5, -1.0], [-1.0, 0.8]]
@@ -49,7 +50,7 @@ def refused(client: TestClient, path: str, question: Any) -> str:
 
 
 def codes(name: str) -> np.ndarray:
-    return coding.encode(runs.load_model(runs.load(name)), data.load("mnist", train=False).images)[0]
+    return coding.encode(runs.load_model(runs.load(name)), datasets.load("mnist", train=False).images)[0]
 
 
 def ink(side: int = 56) -> np.ndarray:
@@ -91,7 +92,7 @@ def test_values_of_every_image(client: TestClient) -> None:
 
 
 def test_the_spread_is_that_of_the_encoder(client: TestClient) -> None:
-    model, images = runs.load_model(runs.load("vae")), data.load("mnist", train=False).images
+    model, images = runs.load_model(runs.load("vae")), datasets.load("mnist", train=False).images
     logvar = coding.encode(model, images[:5])[1]
     assert logvar is not None
     sd = unpacked(client.get("/live/spread/vae").content)["sd"]
@@ -105,7 +106,7 @@ def test_a_drawing_is_encoded_and_decoded_by_both_runs(client: TestClient) -> No
         reply = socket.receive_bytes()
     assert struct.unpack("<I", reply[:4]) == (9,)
     found = unpacked(reply[4:])
-    image = drawing.normalise(ink())
+    image = normalise(ink())
     assert np.array_equal(found["image"], image.ravel())
     for k, name in enumerate(("ae", "vae")):
         model = runs.load_model(runs.load(name))
@@ -144,7 +145,7 @@ def test_an_uploaded_picture_goes_the_way_of_a_drawing(client: TestClient) -> No
     assert reply.status_code == 200, reply.text
     found = unpacked(reply.content)
     assert found["z"].shape == (2, 2)
-    drawn = drawing.normalise(ink()).ravel().astype(int)
+    drawn = normalise(ink()).ravel().astype(int)
     assert np.abs(found["image"].astype(int) - drawn).mean() < 8
 
 
@@ -208,7 +209,7 @@ def test_the_selection_as_a_table_and_as_a_sheet(client: TestClient) -> None:
     question = {"runs": ["ae", "vae"], "index": [7, 2, 9]}
     lines = client.post("/live/table", json=question).text.split("\r\n")
     assert lines[0] == "index,label,ae_z1,ae_z2,vae_z1,vae_z2"
-    labels, z = data.load("mnist", train=False).labels, codes("vae")
+    labels, z = datasets.load("mnist", train=False).labels, codes("vae")
     for line, i in zip(lines[1:4], (7, 2, 9), strict=True):
         cells = line.split(",")
         assert cells[:2] == [str(i), str(labels[i])]

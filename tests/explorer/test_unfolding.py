@@ -11,7 +11,7 @@ from sklearn.decomposition import PCA
 
 from explorer.latent.unfolding import activations, cloud, nearest_labels, principal, ring, stages, turned
 from training import runs
-from training.models import Autoencoder
+from training.families.models import Autoencoder
 
 
 @pytest.fixture

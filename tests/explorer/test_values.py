@@ -7,17 +7,17 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from explorer.latent import coding, values
 from explorer.latent.values import VALUES, Cloud
-from training import data
+from training import datasets
 from training.config import Config
-from training.evidence import brute_log_marginal
-from training.models import Autoencoder
+from training.families.models import Autoencoder
+from training.integrals.grid import brute_log_marginal
 
 
 def cloud(kind: str, seed: int = 0, count: int = 60) -> Cloud:
     torch.manual_seed(seed)
     model = Autoencoder(Config(kind, width=16, encoder_blocks=0, decoder_blocks=0)).eval()
     model.requires_grad_(False)
-    split = data.load("mnist", train=False)
+    split = datasets.load("mnist", train=False)
     images, labels = split.images[:count], split.labels[:count]
     mean, logvar = coding.encode(model, images)
     return Cloud(f"{kind}{seed}", model, images, labels, mean, None if logvar is None else np.exp(logvar / 2))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tiny import Command, blunt
+from tests.tiny import Command
 from training import train
 
 
@@ -13,8 +13,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     def run(*arguments: str) -> str:
         monkeypatch.setattr("sys.argv", ["train", *arguments])
         try:
-            with blunt():
-                train.main()
+            train.main()
         except SystemExit as end:
             return str(end.code)
         return ""

@@ -4,7 +4,7 @@ import functools
 import sys
 
 from tests.tiny import flags
-from training import devices
+from training.fit import devices
 from training.train import main
 
 devices.join = functools.cache(devices.join)  # once: processes that part can't meet again

@@ -11,8 +11,8 @@ import pytest
 
 from training import runs
 from training.config import CHOICES, DEFAULTS, UNUSED, Config, add_options, configured, saved
-from training.models import MODELS
-from training.records import RunError
+from training.families.models import MODELS
+from training.runs.records import RunError
 
 
 def parse(*arguments: str) -> dict[str, Any]:

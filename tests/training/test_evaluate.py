@@ -16,15 +16,16 @@ from sklearn.manifold import trustworthiness
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.neighbors import KNeighborsClassifier
 
-from training import data, evaluate, measures, runs
+from training import datasets, evaluate, runs
 from training.config import Config
-from training.data import DataError, Split
-from training.evidence import exact_log_likelihood
-from training.metrics import ANSWERS, METRICS, OF_ANY_PIXELS, OF_CODES, shown, table
-from training.models import Autoencoder, Classifier, Model
-from training.parallel import Report, silent
+from training.datasets import DataError, Split
+from training.families.models import Autoencoder, Classifier, Model
+from training.integrals.grid import exact_log_likelihood
+from training.kit.threads import Report, silent
+from training.measures import compute
+from training.measures.metrics import ANSWERS, METRICS, OF_ANY_PIXELS, OF_CODES, shown, table
 
-LOAD = data.load
+LOAD = datasets.load
 Measured = tuple[Autoencoder, dict[str, Any]]
 Command = Callable[..., tuple[str, str, str]]  # arguments -> stdout, stderr, what it ended with
 
@@ -95,7 +96,7 @@ def test_a_classifier_has_answers_and_no_code(judged: tuple[Classifier, dict[str
 def test_a_classifier_s_values_are_scikit_learn_s(judged: tuple[Classifier, dict[str, Any]]) -> None:
     model, metrics = judged
     values, test = metrics["values"], few("mnist", False)
-    p = model.logits(measures.pixels(test)).double().softmax(1).numpy()
+    p = model.logits(compute.pixels(test)).double().softmax(1).numpy()
     assert values["accuracy"] == accuracy_score(test.labels, p.argmax(1)) > 0.3
     assert values["label_cross_entropy"] == pytest.approx(
         log_loss(test.labels, p, labels=range(10)), rel=1e-5
@@ -106,22 +107,22 @@ def test_calibration_error_against_its_definition() -> None:
     chance = np.random.default_rng(0)
     p, labels = chance.dirichlet(np.full(4, 0.5), 1000), chance.integers(0, 4, 1000)
     confidence, right, expected = p.max(1), p.argmax(1) == labels, 0.0
-    for low in np.arange(measures.BINS) / measures.BINS:
-        inside = (confidence > low) & (confidence <= low + 1 / measures.BINS)
+    for low in np.arange(compute.BINS) / compute.BINS:
+        inside = (confidence > low) & (confidence <= low + 1 / compute.BINS)
         if inside.any():
             expected += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
-    found = measures.calibration_error(torch.from_numpy(p), torch.from_numpy(labels))
+    found = compute.calibration_error(torch.from_numpy(p), torch.from_numpy(labels))
     assert found == pytest.approx(expected)
     sure = torch.eye(4)[torch.arange(4)]
-    assert measures.calibration_error(sure, torch.arange(4)) == 0
-    assert measures.calibration_error(sure, torch.tensor([0, 1, 2, 0])) == 0.25
+    assert compute.calibration_error(sure, torch.arange(4)) == 0
+    assert compute.calibration_error(sure, torch.tensor([0, 1, 2, 0])) == 0.25
 
 
 def test_measures_of_codes_are_scikit_learn_s(either: Measured) -> None:
     model, metrics = either
     train, test, values = few("mnist", True), few("mnist", False), metrics["values"]
-    x = measures.pixels(test)
-    known, codes = (model.encode(measures.pixels(split))[0].numpy() for split in (train, test))
+    x = compute.pixels(test)
+    known, codes = (model.encode(compute.pixels(split))[0].numpy() for split in (train, test))
     for k in (1, 5, 20):
         classifier = KNeighborsClassifier(k).fit(known, train.labels)
         assert values[f"knn_{k}"] == classifier.score(codes, test.labels)
@@ -132,7 +133,7 @@ def test_measures_of_codes_are_scikit_learn_s(either: Measured) -> None:
 
 def test_reconstructions_are_of_the_mean_code_and_grey_pixels(either: Measured) -> None:
     model, metrics = either
-    values, x = metrics["values"], measures.pixels(few("mnist", False))
+    values, x = metrics["values"], compute.pixels(few("mnist", False))
     y = torch.sigmoid(model.decode(model.encode(x)[0]))
     assert values["mse"] == pytest.approx(F.mse_loss(y, x).item(), rel=1e-5)
     cross_entropy = F.binary_cross_entropy(y, x, reduction="sum").item() / len(x)
@@ -158,7 +159,7 @@ def test_bounds_stand_in_their_order(measured: dict[str, Measured], name: str) -
 
 def test_likelihoods_are_those_of_the_pixels_that_the_encoder_saw(vae: Measured) -> None:
     model, metrics = vae
-    values, drawn = metrics["values"], measures.draws(model, few("mnist", False))
+    values, drawn = metrics["values"], compute.draws(model, few("mnist", False))
     assert [d.protocol for d in drawn] == ["binarised"] * 5 + ["grey"]
     torch.manual_seed(0)
     elbos = []
@@ -178,7 +179,7 @@ def test_likelihoods_are_those_of_the_pixels_that_the_encoder_saw(vae: Measured)
 def test_a_model_without_an_encoder_is_judged_by_its_posterior(measured: dict[str, Measured]) -> None:
     """Its loss, on a lattice, is near the exact value; a tiny decoder's posteriors are nearly normal."""
     model, metrics = measured["exact"]
-    values, x = metrics["values"], measures.draws(model, few("mnist", False))[0].x
+    values, x = metrics["values"], compute.draws(model, few("mnist", False))[0].x
     loss = model(x, torch.zeros(1, 2))["loss"].mean().item()
     assert values["nll_binarised"] == pytest.approx(loss, abs=2)
     assert values["iw500_binarised"] == pytest.approx(values["nll_binarised"], abs=1)
@@ -201,7 +202,7 @@ def test_the_gap_of_each_image_agrees_with_the_mean_gap(either: Measured) -> Non
     gap, values, d = (
         metrics["images"]["gap"],
         metrics["values"],
-        measures.draws(model, few("mnist", False))[0],
+        compute.draws(model, few("mnist", False))[0],
     )
     elbos = [-model.log_likelihood(d.x, model.decode(z)) for z in normals(d, 400)]
     kl = 0.5 * (d.mean**2 + d.logvar.exp() - 1 - d.logvar).sum(1)
@@ -217,7 +218,7 @@ def test_the_gap_of_each_image_agrees_with_the_mean_gap(either: Measured) -> Non
     assert worst["label"] == few("mnist", False).labels[worst["image"]]
 
 
-def normals(d: measures.Draw, count: int) -> list[torch.Tensor]:
+def normals(d: compute.Draw, count: int) -> list[torch.Tensor]:
     """`count` codes of each image, drawn from its q(z|x)."""
     chance = torch.Generator().manual_seed(8)
     return [
@@ -244,11 +245,11 @@ def test_importance_weights_can_be_left_out() -> None:
 
 
 def test_of_a_large_test_set_the_worst_images_keep_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "MEASURED", 40)
+    monkeypatch.setattr("training.datasets.dataset.MEASURED", 40)
     model, test = untrained("vae"), few("mnist", False)
     gap = evaluate.measure(model, test, test, 0)["images"]["gap"]
     numbers = [case["image"] for case in gap["worst"]]
-    assert set(numbers) <= set(data.measured_numbers(100)) and max(numbers) >= 40
+    assert set(numbers) <= set(datasets.measured_numbers(100)) and max(numbers) >= 40
     assert all(case["label"] == test.labels[case["image"]] for case in gap["worst"])
 
 
@@ -277,17 +278,17 @@ def test_of_a_large_test_set_ten_thousand_images_are_measured() -> None:
     images = np.zeros((12_000, 28, 28), np.uint8)
     labels = np.arange(12_000)
     images[:, 0, 0] = labels % 251
-    chosen = data.measured(Split(images, labels, ()))
+    chosen = datasets.measured(Split(images, labels, ()))
     assert len(np.unique(chosen.labels)) == 10_000 and chosen.labels.max() > 11_900
     assert (chosen.images[:, 0, 0] == chosen.labels % 251).all()
     whole = Split(images[:10_000], labels[:10_000], ())
-    assert data.measured(whole) is whole
+    assert datasets.measured(whole) is whole
 
 
 @pytest.fixture
 def command(checkpoints: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> Command:
     """`python -m training.evaluate ...` in this process, on few images."""
-    monkeypatch.setattr(data, "load", few)
+    monkeypatch.setattr(datasets, "load", few)
 
     def run(*arguments: str) -> tuple[str, str, str]:
         monkeypatch.setattr("sys.argv", ["evaluate", *arguments])
@@ -341,7 +342,7 @@ def test_the_run_s_own_data_set_is_measured(
         asked.append((name, train, root))
         return few("mnist", train)
 
-    monkeypatch.setattr(data, "load", load)
+    monkeypatch.setattr(datasets, "load", load)
     assert command("ae", "--data-root", "/some/folder")[2] == ""
     assert asked == [("kmnist", True, Path("/some/folder")), ("kmnist", False, Path("/some/folder"))]
     assert runs.load("ae").metrics["protocol"]["held_out_in_training"] == 100
@@ -354,7 +355,7 @@ def test_errors_are_one_line(checkpoints: Path, command: Command, monkeypatch: p
     def missing(name: str, train: bool, root: Path | None) -> Split:
         raise DataError("mnist is missing.")
 
-    monkeypatch.setattr(data, "load", missing)
+    monkeypatch.setattr(datasets, "load", missing)
     assert command("ae") == ("", "", "error: mnist is missing.")
     (checkpoints / "ae" / runs.WEIGHTS).write_bytes(b"no weights")
     assert command("ae")[2].startswith(f"error: {checkpoints / 'ae' / runs.WEIGHTS} is damaged")
@@ -367,7 +368,7 @@ def test_ctrl_c_leaves_the_old_metrics(command: Command, monkeypatch: pytest.Mon
     def interrupted(*arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(measures, "weighted_nll", interrupted)
+    monkeypatch.setattr(compute, "weighted_nll", interrupted)
     out, err, end = command("vae", "--json")
     assert (out, end) == ("", "130") and "Interrupted" in err and "Traceback" not in err
     assert runs.load("vae").metrics == {"values": {"mse": 1.0}}
@@ -405,7 +406,8 @@ def test_metrics_explain_themselves_without_torch() -> None:
         assert metric.title and len(metric.help) > 20, key
         assert metric.unit in ("nats", "%", "") and metric.better in ("higher", "lower", None)
     assert len({metric.title for metric in METRICS.values()}) == len(METRICS)
-    check = "import sys, training.metrics; sys.exit(bool({'torch', 'sklearn', 'numpy'} & sys.modules.keys()))"
+    heavy = "{'torch', 'sklearn', 'numpy'}"
+    check = f"import sys, training.measures.metrics; sys.exit(bool({heavy} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 

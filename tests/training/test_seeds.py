@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.tiny import blunt, fit
-from tests.training.test_comparison import clusters
-from tests.training.test_processes import ROOT, hear_ctrl_c, wait_for_state
-from tests.training.test_seeded import LABELS, PLACES, kept, store
-from training import comparison, measure_seed, resume, runs, seeded, seeds, train
+from tests.tiny import fit
+from tests.training.fit.test_processes import ROOT, hear_ctrl_c, wait_for_state
+from tests.training.study.test_comparison import clusters
+from tests.training.study.test_store import LABELS, PLACES, kept, stored
+from training import runs, seeds, train
 from training.config import configured
-from training.crew import Crew, FailedError, together
-from training.records import RunError
+from training.fit import resume
+from training.kit.processes import Crew, FailedError, together
+from training.runs.records import RunError
+from training.study import comparison, measure, store
 
 SMALL = ["--limit", "60", "--batch-size", "50", "--width", "16", "--epochs", "2", "--device", "cpu",
          "--encoder-blocks", "1", "--decoder-blocks", "1"]  # fmt: skip
@@ -44,13 +46,13 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         module, *rest = arguments
         name = rest[rest.index("--run") + 1] if "--run" in rest else rest[0]
         again = ["--resume"] if "--resume" in rest else []
-        commands.append(" ".join([module.removeprefix("training."), name, *again]))
+        commands.append(" ".join([module.split(".")[-1], name, *again]))
         tell("epoch 1/2:  50%|")
-        with pytest.MonkeyPatch.context() as patch, blunt():
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr("sys.argv", [module, *rest])
             patch.setenv("CHECKPOINTS", crew.settings["CHECKPOINTS"])
             try:
-                {"training.train": train, "training.measure_seed": measure_seed}[module].main()
+                {"training.train": train, "training.study.measure": measure}[module].main()
             except SystemExit as end:
                 raise FailedError(str(end.code).removeprefix("error: ")) from None
 
@@ -77,25 +79,25 @@ def test_what_is_done_is_not_done_again(
 ) -> None:
     place = no_runs / "seeds"
     assert command(monkeypatch, *AE, *SMALL) == ""
-    assert ran == ["train ae-0", "measure_seed ae-0", "train ae-1", "measure_seed ae-1"]
+    assert ran == ["train ae-0", "measure ae-0", "train ae-1", "measure ae-1"]
     assert "Procrustes disparity" in capsys.readouterr().out
-    a, b = seeded.load_all(place)
+    a, b = store.load_all(place)
     assert a.mean.shape == (60, 2) and a.values["knn_5"] and not (a.mean == b.mean).any()
     assert len(a.geodesic) == 3 and (a.geodesic >= a.picture * 0.999).all()
-    assert list(seeded.load_comparisons(place, [a, b])) == [("ae-0", "ae-1")]
+    assert list(store.load_comparisons(place, [a, b])) == [("ae-0", "ae-1")]
     assert runs.names() == []
     ran.clear()
     assert command(monkeypatch, *AE, *SMALL) == "" and ran == []
     for file in (runs.WEIGHTS, "epoch-0000.safetensors"):  # as it is shipped
         (place / "ae-0" / file).unlink()
     assert command(monkeypatch, *AE, *SMALL) == "" and ran == []
-    assert command(monkeypatch, *AE, *SMALL, "--retrain") == "" and ran == ["train ae-0", "measure_seed ae-0"]
-    again = seeded.load(place / "ae-0")
+    assert command(monkeypatch, *AE, *SMALL, "--retrain") == "" and ran == ["train ae-0", "measure ae-0"]
+    again = store.load(place / "ae-0")
     assert (again.mean == a.mean).all() and (again.geodesic == a.geodesic).all()
     ran.clear()
-    (place / "ae-1" / seeded.CODES).unlink()
+    (place / "ae-1" / store.CODES).unlink()
     metrics = (place / "ae-1" / runs.METRICS).stat().st_mtime_ns
-    assert command(monkeypatch, *AE, *SMALL) == "" and ran == ["measure_seed ae-1"]
+    assert command(monkeypatch, *AE, *SMALL) == "" and ran == ["measure ae-1"]
     assert (place / "ae-1" / runs.METRICS).stat().st_mtime_ns == metrics  # evaluated once
 
 
@@ -103,7 +105,7 @@ def test_finished_runs_are_taken_over(no_runs: Path, ran: list[str], monkeypatch
     settings = {"limit": 60, "batch_size": 50, "width": 16, "epochs": 2, "encoder_blocks": 1}
     source = fit("ae-1", "ae", seed=1, **settings)
     assert command(monkeypatch, *AE, *SMALL, "--from", str(no_runs)) == ""
-    assert ran == ["train ae-0", "measure_seed ae-0", "measure_seed ae-1"]
+    assert ran == ["train ae-0", "measure ae-0", "measure ae-1"]
     copied = no_runs / "seeds" / "ae-1" / runs.WEIGHTS
     assert copied.read_bytes() == (source / runs.WEIGHTS).read_bytes()
     ended = command(monkeypatch, *AE, *SMALL, "--epochs", "3")
@@ -177,7 +179,7 @@ def test_an_interrupted_run_is_continued(
             command(monkeypatch, "--models", "ae", "--seeds", "0", *SMALL) == "error: ae-0: the disk is full"
         )
     assert command(monkeypatch, "--models", "ae", "--seeds", "0", *SMALL, "--snapshots", "5") == ""
-    assert ran == ["train ae-0", "train ae-0 --resume", "measure_seed ae-0"]
+    assert ran == ["train ae-0", "train ae-0 --resume", "measure ae-0"]
 
 
 @pytest.fixture
@@ -213,7 +215,7 @@ def test_an_interrupt_ends_every_process_and_starts_no_other(crew: Crew, tmp_pat
 
 
 def test_runs_that_can_t_be_compared_are_named(no_runs: Path) -> None:
-    store(no_runs, kept("ae", 0, clusters(PLACES, LABELS, 0)))
-    store(no_runs, kept("ae", 1, np.zeros((120, 2))))
+    stored(no_runs, kept("ae", 0, clusters(PLACES, LABELS, 0)))
+    stored(no_runs, kept("ae", 1, np.zeros((120, 2))))
     with pytest.raises(RunError, match=r"ae-0 and ae-1 in .* can't be compared: distances of which all"):
-        measure_seed.compare_all(no_runs)
+        measure.compare_all(no_runs)

@@ -8,9 +8,12 @@ import pytest
 import torch
 
 from tests.tiny import FLAGS, Command, contents, fit, flags
-from training import data, devices, runs, train
+from training import datasets, runs, train
 from training.config import Config
-from training.models import MODELS, Autoencoder
+from training.families.models import MODELS, Autoencoder
+from training.fit import devices
+from training.kit.precision import flushes_denormals, full_precision, training_precision
+from training.train import NonFiniteLossError
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -18,6 +21,41 @@ def test_the_same_seed_gives_the_same_weights_bit_for_bit(classifier: Path, exac
     again, other = fit("again", model), fit("other", model, seed=1)
     assert contents(again) == contents(classifier.parent / model)
     assert (other / runs.WEIGHTS).read_bytes() != (again / runs.WEIGHTS).read_bytes()
+
+
+def test_training_leaves_torch_as_it_was(no_runs: Path) -> None:
+    torch.set_float32_matmul_precision("high")
+    try:
+        fit("it", epochs=1)
+        assert torch.get_float32_matmul_precision() == "high"
+        assert not flushes_denormals() and not torch.backends.cudnn.deterministic
+        with pytest.raises(NonFiniteLossError):
+            fit("wild", lr=1e30)
+        assert torch.get_float32_matmul_precision() == "high" and not flushes_denormals()
+    finally:
+        torch.set_float32_matmul_precision("highest")
+
+
+def test_training_is_fast_while_it_lasts() -> None:
+    with training_precision():
+        assert torch.get_float32_matmul_precision() == "medium"
+        assert flushes_denormals() and torch.backends.cudnn.deterministic
+        with full_precision():
+            assert torch.get_float32_matmul_precision() == "highest"
+        assert torch.get_float32_matmul_precision() == "medium"
+
+
+def test_the_history_is_measured_in_full_precision(no_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = []
+    forward = Autoencoder.forward
+
+    def spied(model: Autoencoder, *inputs: torch.Tensor) -> dict[str, torch.Tensor]:
+        measured.append((torch.is_grad_enabled(), torch.get_float32_matmul_precision()))
+        return forward(model, *inputs)
+
+    monkeypatch.setattr(Autoencoder, "forward", spied)
+    fit("it", epochs=1)
+    assert set(measured) == {(True, "medium"), (False, "highest")}
 
 
 def test_a_little_training_learns(no_runs: Path) -> None:
@@ -95,9 +133,9 @@ def test_without_its_data_set_a_run_is_not_begun(
     checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*arguments: object, **named: object) -> None:
-        raise data.DataError("kmnist could not be downloaded")
+        raise datasets.DataError("kmnist could not be downloaded")
 
-    monkeypatch.setattr(data, "load", refuse)
+    monkeypatch.setattr(datasets, "load", refuse)
     assert command("vae", "--overwrite", "--dataset", "kmnist") == "error: kmnist could not be downloaded"
     assert runs.load("vae")
 

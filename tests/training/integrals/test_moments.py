@@ -1,0 +1,107 @@
+"""The exact posterior's moments: against a closed form, and the plain sum over a finer grid."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from tests.training.integrals.test_grid import images
+from training import runs
+from training.families.models import Autoencoder
+from training.families.objectives import LIKELIHOODS, gaussian_log_density
+from training.integrals.grid import FAMILIES, Terms, plane
+from training.integrals.moments import lagrange, posterior_moments, scan
+
+PIXELS, SD = 12, 0.3
+
+
+def moments(terms: Terms, x: Tensor) -> tuple[Tensor, Tensor]:
+    return posterior_moments(scan(terms, x), x)
+
+
+def brute_moments(terms: Terms, x: Tensor, grid: int) -> tuple[Tensor, Tensor]:
+    """The same in float64, from every point of a grid."""
+    z = plane(grid, 6.0, x)
+    a, b = (torch.cat(part) for part in zip(*(terms(part) for part in z.split(4096)), strict=True))
+    joint = x.double() @ a.double().T + (b + gaussian_log_density(z, 0.0, 0.0)).double()
+    weights, z = joint.softmax(1), z.double()
+    mean = weights @ z
+    return mean, torch.stack([(w[:, None] * (z - m) ** 2).sum(0) for w, m in zip(weights, mean, strict=True)])
+
+
+@pytest.mark.parametrize("sd", [1.0, 0.15])
+def test_a_linear_gaussian_model_has_its_closed_form(sd: float) -> None:
+    chance = torch.Generator().manual_seed(0)
+    weight, centre = torch.randn(PIXELS, 2, generator=chance), torch.randn(PIXELS, generator=chance)
+    z = torch.randn(200, 2, generator=chance)
+    x = z @ weight.T + centre + sd * torch.randn(200, PIXELS, generator=chance)
+
+    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
+        mean = z @ weight.T + centre
+        return mean / sd**2, -0.5 * (mean**2).sum(-1) / sd**2
+
+    covariance = torch.linalg.inv(torch.eye(2).double() + (weight.T @ weight).double() / sd**2)
+    expected = (x - centre).double() @ weight.double() / sd**2 @ covariance
+    mean, variance = moments(terms, x)
+    assert mean.dtype == variance.dtype == torch.float64
+    torch.testing.assert_close(mean, expected, atol=2e-4, rtol=0)
+    torch.testing.assert_close(variance, covariance.diagonal().expand(200, 2), atol=1e-6, rtol=2e-3)
+
+
+def test_the_polynomial_is_the_one_through_all_nodes() -> None:
+    nodes, at = torch.arange(-2.0, 4.0).double(), torch.linspace(0, 1, 7).double()
+    for power in range(6):
+        torch.testing.assert_close(lagrange(nodes, at) @ nodes**power, at**power)
+
+
+@pytest.fixture
+def model(exact: Path) -> Autoencoder:
+    return runs.load_as(Autoencoder, runs.load("exact"))
+
+
+@pytest.mark.parametrize("steep", [1, 2])
+def test_a_network_s_moments_are_sums_over_a_fine_grid(model: Autoencoder, steep: float) -> None:
+    """A decoder made steeper, and folded: posteriors have several modes."""
+
+    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
+        return FAMILIES["bernoulli"].terms(steep * model.decode(2 * torch.sin(1.5 * z)))
+
+    x = images(25)
+    (mean, variance), (wanted, wanted_variance) = moments(terms, x), brute_moments(terms, x, 512)
+    torch.testing.assert_close(mean, wanted, atol=2e-3, rtol=0)
+    torch.testing.assert_close(variance, wanted_variance, atol=1e-3, rtol=0.01)
+    assert (variance.max(1).values > 0.5).any(), "the hard case: modes far apart"
+
+
+def test_codes_are_the_moments_of_the_posterior(model: Autoencoder) -> None:
+    x = images(8)
+    mean, logvar = model.encode(x)
+    assert logvar is not None and mean.dtype == logvar.dtype == torch.float32
+    z = plane(200, 6.0, x)
+    joint = LIKELIHOODS["bernoulli"](x[:, None], model.decode(z)) + gaussian_log_density(z, 0.0, 0.0)
+    weights = joint.double().softmax(1)
+    torch.testing.assert_close(mean.double(), weights @ z.double(), atol=1e-3, rtol=0)
+    variance = weights @ z.double() ** 2 - (weights @ z.double()) ** 2
+    torch.testing.assert_close(logvar.double(), variance.log(), atol=0.02, rtol=0)
+    for i in range(8):
+        torch.testing.assert_close(model.encode(x[i : i + 1])[0][0], mean[i], atol=1e-5, rtol=0)
+
+
+def test_the_scan_is_kept_until_the_weights_change(model: Autoencoder) -> None:
+    x = images(3)
+    before, _ = model.encode(x)
+    kept = model.scanned
+    assert torch.equal(model.encode(x)[0], before) and model.scanned is kept
+    assert not any("scan" in key for key in model.state_dict())
+    with torch.no_grad():
+        model.decoder[0].weight.neg_()  # the plane turned half round: so is the code
+    torch.testing.assert_close(model.encode(x)[0], -before, atol=1e-3, rtol=0)
+    assert model.scanned is not kept
+
+
+def test_a_posterior_narrower_than_the_grid_has_a_finite_variance(model: Autoencoder) -> None:
+    with torch.no_grad():
+        model.decoder[-1].weight.mul_(1000)
+    mean, logvar = model.encode(images(20))
+    assert logvar is not None and mean.isfinite().all() and logvar.isfinite().all()

@@ -1,0 +1,144 @@
+"""MNIST and its relatives, as torchvision fetches, checks and reads them."""
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from training.datasets.dataset import DataError, Dataset, Drawing, Split, checked
+from training.datasets.mnist import SHAPE
+from training.datasets.mnist.archives import unpack_mnist, unpack_placed
+from training.datasets.mnist.drawing import normalise
+from training.kit.files import reason
+
+DIGITS = tuple("0123456789")
+
+
+@dataclass(frozen=True)
+class Source:
+    """How torchvision reads a data set: the name of its class there, and what differs from MNIST's."""
+
+    reader: str
+    options: tuple[tuple[str, str], ...] = ()
+    stems: tuple[str, str] = ("train", "t10k")
+    transposed: bool = False
+
+    @property
+    def files(self) -> list[str]:
+        """Names of the unpacked files, as torchvision wants them."""
+        return [f"{stem}-{kind}-ubyte" for stem in self.stems for kind in ("images-idx3", "labels-idx1")]
+
+
+SOURCES: dict[str, Source] = {
+    "mnist": Source("MNIST"),
+    "fashion-mnist": Source("FashionMNIST"),
+    "kmnist": Source("KMNIST"),
+    "emnist-digits": Source(
+        "EMNIST", (("split", "digits"),), ("emnist-digits-train", "emnist-digits-test"), transposed=True
+    ),
+}
+
+
+def cache_folder() -> Path:
+    """The per-user folder where data sets are unpacked: $XDG_CACHE_HOME or ~/.cache."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "latent-explorer"
+
+
+def load(name: str, train: bool, root: Path | None, download: bool) -> Split:
+    """Read one split.
+
+    Files already placed in `root` (default: the per-user cache) are used; MNIST is unpacked there from
+    the project's own copy; others are fetched only with `download`. Raises DataError.
+    """
+    folder, source = root or cache_folder(), SOURCES[name]
+    place = folder / source.reader / "raw"
+    if name == "mnist":
+        unpack_mnist(place, heal=root is None)
+    else:
+        unpack_placed(place, source.files)
+        missing = [file for file in source.files if not (place / file).is_file()]
+        if missing and download:
+            fetch(name, folder)
+        elif missing:
+            raise DataError(
+                f"{name} is not in {place}: {', '.join(missing)} missing (.gz serves as well). Place "
+                f"them there, or with a network fetch them: `python -m training.data {name}`."
+            )
+    try:
+        return checked(split_of(read(folder, source, train), source.transposed), TORCHVISION[name])
+    except Exception as error:  # torchvision's parsers assert, index and unpack: any error means damage
+        raise DataError(
+            f"{name} in {place} is truncated or altered ({reason(error)}). Delete that folder and call again."
+        ) from error
+
+
+def read(folder: Path, source: Source, train: bool, download: bool = False) -> Any:
+    from torchvision import datasets  # a second to import: only where a data set is read
+
+    return getattr(datasets, source.reader)(
+        str(folder), train=train, download=download, **dict(source.options)
+    )
+
+
+def split_of(data: Any, transposed: bool) -> Split:
+    """Images upright, labels and the short names of the classes."""
+    images, labels = data.data.numpy(), data.targets.numpy().astype(np.int64)
+    classes = tuple(str(c).split(" - ")[0] for c in data.classes)
+    upright = images.transpose(0, 2, 1) if transposed else images
+    return Split(np.ascontiguousarray(upright[:, None]), labels, classes)
+
+
+def fetch(name: str, folder: Path) -> None:
+    """Download a data set beside its place, then move it there: no half download is ever read.
+
+    Raises DataError.
+    """
+    source = SOURCES[name]
+    place = folder / source.reader / "raw"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as temporary, short_patience():
+            read(Path(temporary), source, train=True, download=True)
+            for file in source.files:
+                (Path(temporary) / source.reader / "raw" / file).replace(place / file)
+    except Exception as error:  # torchvision passes on whatever network, archive and disk raise
+        raise DataError(
+            f"{name} could not be downloaded ({reason(error)}). Without a network, place its files in "
+            f"{place}: {', '.join(source.files)} (.gz serves as well)."
+        ) from error
+
+
+@contextmanager
+def short_patience(seconds: float = 30) -> Iterator[None]:
+    """A network that swallows everything is an error after `seconds`, not an endless wait."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(seconds)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+GARMENTS = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)  # fmt: skip
+KANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+
+
+def dataset(name: str, title: str, classes: tuple[str, ...], what: str) -> Dataset:
+    return Dataset(name, title, SHAPE, classes, partial(load, name), drawing=Drawing(what, normalise))
+
+
+TORCHVISION: dict[str, Dataset] = {
+    "mnist": dataset("mnist", "MNIST", DIGITS, "a digit"),
+    "fashion-mnist": dataset("fashion-mnist", "Fashion-MNIST", GARMENTS, "a garment"),
+    "kmnist": dataset("kmnist", "Kuzushiji-MNIST", KANA, "a kana"),
+    "emnist-digits": dataset("emnist-digits", "EMNIST digits", DIGITS, "a digit"),
+}

@@ -1,0 +1,1 @@
+"""Training: devices and processes, state and resuming."""

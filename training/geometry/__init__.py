@@ -1,0 +1,1 @@
+"""The pull-back metric of a decoder, and shortest ways under it."""

@@ -1,0 +1,119 @@
+"""E_q[log p(x|z)] for each image, without chance: quadrature under its own Gaussian q(z|x). In nats.
+
+Where q is narrow, log p(x|z) is nearly a polynomial, and few nodes are enough (Gauss & Hermite); where it is
+wide, equal steps as fine as the decoder's detail are summed, on one lattice for all images.
+"""
+
+import math
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.integrals.grid import FAMILIES, Decode, Family, plane
+from training.kit.precision import full_precision
+from training.kit.threads import Report, silent, spread
+
+NODES = 8  # NODES x NODES of a narrow q
+NARROW = 0.1  # sd up to which an axis of q is narrow
+STEP = 1 / 24  # of the lattice for the others
+EXTENT = 6.0  # of the lattice that wide q share: [-EXTENT, EXTENT]^2
+REACH = 5.0  # sd to each side that an own lattice covers
+LEAST = 1e-9  # mass of q in a row of that lattice below which the row is left out
+BATCH = 6400  # codes decoded at once
+
+
+@torch.no_grad()
+@full_precision()
+def expected_log_likelihood(
+    decode: Decode,
+    x: Tensor,
+    mean: Tensor,
+    logvar: Tensor,
+    likelihood: str = "bernoulli",
+    report: Report = silent,
+) -> Tensor:
+    """E_q[log p(x|z)], q = N(mean, exp(logvar)): x (n, pixels), mean and logvar (n, 2) to (n,) float64.
+
+    Both sd at most NARROW: 8 x 8 nodes. Both above STEP: the shared lattice. Else, narrow and wide at once:
+    a lattice of its own. Off by 1e-4 nats on average on the shipped VAE, by 0.01 on "exact".
+    """
+    family, sd = FAMILIES[likelihood], (0.5 * logvar).exp()
+    narrow = sd.amax(1) <= NARROW
+    wide = ~narrow & (sd.amin(1) > STEP)
+    found = torch.zeros(len(x), dtype=torch.float64, device=x.device)
+    for rule, which in ((hermite, narrow), (own_lattice, ~narrow & ~wide), (shared_lattice, wide)):
+        if which.any():
+            part = partial(reported, report, which.double().mean().item())
+            found[which] = rule(decode, family, x[which], mean[which], sd[which], part)
+    return found + family.base(x).double()
+
+
+def nodes(count: int, like: Tensor) -> tuple[Tensor, Tensor]:
+    """Epsilon (count^2, 2) and weights (count^2,) with sum_i w_i f(epsilon_i) = E f(epsilon), N(0, I)."""
+    points, weights = (torch.from_numpy(v) for v in np.polynomial.hermite_e.hermegauss(count))
+    weights = weights / weights.sum()
+    return torch.cartesian_prod(points, points).to(like), torch.outer(weights, weights).flatten().to(like)
+
+
+def reported(report: Report, weight: float, share: float) -> None:
+    report(weight * share)
+
+
+def hermite(decode: Decode, family: Family, x: Tensor, mean: Tensor, sd: Tensor, report: Report) -> Tensor:
+    """Gauss-Hermite quadrature, NODES x NODES codes an image, but for c(x): (n,) float64."""
+    epsilon, weight = nodes(NODES, x.new_empty(0, dtype=torch.float64))
+    epsilon = epsilon.to(x)
+
+    def expected(part: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+        images, centre, width = part
+        z = centre[:, None] + width[:, None] * epsilon
+        a, b = family.terms(decode(z.flatten(0, 1)))
+        product = torch.bmm(a.unflatten(0, z.shape[:2]), images[:, :, None])[..., 0]
+        return (product + b.view_as(product)).double() @ weight
+
+    size = BATCH // len(epsilon)
+    return torch.cat(
+        spread(expected, list(zip(x.split(size), mean.split(size), sd.split(size), strict=True)), report)
+    )
+
+
+def own_lattice(
+    decode: Decode, family: Family, x: Tensor, mean: Tensor, sd: Tensor, report: Report
+) -> Tensor:
+    """Equal steps over mean +- REACH sd, of half the sd or STEP, whichever is less: (n,) float64."""
+
+    def expected(i: int) -> Tensor:
+        counts = [2 * math.ceil(REACH * s / min(s / 2, STEP)) + 1 for s in sd[i].tolist()]
+        axes = [
+            torch.linspace(-REACH, REACH, count, dtype=torch.float64, device=x.device) for count in counts
+        ]
+        weight = torch.outer(*((-0.5 * axis**2).softmax(0) for axis in axes)).flatten()
+        z = mean[i] + sd[i] * torch.cartesian_prod(*axes).to(x)
+        parts = (family.terms(decode(part)) for part in z.split(BATCH))
+        return torch.cat([a @ x[i] + b for a, b in parts]).double() @ weight
+
+    return torch.stack(spread(expected, range(len(x)), report))
+
+
+def shared_lattice(
+    decode: Decode, family: Family, x: Tensor, mean: Tensor, sd: Tensor, report: Report
+) -> Tensor:
+    """One lattice of midpoints, STEP apart, for all images; each weighs it by its q: (n,) float64."""
+    side = round(2 * EXTENT / STEP)
+    z = plane(side, EXTENT, x).unflatten(0, (side, side))
+    axis = z[0, :, 1].double()
+    weights = [(-0.5 * ((axis - mean[:, k, None]) / sd[:, k, None]) ** 2).softmax(1) for k in (0, 1)]
+
+    def row(number: int) -> tuple[Tensor, Tensor]:
+        """The images whose q has mass in a row of the lattice, and what it adds to each."""
+        a, b = family.terms(decode(z[number]))
+        near = (weights[0][:, number] > LEAST).nonzero()[:, 0]
+        within = (weights[1][near] * torch.addmm(b, x[near], a.T)).sum(1)
+        return near, weights[0][near, number] * within
+
+    total = torch.zeros(len(x), dtype=torch.float64, device=x.device)
+    for near, values in spread(row, range(side), report):
+        total.index_add_(0, near, values)
+    return total

@@ -1,0 +1,168 @@
+"""log p(x), exactly: the integral over the latent plane, by quadrature. In nats.
+
+Both likelihoods have the form log p(x|z) = x . a(z) + b(z) + c(x), so that one matrix product gives it
+for many images and many codes at once.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from training.families.objectives import GAUSSIAN_SD, LOG_2PI, gaussian_log_density, softplus_sum
+from training.kit.precision import full_precision
+from training.kit.threads import Report, silent, spread
+
+Decode = Callable[[Tensor], Tensor]  # codes (m, d) to logits (m, pixels)
+Terms = Callable[[Tensor], tuple[Tensor, Tensor]]  # codes (m, d) to a (m, pixels) and b (m,)
+
+
+@dataclass(frozen=True)
+class Family:
+    """A likelihood as log p(x|z) = x . a + b + c(x): `terms` makes a and b of logits, `base` makes c of x."""
+
+    terms: Terms
+    base: Callable[[Tensor], Tensor]
+
+
+def bernoulli_terms(logits: Tensor) -> tuple[Tensor, Tensor]:
+    return logits, -softplus_sum(logits)
+
+
+def gaussian_terms(logits: Tensor) -> tuple[Tensor, Tensor]:
+    mean = torch.sigmoid(logits)
+    return mean / GAUSSIAN_SD**2, -0.5 * (mean**2).sum(-1) / GAUSSIAN_SD**2
+
+
+def gaussian_base(x: Tensor) -> Tensor:
+    return -0.5 * (x**2 / GAUSSIAN_SD**2 + LOG_2PI + 2 * math.log(GAUSSIAN_SD)).sum(-1)
+
+
+FAMILIES: dict[str, Family] = {
+    "bernoulli": Family(bernoulli_terms, lambda x: x.new_zeros(x.shape[:-1])),
+    "gaussian": Family(gaussian_terms, gaussian_base),
+}
+
+
+def exact_log_likelihood(
+    decode: Decode,
+    x: Tensor,
+    likelihood: str = "bernoulli",
+    grid: int = 512,
+    extent: float = 6.0,
+    report: Report = silent,
+) -> Tensor:
+    """log p(x) = log of the integral of p(x|z) N(z; 0, I) over z in R^2. x: (n, pixels) to (n,) float64.
+
+    Midpoint rule on grid x grid points of [-extent, extent]^2, see log_marginal. Some posteriors of sharp
+    decoders are as narrow as the default spacing, 0.023: against a grid twice as fine 512 x 512 is off by
+    0.002 nats on average over MNIST, and by up to 0.7 nats on single images (VAE; "exact", the sharpest
+    decoder, on 1,000 images: 0.005 on average, up to 1.1).
+    """
+    family = FAMILIES[likelihood]
+    log_integral = log_marginal(lambda z: family.terms(decode(z)), x, grid, extent, report=report)
+    return log_integral + family.base(x).double()
+
+
+@full_precision()
+def log_marginal(
+    terms: Terms,
+    x: Tensor,
+    grid: int = 512,
+    extent: float = 6.0,
+    cells: int = 64,
+    margin: float = 30.0,
+    report: Report = silent,
+) -> Tensor:
+    """log of the integral of exp(x . a(z) + b(z)) N(z; 0, I) over the plane. x: (n, pixels); (n,) float64.
+
+    The midpoint rule on grid x grid points of [-extent, extent]^2, from coarse to fine: the square falls
+    into cells x cells, each image is tried at four points of every cell, and the points of the grid are
+    summed only in cells within `margin` nats of the image's best, and in their eight neighbours.
+    Against brute_log_marginal that is off by 1e-5 nats, float32's noise. Raises ValueError if cells does not
+    divide grid.
+    """
+    if grid % cells:
+        raise ValueError(f"cells is {cells}; it must divide grid, which is {grid}")
+    centres, half = plane(cells, extent, x), extent / cells
+    scan, inner = plane(2, half, x), plane(grid // cells, half, x)
+    images, kept = kept_cells(terms, x, centres, scan, margin, lambda share: report(0.5 * share))
+    order = torch.argsort(kept, stable=True)
+    images, kept = images[order], kept[order]
+    used, counts = torch.unique_consecutive(kept, return_counts=True)
+    owners = images.split(counts.tolist())  # for each used cell the images that keep it
+
+    def sums(block: Tensor) -> Tensor:
+        """For each of these cells, and each image that keeps it, the log of the sum over its points."""
+        a, b = joint_terms(terms, centres[used[block]], inner)
+        products = (torch.addmm(b[i], x[owners[cell]], a[i].T) for i, cell in enumerate(block.tolist()))
+        return torch.cat([torch.logsumexp(product, 1) for product in products])
+
+    blocks = torch.arange(len(used)).split(max(1, 4096 // len(inner)))
+    values = torch.cat(spread(sums, blocks, lambda share: report(0.5 * share)))
+    return grouped_logsumexp(values, images, len(x)) + 2 * math.log(2 * extent / grid)
+
+
+def kept_cells(
+    terms: Terms, x: Tensor, centres: Tensor, scan: Tensor, margin: float, report: Report = silent
+) -> tuple[Tensor, Tensor]:
+    """Which cells matter for which image: image numbers and cell numbers, two tensors of one length."""
+    side = math.isqrt(len(centres))
+    scanned = spread(lambda block: joint_terms(terms, block, scan), centres.split(1024))
+    a, b = (torch.cat(part).flatten(0, 1) for part in zip(*scanned, strict=True))
+
+    def near(numbers: Tensor) -> tuple[Tensor, Tensor]:
+        log_joint = torch.addmm(b, x[numbers], a.T)
+        best = log_joint.unflatten(1, (side, side, len(scan))).amax(-1)
+        keep = dilate(best >= best.amax((1, 2), keepdim=True) - margin)
+        image, cell = keep.flatten(1).nonzero(as_tuple=True)
+        return numbers[image], cell
+
+    parts = torch.arange(len(x), device=x.device).split(400)
+    images, cells = zip(*spread(near, parts, report), strict=True)
+    return torch.cat(images), torch.cat(cells)
+
+
+@full_precision()
+def brute_log_marginal(terms: Terms, x: Tensor, grid: int = 512, extent: float = 6.0) -> Tensor:
+    """log_marginal on every point of the grid: for tests and few images, 500 times the work."""
+    total = torch.full((len(x),), -math.inf, dtype=torch.float64, device=x.device)
+    for z in plane(grid, extent, x).split(4096):
+        a, b = joint_terms(terms, z, torch.zeros_like(z[:1]))
+        log_joint = torch.addmm(b[:, 0], x, a[:, 0].T).double()
+        total = torch.logaddexp(total, torch.logsumexp(log_joint, 1))
+    return total + 2 * math.log(2 * extent / grid)
+
+
+def joint_terms(terms: Terms, centres: Tensor, offsets: Tensor) -> tuple[Tensor, Tensor]:
+    """a (m, k, pixels) and b (m, k) of log p(x, z) at the points z = centre + offset, (m, 2) and (k, 2)."""
+    z = (centres[:, None] + offsets).flatten(0, 1)
+    a, b = terms(z)
+    shape = (len(centres), len(offsets))
+    return a.unflatten(0, shape), (b + gaussian_log_density(z, 0.0, 0.0)).unflatten(0, shape)
+
+
+def plane(count: int, extent: float, like: Tensor) -> Tensor:
+    """Midpoints of count x count equal squares that fill [-extent, extent]^2: (count^2, 2)."""
+    axis = (torch.arange(count, dtype=like.dtype, device=like.device) + 0.5) * (2 * extent / count) - extent
+    return torch.cartesian_prod(axis, axis)
+
+
+def dilate(mask: Tensor) -> Tensor:
+    """Each True spreads to its eight neighbours. (n, rows, columns) bool."""
+    for axis in (1, 2):
+        grown = mask.clone()
+        size = mask.shape[axis] - 1
+        grown.narrow(axis, 1, size).logical_or_(mask.narrow(axis, 0, size))
+        grown.narrow(axis, 0, size).logical_or_(mask.narrow(axis, 1, size))
+        mask = grown
+    return mask
+
+
+def grouped_logsumexp(values: Tensor, groups: Tensor, count: int) -> Tensor:
+    """For each group the logarithm of its sum of exp(values), in float64: (p,), (p,) to (count,)."""
+    values, groups = values.double(), groups.long()
+    top = values.new_full((count,), -math.inf).scatter_reduce_(0, groups, values, "amax")
+    return top + torch.zeros_like(top).index_add_(0, groups, (values - top[groups]).exp()).log()

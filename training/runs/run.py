@@ -1,0 +1,171 @@
+"""A run, read: one folder under checkpoints/ that rebuilds itself."""
+
+import json
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor
+
+from training.config import Config
+from training.families.models import MODELS, Model
+from training.kit.files import reason
+from training.runs.records import RunError, check_fit, damaged, read_history, read_json, read_tensors
+
+FORMAT = 1  # of the folder; a change that old code can't read gets the next number
+CONFIG, WEIGHTS, HISTORY, METRICS = "config.json", "weights.safetensors", "history.json", "metrics.json"
+STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
+SNAPSHOT = re.compile(r"epoch-(\d{4,})\.safetensors")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its configuration, history (terms per epoch, nats) and metrics ({}: not evaluated).
+
+    written: when its weights were, in nanoseconds."""
+
+    name: str
+    folder: Path
+    config: Config
+    history: list[dict[str, Any]]
+    metrics: dict[str, Any]
+    written: int = 0
+
+
+def root() -> Path:
+    """Where runs live: $CHECKPOINTS, or checkpoints/ of the project."""
+    return Path(os.environ.get("CHECKPOINTS") or Path(__file__).parents[2] / "checkpoints")
+
+
+def folder_of(name: str) -> Path:
+    """The folder of a run. Raises RunError for a name that is no plain file name."""
+    if not NAME.fullmatch(name):
+        raise RunError(f"{name!r} can't name a run: use letters, digits, '.', '_' and '-', at most 64.")
+    return root() / name
+
+
+def names() -> list[str]:
+    """Names of all folders under the root that hold a configuration, sorted. Raises RunError."""
+    if not root().is_dir():
+        return []
+    try:
+        return sorted(n for n in os.listdir(root()) if NAME.fullmatch(n) and exists(root() / n / CONFIG))
+    except OSError as error:
+        raise RunError(f"{root()} can't be read ({reason(error)}).") from error
+
+
+def exists(path: Path) -> bool:
+    return os.path.isfile(path)  # unlike Path.is_file, no error where a folder may not be entered
+
+
+def stamp(name: str) -> str:
+    """Changes whenever the run's files do: the key under which what was read from it may be cached."""
+    parts, folder = [], str(folder_of(name))
+    for file in (CONFIG, WEIGHTS, HISTORY, METRICS):
+        try:
+            parts.append(f"{os.stat(os.path.join(folder, file)).st_mtime_ns:x}")
+        except OSError:
+            parts.append("-")
+    return ".".join(parts)
+
+
+def load(name: str) -> Run:
+    """Read a finished run's configuration, history and metrics. Raises RunError."""
+    folder = folder_of(name)
+    if not folder.is_dir():
+        have = ", ".join(names()) or "none yet"
+        raise RunError(f"There is no run {name!r} in {root()} (there: {have}).")
+    config = load_config(folder)
+    if not exists(folder / WEIGHTS):
+        raise RunError(
+            f"Run {name!r} is unfinished: {folder / WEIGHTS} is missing. {last_sign(folder)} If it was "
+            f"interrupted, `python -m training.train {config.model} --run {name} --resume` continues it."
+        )
+    written = written_at(folder)
+    history = read_history(read_json(folder / HISTORY, list), folder / HISTORY)
+    metrics = read_json(folder / METRICS, dict) if exists(folder / METRICS) else {}
+    return Run(name, folder, config, history, metrics, written)
+
+
+def written_at(folder: Path) -> int:
+    """When the weights were written, in nanoseconds; 0 where there are none."""
+    try:
+        return os.stat(folder / WEIGHTS).st_mtime_ns
+    except OSError:
+        return 0
+
+
+def last_sign(folder: Path) -> str:
+    """How long ago an unfinished run last saved an epoch, for a person."""
+    try:
+        minutes = (time.time() - (folder / STATE).stat().st_mtime) / 60
+    except OSError:
+        return "It has not saved an epoch yet."
+    if minutes < 2:
+        return "It is being trained: wait until it is finished."
+    return f"It last saved an epoch {minutes:.0f} minutes ago."
+
+
+def load_config(folder: Path) -> Config:
+    """The configuration of a run. Raises RunError: not a run, damaged, or of another version."""
+    path = folder / CONFIG
+    if not exists(path):
+        raise RunError(f"{folder} is not a run: it has no {CONFIG}.")
+    values = read_json(path, dict)
+    version = values.pop("format", None)
+    if version != FORMAT:
+        raise RunError(f"{path} is of format {version!r}, this program reads {FORMAT}: train the run again.")
+    try:
+        return Config(**values)
+    except (TypeError, ValueError) as error:
+        text = str(error).replace("Config.__init__() ", "")
+        raise RunError(f"{path} is no configuration of this version: {text}. Train the run again.") from error
+
+
+def load_model(run: Run, epoch: int | None = None) -> Model:
+    """The run's model, of its last epoch or of a kept earlier one; frozen, on the CPU. Raises RunError."""
+    path = run.folder / (WEIGHTS if epoch is None else snapshot_name(epoch))
+    with torch.device("meta"):  # shapes only: nothing is allocated before the weights are known to fit
+        model = MODELS[run.config.model](run.config)
+    tensors, _ = read_tensors(path)
+    check_fit(model, tensors, path)
+    model.to_empty(device="cpu").load_state_dict(tensors)
+    return model.eval().requires_grad_(False)
+
+
+def load_as(kind: type[M], run: Run, epoch: int | None = None) -> M:
+    """load_model, for those who can use no other kind of model. Raises RunError for a run of another kind."""
+    if not issubclass(MODELS[run.config.model], kind):
+        allowed = ", ".join(name for name, made in MODELS.items() if issubclass(made, kind))
+        raise RunError(f"Run {run.name!r} is of model {run.config.model!r}; needed is one of {allowed}.")
+    model = load_model(run, epoch)
+    assert isinstance(model, kind)
+    return model
+
+
+def epochs(run: Run) -> list[int]:
+    """The earlier epochs whose weights were kept, ascending; 0 is the network before training."""
+    found = (SNAPSHOT.fullmatch(path.name) for path in run.folder.iterdir())
+    return sorted(int(match[1]) for match in found if match)
+
+
+def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict]]:
+    """What save_state kept: tensors, number of finished epochs, history. Raises RunError."""
+    path = folder / STATE
+    tensors, metadata = read_tensors(path)
+    try:
+        epoch, entries = int(metadata["epoch"]), json.loads(metadata["history"])
+    except (KeyError, ValueError, RecursionError) as error:
+        raise damaged(path, "it is no training state") from error
+    return tensors, epoch, read_history(entries, path)
+
+
+def snapshot_name(epoch: int) -> str:
+    return f"epoch-{epoch:04d}.safetensors"

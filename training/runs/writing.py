@@ -1,0 +1,84 @@
+"""A run, written: begun, interrupted, finished, measured; every file whole or not at all."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from training.config import Config, saved
+from training.families.models import Model
+from training.kit.files import HALF, reason
+from training.runs.records import RunError, write_json, write_tensors
+from training.runs.run import (
+    CONFIG,
+    FORMAT,
+    HISTORY,
+    METRICS,
+    SNAPSHOT,
+    STATE,
+    WEIGHTS,
+    Run,
+    exists,
+    folder_of,
+    root,
+    snapshot_name,
+    written_at,
+)
+
+
+def create(name: str, config: Config, overwrite: bool) -> Path:
+    """A folder for a new run. Raises RunError if one stands there and `overwrite` is not said."""
+    folder = folder_of(name)
+    if any(exists(folder / file) for file in (CONFIG, WEIGHTS, STATE)) and not overwrite:
+        raise RunError(
+            f"Run {name!r} exists in {root()}. Continue it with --resume, name another with --run, "
+            f"or train it anew with --overwrite."
+        )
+    clear(folder)
+    write_json(folder / CONFIG, {"format": FORMAT} | saved(config))
+    return folder
+
+
+def clear(folder: Path) -> None:
+    """Remove the files of a run, and no others; the configuration first, so that no mixture looks like one.
+
+    Raises RunError.
+    """
+    earlier = sorted(path.name for path in folder.glob("*") if SNAPSHOT.fullmatch(path.name))
+    remove(folder, (CONFIG, STATE, WEIGHTS, HISTORY, METRICS, *earlier))
+
+
+def remove(folder: Path, files: Iterable[str]) -> None:
+    """Remove these files, and what a killed process left half written. Raises RunError."""
+    try:
+        for path in (*(folder / file for file in files), *folder.glob(HALF)):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(f"{folder} can't be cleared ({reason(error)}). Check the folder.") from error
+
+
+def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: list[dict]) -> None:
+    """Keep all that an interrupted training needs, in one atomic write. Raises RunError."""
+    write_tensors(folder / STATE, tensors, {"epoch": str(epoch), "history": json.dumps(history)})
+
+
+def save_snapshot(folder: Path, epoch: int, model: Model) -> None:
+    """Keep an epoch's weights in half precision, for replay. Raises RunError."""
+    write_tensors(folder / snapshot_name(epoch), {k: v.half() for k, v in model.state_dict().items()})
+
+
+def finish(folder: Path, model: Model, history: list[dict]) -> None:
+    """Turn a training under way into a finished run. Raises RunError."""
+    write_json(folder / HISTORY, history)
+    remove(folder, [METRICS])  # of weights that were there before
+    write_tensors(folder / WEIGHTS, model.state_dict())
+    remove(folder, [STATE])
+
+
+def save_metrics(run: Run, metrics: dict[str, Any]) -> None:
+    """Write the run's metrics. Raises RunError, also if other weights came meanwhile."""
+    if written_at(run.folder) != run.written:
+        raise RunError(f"{run.name} was trained anew while it was measured: measure it again.")
+    write_json(run.folder / METRICS, metrics)

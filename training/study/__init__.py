@@ -1,0 +1,1 @@
+"""Several seeds of a family: trained, measured, compared, put into words."""

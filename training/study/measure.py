@@ -1,0 +1,107 @@
+"""Measure the run of a seed (python -m training.study.measure RUN, as seeds.py calls it), and compare all."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from training import datasets, evaluate, runs
+from training.datasets import DataError, Split
+from training.families.models import Autoencoder
+from training.geometry.geodesics import lengths_between
+from training.geometry.metric import pictures
+from training.kit import interrupts
+from training.kit.precision import full_precision
+from training.kit.threads import Report, silent
+from training.measures import compute
+from training.runs import Run
+from training.runs.records import RunError
+from training.study import agreement, comparison, store
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.study.measure", allow_abbrev=False,
+        description="Measure a finished run and keep its codes. $CHECKPOINTS is the folder of the runs.",
+    )  # fmt: skip
+    parser.add_argument("run", help="name of a folder there, such as vae-0")
+    parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
+    args = parser.parse_args()
+    with interrupts.told():
+        try:
+            run = runs.load(args.run)
+            train, test = (datasets.load(run.config.dataset, t, args.data_root) for t in (True, False))
+            measure(run, limited(train, run.config.limit), limited(datasets.measured(test), run.config.limit))
+        except (RunError, DataError) as error:
+            raise SystemExit(f"error: {error}") from None
+
+
+def limited(split: Split, limit: int) -> Split:
+    """As many images as a run with this limit saw; 0: all."""
+    return Split(split.images[: limit or None], split.labels[: limit or None], split.classes)
+
+
+def measure(run: Run, train: Split, test: Split) -> None:
+    """Evaluate a run, unless that was done, and keep its codes and distances. Raises RunError.
+
+    The importance-weighted bound, which takes longest, is left out: in a plane log p(x) is exact.
+    """
+    model = runs.load_as(Autoencoder, run)
+    if not run.metrics or runs.exists(run.folder / store.CODES):  # those codes are of other weights
+        with evaluate.progress(model, 0) as part:
+            runs.save_metrics(run, evaluate.measure(model, train, test, 0, part))
+    with tqdm(total=1.0, desc="geodesics", leave=False, bar_format="{desc} {percentage:3.0f}%") as bar:
+        store.save(run.folder, kept(model, test, bar.update))
+
+
+@full_precision()
+@torch.no_grad()
+def kept(model: Autoencoder, test: Split, report: Report = silent) -> dict[str, Tensor]:
+    """The tensors that store.save keeps, of a frozen model and its test images."""
+    mean, logvar = compute.encode(model, compute.pixels(test))
+    landmarks = comparison.medoids(test.images.reshape(len(test.images), -1), test.labels)
+    places = mean[landmarks].numpy()
+    decode = shown(model)
+    found = {
+        "mean": mean.float(),
+        "landmarks": torch.from_numpy(landmarks),
+        "geodesic": torch.from_numpy(lengths_between(decode, places, report)),
+        "picture": torch.from_numpy(comparison.distances(pictures(decode, places))),
+    }
+    return found if logvar is None else found | {"sd": (0.5 * logvar).exp().float()}
+
+
+def shown(model: Autoencoder) -> Callable[[Tensor], Tensor]:
+    """The decoder as a map from codes (n, 2) to pictures (n, 784) in [0, 1]."""
+    return lambda z: torch.sigmoid(model.decode(z))
+
+
+def compare_all(place: Path, data_root: Path | None = None) -> agreement.Summary:
+    """Compare the measured runs of a folder; what was compared as it is now stays.
+
+    Raises RunError, DataError.
+    """
+    kept = store.load_all(place)
+    pairs = store.load_comparisons(place, kept)
+    todo = [(a, b) for a, b in agreement.wanted_pairs(kept) if (a.name, b.name) not in pairs]
+    for a, b in tqdm(todo, desc="compared", unit=" pairs", leave=False):
+        labels = labels_of(a.config.dataset, len(a.mean), data_root)
+        try:
+            pairs[a.name, b.name] = agreement.compared(a, b, labels)
+        except ValueError as error:
+            raise RunError(f"{a.name} and {b.name} in {place} can't be compared: {error}.") from error
+        store.save_comparisons(place, kept, pairs)
+    return agreement.summary(kept, pairs)
+
+
+def labels_of(dataset: str, count: int, data_root: Path | None) -> np.ndarray:
+    """The labels of the test images that a run was measured on."""
+    return datasets.measured(datasets.load(dataset, False, data_root)).labels[:count]
+
+
+if __name__ == "__main__":
+    main()

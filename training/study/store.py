@@ -1,0 +1,192 @@
+"""What is kept of the runs of several seeds, in checkpoints/seeds: codes, distances, how alike they are.
+
+Each run is an ordinary one under the root checkpoints/seeds, called MODEL-SEED. Its codes are kept with it,
+so that it can be shown and compared where its weights are not.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training import runs
+from training.config import DEFAULTS, Config
+from training.kit.files import reason
+from training.runs.records import RunError, damaged, read_json, read_tensors, write_json, write_tensors
+from training.study import comparison
+
+FOLDER, CODES, COMPARISONS = "seeds", "codes.safetensors", "comparisons.json"
+FORMAT = 1
+MODELS = tuple(model for model in DEFAULTS if model != "classifier")  # those that have a map
+NAME = re.compile(rf"({'|'.join(MODELS)})-(0|[1-9]\d{{0,9}})")
+KEPT = (runs.CONFIG, runs.METRICS, CODES)  # the files of a run that is done
+
+Pair = tuple[str, str]  # names of two runs
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A measured run: metrics, why others were left out, and the test images' codes.
+
+    mean (n, 2) and, if any, sd (n, 2) of q(z|x), float32. landmarks (m,): rows of the images between which
+    distances were taken; geodesic, picture (m (m - 1) / 2,): those of all pairs along geodesics, and straight
+    between their decoded pictures. digest: of the file of codes.
+    """
+
+    name: str
+    config: Config
+    values: dict[str, Any]
+    left_out: dict[str, str]
+    mean: np.ndarray
+    sd: np.ndarray | None
+    landmarks: np.ndarray
+    geodesic: np.ndarray
+    picture: np.ndarray
+    digest: str
+
+    @cached_property
+    def distances(self) -> dict[str, np.ndarray]:
+        """Between all pairs of landmarks, (p,) each, by the keys of agreement.DISTANCES."""
+        straight = comparison.distances(self.mean[self.landmarks])
+        return {"code": straight, "geodesic": self.geodesic, "picture": self.picture}
+
+
+def root() -> Path:
+    """Where the runs of several seeds live."""
+    return runs.root() / FOLDER
+
+
+def name_of(model: str, seed: int) -> str:
+    return f"{model}-{seed}"
+
+
+def parsed(name: str) -> tuple[str, int]:
+    """Model and seed of a run's name. Raises RunError."""
+    match = NAME.fullmatch(name)
+    if not match:
+        raise RunError(f"{name!r} is no run of a seed: they are called MODEL-SEED, such as vae-0.")
+    return match[1], int(match[2])
+
+
+def done(folder: Path) -> bool:
+    """Whether a run is measured, and its codes are kept."""
+    return all(runs.exists(folder / file) for file in KEPT)
+
+
+def names(place: Path) -> list[str]:
+    """The measured runs in a folder, by model and seed. Raises RunError."""
+    if not place.is_dir():
+        return []
+    try:
+        found = [n for n in os.listdir(place) if NAME.fullmatch(n) and done(place / n)]
+    except OSError as error:
+        raise RunError(f"{place} can't be read ({reason(error)}).") from error
+    return sorted(found, key=lambda n: (MODELS.index(parsed(n)[0]), parsed(n)[1]))
+
+
+def stamp() -> str:
+    """Changes whenever a file that this module reads does: the key to cache them by. Raises RunError."""
+    place = root()
+    paths = [place / name / file for name in names(place) for file in KEPT] + [place / COMPARISONS]
+    times = [f"{path}:{path.stat().st_mtime_ns}" for path in paths if runs.exists(path)]
+    return hashlib.sha256("\n".join(times).encode()).hexdigest()[:16]
+
+
+def weights_digest(folder: Path) -> str:
+    """Of the weights, if they are there, so that codes can say whose they are; else ""."""
+    path = folder / runs.WEIGHTS
+    return digest(path) if runs.exists(path) else ""
+
+
+def digest(path: Path) -> str:
+    """The first 16 digits of a file's sha256. Raises RunError."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise RunError(f"{path} can't be read ({reason(error)}).") from error
+
+
+def fresh(folder: Path) -> bool:
+    """Whether a run is measured, and with the weights that lie there now, if any. Raises RunError."""
+    if not done(folder):
+        return False
+    now = weights_digest(folder)
+    return not now or read_tensors(folder / CODES)[1].get("weights") == now
+
+
+def save(folder: Path, tensors: dict[str, Tensor]) -> None:
+    """Keep a run's codes and lengths, by the names of Kept's fields. Raises RunError."""
+    write_tensors(folder / CODES, tensors, {"weights": weights_digest(folder)})
+
+
+def load(folder: Path) -> Kept:
+    """A measured run. Raises RunError."""
+    path = folder / CODES
+    config = runs.load_config(folder)
+    metrics = read_json(folder / runs.METRICS, dict)
+    tensors, _ = read_tensors(path)
+    wrong = why_wrong(tensors)
+    if wrong:
+        raise damaged(path, wrong)
+    arrays: dict[str, Any] = {"sd": None} | {key: value.numpy() for key, value in tensors.items()}
+    values, left_out = (metrics.get(key) if isinstance(metrics.get(key), dict) else {}
+                        for key in ("values", "left_out"))  # fmt: skip
+    return Kept(folder.name, config, values, left_out, digest=digest(path), **arrays)
+
+
+def why_wrong(tensors: dict[str, Tensor]) -> str:
+    """What is wrong with the tensors of a file of codes; "" if nothing is."""
+    if set(tensors) | {"sd"} != {"mean", "sd", "landmarks", "geodesic", "picture"}:
+        return f"it holds {', '.join(sorted(tensors)) or 'nothing'}"
+    n, m = len(tensors["mean"]), len(tensors["landmarks"])
+    p = m * (m - 1) // 2
+    shapes = {"mean": (n, 2), "sd": (n, 2), "landmarks": (m,), "geodesic": (p,), "picture": (p,)}
+    for key, value in tensors.items():
+        if tuple(value.shape) != shapes[key]:
+            return f"{key} has the shape {tuple(value.shape)}"
+        if not torch.isfinite(value).all():
+            return f"{key} holds values that are no numbers"
+    rows = tensors["landmarks"]
+    if rows.is_floating_point() or m < 2 or rows.min() < 0 or rows.max() >= n:
+        return "its landmarks are no rows of its codes"
+    return ""
+
+
+def load_all(place: Path, wanted: Iterable[str] | None = None) -> list[Kept]:
+    """All measured runs of a folder, or those of these names. Raises RunError."""
+    return [load(place / name) for name in names(place) if wanted is None or name in wanted]
+
+
+def load_comparisons(place: Path, kept: Iterable[Kept]) -> dict[Pair, dict[str, float]]:
+    """The values of those pairs of runs that were compared as they are now. Raises RunError."""
+    path = place / COMPARISONS
+    if not runs.exists(path):
+        return {}
+    now, content = {run.name: run.digest for run in kept}, read_json(path, dict)
+    found = {}
+    try:
+        for entry in content["pairs"] if content["format"] == FORMAT else []:
+            a, b = entry["runs"]
+            if [now.get(a), now.get(b)] == entry["codes"]:
+                found[a, b] = {str(key): float(value) for key, value in entry["values"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise damaged(path, "it holds no comparisons of runs") from error
+    return found
+
+
+def save_comparisons(place: Path, kept: Iterable[Kept], pairs: dict[Pair, dict[str, float]]) -> None:
+    """Write what was compared. Raises RunError."""
+    now = {run.name: run.digest for run in kept}
+    entries = [
+        {"runs": list(names), "codes": [now[name] for name in names], "values": values}
+        for names, values in sorted(pairs.items())
+    ]
+    write_json(place / COMPARISONS, {"format": FORMAT, "neighbours": comparison.NEIGHBOURS, "pairs": entries})

@@ -1,0 +1,165 @@
+"""What the numbers over several seeds say: a table, and plain sentences on what holds and what is chance."""
+
+from collections.abc import Callable
+
+from training.measures.metrics import Metric
+from training.study.agreement import BETWEEN, CLOUD, OVER, TITLES, Range, Summary
+from training.study.comparison import NEIGHBOURS
+
+UNUSUAL = 0.05  # of the deals, that fewer come as near is called more than chance
+STEADY = 1.15  # largest over smallest sd over the seeds that is called fixed
+PERCENT = "\u00a0%"  # is never torn from its number
+MOST = 0.8  # share of the pairs from which on a difference is called the rule
+
+Verdict = tuple[str, str]  # the claim, and the numbers it rests on
+
+
+def sentences(found: Summary) -> list[Verdict]:
+    """What can be said of the runs that there are, from two seeds of a model on."""
+    own = {model: found[model] for model in TITLES if "disparity" in found.get(model, {})}
+    if not own:
+        return []
+    said = [claim(own) for claim in (cloud, arrangement, neighbours, distances)]
+    return [*said, *([accuracy(own)] if all("knn_5" in values for values in own.values()) else [])]
+
+
+def cloud(own: Summary) -> Verdict:
+    """Whether location and spread are the same for every seed, with a prior and without."""
+    steady = {m: v["longer"].high < STEADY * v["longer"].low and
+              v["shorter"].high < STEADY * v["shorter"].low for m, v in own.items()}  # fmt: skip
+    prior = [steady[m] for m in own if m != "ae"]
+    claim = "The prior fixes the cloud." if all(prior) else "The prior does not fix the cloud."
+    if not prior:
+        claim = "The cloud is the same for every seed." if all(steady.values()) else "The cloud is chance."
+    elif all(prior) and steady.get("ae"):
+        claim = "Each model\u2019s cloud is the same for every seed."
+    numbers = each(own, lambda v: f"{short(v['longer'].low)} to {short(v['longer'].high)}")
+    return claim, f"Sd along the longer axis: {numbers}."
+
+
+def arrangement(own: Summary) -> Verdict:
+    """Whether the classes lie to each other as under another seed, beyond what any ten clusters would."""
+    more = {m: share(v["as_near"], lambda near: near < UNUSUAL) for m, v in own.items()}
+    if all(s < 0.5 for s in more.values()):
+        claim = "It does not fix the arrangement." if len(own) > 1 else "The arrangement is mostly chance."
+    else:
+        models = ", ".join(TITLES[m] for m, s in more.items() if s >= 0.5)
+        claim = f"The arrangement is partly the model\u2019s ({models})."
+    count = rest(own, lambda v: str(sum(near < UNUSUAL for near in v["as_near"].values)))
+    pairs = max(len(v["as_near"].values) for v in own.values())
+    return claim, (
+        f"Procrustes disparity of two seeds: {each(own, mean('disparity', short))}; with the classes\u2019 "
+        f"places dealt at random: {rest(own, mean('disparity_dealt', short))}. Nearer than 95 % of such "
+        f"deals: {count} of {pairs} pairs."
+    )
+
+
+def neighbours(own: Summary) -> Verdict:
+    """Whether neighbours stay neighbours, beyond those of one's class."""
+    beyond = all(v["shared"].low > v["shared_in_class"].high for v in own.values())
+    claim = (
+        "Neighbours: more than the class, far from all." if beyond else "Neighbours: the class, if anything."
+    )
+    if beyond and all(v["shared"].mean > 0.5 for v in own.values()):
+        claim = "Most neighbours stay neighbours."
+    shared, in_class = each(own, mean("shared", tenths)), rest(own, mean("shared_in_class", tenths))
+    return claim, f"Kept of an image\u2019s {NEIGHBOURS} nearest: {shared}; by class alone: {in_class}."
+
+
+def distances(own: Summary) -> Verdict:
+    """Whether geodesic distances agree more from seed to seed than straight ones in the plane."""
+    wins = {m: paired(v["geodesic"], v["code"]) for m, v in own.items()}
+    shares = [sum(w) / len(w) for w in wins.values()]
+    if min(shares) >= MOST:
+        claim = "Geodesic distances are steadier than distances on the map."
+    elif max(shares) <= 1 - MOST:
+        claim = "Geodesic distances are no steadier than distances on the map."
+    else:
+        models = ", ".join(TITLES[m] for m, w in wins.items() if sum(w) / len(w) >= MOST)
+        claim = f"Geodesic distances: steadier for {models}." if models else "Geodesic distances: undecided."
+    return claim, (
+        f"Rank correlation of two seeds: {each(own, mean('geodesic', short))}; on the map: "
+        f"{rest(own, mean('code', short))}; of the decoded pictures, without a map: "
+        f"{rest(own, mean('picture', short))}."
+    )
+
+
+def accuracy(own: Summary) -> Verdict:
+    """Whether the 5-NN accuracy tells the models apart, whatever the seed."""
+    ranges = [v["knn_5"] for v in own.values()]
+    apart = [a.high < b.low or b.high < a.low for i, a in enumerate(ranges) for b in ranges[:i]]
+    if "ae" in own and "vae" in own:
+        a, b = own["ae"]["knn_5"], own["vae"]["knn_5"]
+        claim = "AE and VAE: 5-NN tells them apart." if a.high < b.low or b.high < a.low else (
+            "AE and VAE: 5-NN does not tell them apart.")  # fmt: skip
+    else:
+        claim = "5-NN tells the models apart." if apart and all(apart) else "5-NN accuracy over the seeds."
+    low_high = each(own, lambda v: f"{100 * v['knn_5'].low:.1f} to {percent(v['knn_5'].high, 1)}")
+    return claim, f"{low_high}."
+
+
+def each(own: Summary, words: Callable[[dict[str, Range]], str]) -> str:
+    """The same of every model, the models named if there are several."""
+    texts = {model: words(values) for model, values in own.items()}
+    return ", ".join(text if len(own) == 1 else f"{TITLES[model]} {text}" for model, text in texts.items())
+
+
+def rest(own: Summary, words: Callable[[dict[str, Range]], str]) -> str:
+    """The same of every model, in the order in which `each` named them."""
+    return ", ".join(map(words, own.values()))
+
+
+def mean(key: str, words: Callable[[float], str]) -> Callable[[dict[str, Range]], str]:
+    return lambda values: words(values[key].mean)
+
+
+def paired(a: Range, b: Range) -> list[bool]:
+    return [x > y for x, y in zip(a.values, b.values, strict=True)]
+
+
+def share(found: Range, holds: Callable[[float], bool]) -> float:
+    return sum(map(holds, found.values)) / len(found.values)
+
+
+def percent(value: float, digits: int = 0) -> str:
+    return f"{100 * value:.{digits}f}{PERCENT}"
+
+
+def tenths(value: float) -> str:
+    return percent(value, 1)
+
+
+def short(value: float) -> str:
+    """A number with about three digits."""
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:.{digits}f}".replace("-", "\u2212")
+
+
+def cell(found: Range | None, metric: Metric) -> tuple[str, str]:
+    """A measure's mean, and its range if it has one: "0.98" and "0.95 to 1.02"; a dash where it is absent."""
+    if found is None:
+        return "\u2013", ""
+    words: Callable[[float], str] = {"%": tenths}.get(metric.unit, precise)
+    if len(found.values) == 1:
+        return words(found.mean), ""
+    low, high = words(found.low), words(found.high)
+    if low == high:
+        return low, ""
+    return words(found.mean), f"{low.removesuffix(PERCENT)} to {high}"
+
+
+def precise(value: float) -> str:
+    """A number with about four digits."""
+    digits = 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3
+    return f"{value:.{digits}f}".replace("-", "\u2212")
+
+
+def table(found: Summary) -> str:
+    """All of it, for a terminal: a row a measure, a column a model."""
+    models = [model for model in TITLES if model in found]
+    lines = [f"{'mean (range) over seeds':32}" + "".join(f"{TITLES[m]:>28}" for m in models)]
+    for key, metric in (CLOUD | BETWEEN | OVER).items():
+        cells = [cell(found[m].get(key), metric) for m in models]
+        shown = "".join(f"{mean + (f' ({ends})' if ends else ''):>28}" for mean, ends in cells)
+        lines.append(f"{metric.title:32}{shown}")
+    return "\n".join([*lines, "", *(f"{claim} {numbers}" for claim, numbers in sentences(found))])
