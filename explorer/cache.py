@@ -13,7 +13,7 @@ from explorer.latent import aggregate, answers, coding, evidence, fields, frame,
 from training import datasets, runs
 from training.datasets import DataError
 from training.families.models import Autoencoder, Classifier
-from training.families.objectives import OBJECTIVES, Objective
+from training.likelihoods import OBJECTIVES, Objective
 from training.runs import Run, RunError
 from training.study import agreement, comparison, store
 

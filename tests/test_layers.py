@@ -149,7 +149,7 @@ def test_a_broken_rule_is_caught(module: str, source: str) -> None:
 
 @pytest.mark.parametrize("module, source", [
     ("training.train", "import torch\nfrom training import datasets, runs\nfrom . import fit"),
-    ("explorer.latent.frame", "from training.families.models import Autoencoder\nfrom .coding import encode"),
+    ("explorer.latent.frame", "from training.families import Autoencoder\nfrom .coding import encode"),
     ("explorer.cache", "import streamlit\nfrom training import runs\nfrom training.datasets import load"),
     ("explorer.views.compare", "from explorer import cache, state\nfrom explorer.figures.curves import draw"),
     ("explorer.app", "import streamlit\nfrom starlette.routing import Route\nfrom explorer import live"),

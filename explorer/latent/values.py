@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer.latent import selection
 from training.families.models import PIXELS, Autoencoder
-from training.families.objectives import kl_to_standard_normal
+from training.likelihoods import kl_to_standard_normal
 from training.integrals.grid import exact_log_likelihood
 
 GRID = 256  # quadrature points along an axis: 0.01 nats or so, and finer than any colour

@@ -18,18 +18,18 @@ from torchvision import transforms
 from torchvision.datasets import MNIST
 
 from training import datasets, train
-from training.config import Config
-from training.families.models import PIXELS, Autoencoder
-from training.families.objectives import kl_to_standard_normal
+from training.datasets.mnist import PIXELS
+from training.families import build, configured
 from training.fit import devices
 from training.kit.precision import training_precision
+from training.likelihoods import kl_to_standard_normal
 
 BAR = 2.5
 
 
 def ours(config: Config, images: Tensor) -> Callable[[], float]:
     """A turn of our training, over `images`; returns its images a second."""
-    model, epochs = Autoencoder(config), iter(range(1, 1000))
+    model, epochs = build(config), iter(range(1, 1000))
     optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=True)
     pairs = TensorDataset(images, torch.zeros(len(images), dtype=torch.int64))  # labels are not used
 
@@ -46,7 +46,7 @@ def plain(config: Config, batches: int, workers: int) -> Callable[[], float]:
     """A turn of the plain loop, over as many images; returns its images a second."""
     mnist = MNIST(str(datasets.cache_folder()), transform=transforms.ToTensor())
     loader = DataLoader(mnist, batch_size=config.batch_size, shuffle=True, num_workers=workers)
-    model = Autoencoder(config)
+    model = build(config)
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
 
     def endless() -> Iterator[Tensor]:
@@ -104,7 +104,7 @@ def main() -> None:
     images = torch.from_numpy(datasets.load("mnist", train=True).images).reshape(-1, PIXELS)
     example = {"width": 400, "encoder_blocks": 0, "decoder_blocks": 0}  # the network of pytorch/examples
     for sizes in (example, {}):
-        config = Config(
+        config = configured(
             "vae", epochs=1000, device="cpu", binarize=False, **sizes
         )  # grey, like the plain loop
         compare(config, images, args.batches, args.turns)

@@ -8,8 +8,7 @@ from torch import Tensor
 from explorer.latent import answers, coding, sampling
 from explorer.latent.fields import pictures
 from training import datasets
-from training.config import Config
-from training.families.models import Autoencoder
+from training.families import Autoencoder, build, configured
 from training.geometry import metric
 
 CORNERS = np.array([[-1.0, -0.5], [0.8, 0.2], [0.1, 1.3]], np.float32)
@@ -18,9 +17,7 @@ CORNERS = np.array([[-1.0, -0.5], [0.8, 0.2], [0.1, 1.3]], np.float32)
 @pytest.fixture(scope="module")
 def model() -> Autoencoder:
     torch.manual_seed(5)
-    return (
-        Autoencoder(Config("vae", width=24, encoder_blocks=0, decoder_blocks=1)).eval().requires_grad_(False)
-    )
+    return build(configured("vae", width=24, encoder_blocks=0, decoder_blocks=1)).eval().requires_grad_(False)
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,13 @@ from scipy.stats import norm
 from explorer.latent.copies import as_asked, copies, measured, piece_with_most_ink
 from explorer.latent.subject import uniform
 from training import datasets, runs
-from training.families.models import Autoencoder
+from training.families import Autoencoder, LatentModel
 
 IMAGE = datasets.load("mnist", train=False).images[0]
 
 
 def loaded(name: str) -> Autoencoder:
-    return runs.load_as(Autoencoder, runs.load(name))
+    return runs.load_as(LatentModel, runs.load(name))
 
 
 def test_copies_are_what_was_asked_for() -> None:

@@ -16,7 +16,7 @@ from explorer.latent import estimating, evidence
 from explorer.latent.copies import as_asked, copies, measured
 from explorer.latent.subject import uniform
 from training import datasets, runs
-from training.families.models import Autoencoder
+from training.families import LatentModel
 
 QUESTION = {"run": "vae", "image": 3, "pixels": "binarised"}
 COPIES = QUESTION | {"row": 8, "column": 9, "side": 4, "right": 0.5, "down": 0.5}
@@ -50,7 +50,7 @@ def test_the_estimates_grow_and_end(client: TestClient, monkeypatch: pytest.Monk
     samples = [t["samples"] for t in told]
     assert samples == sorted(set(samples)) and samples[-1] == 500
     x = as_asked(IMAGE[None], "binarised", uniform(3))[0]
-    exact = evidence.posterior(runs.load_as(Autoencoder, runs.load("vae")), x).log_evidence
+    exact = evidence.posterior(runs.load_as(LatentModel, runs.load("vae")), x).log_evidence
     assert told[0]["exact"] == told[-1]["exact"] == pytest.approx(exact)
     assert told[-1]["q"]["path"][-1][1] == pytest.approx(exact, abs=2)
 
@@ -132,7 +132,7 @@ def test_copies_come_with_their_measures(client: TestClient) -> None:
     found = header(response.content)
     assert found["piece"] == [8, 9, 4] and found["reason"] == ""
     assert response.content[-3 * 784 :] == images.tobytes()
-    model = runs.load_as(Autoencoder, runs.load("vae"))
+    model = runs.load_as(LatentModel, runs.load("vae"))
     expected = vars(measured(model, images, as_asked(images, "binarised", uniform(3))))
     for name, values in found["measures"].items():
         assert values == pytest.approx(expected[name], rel=1e-4, abs=1e-4)
@@ -146,7 +146,7 @@ def test_without_a_place_the_piece_is_where_most_ink_is(client: TestClient) -> N
 
 def test_the_evidence_of_a_copy_is_exact(client: TestClient) -> None:
     x = as_asked(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", uniform(3))
-    model = runs.load_as(Autoencoder, runs.load("vae"))
+    model = runs.load_as(LatentModel, runs.load("vae"))
     for row, which in zip(x, ("original", "cut", "shifted"), strict=True):
         found = header(client.post("/live/copies/exact", json=COPIES | {"which": which}).content)
         assert found["nll"] == pytest.approx(-evidence.posterior(model, row).log_evidence)

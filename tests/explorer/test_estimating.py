@@ -8,7 +8,7 @@ import torch
 
 from explorer.latent import estimating
 from explorer.latent.estimating import FIRST, Growth, summary
-from training.families.objectives import gaussian_log_density
+from training.likelihoods import gaussian_log_density
 
 EXACT = -math.log(4 * math.pi)
 

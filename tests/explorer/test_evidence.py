@@ -16,7 +16,7 @@ from explorer.latent import evidence, subject
 from explorer.latent.frame import Window
 from tests.explorer.test_tools import asked, refused
 from training import datasets, runs
-from training.families.models import Autoencoder
+from training.families import Autoencoder, LatentModel
 from training.integrals import adaptive
 from training.measures import compute
 
@@ -29,7 +29,7 @@ def client(checkpoints: Path) -> TestClient:
 
 
 def vae() -> Autoencoder:
-    return runs.load_as(Autoencoder, runs.load("vae"))
+    return runs.load_as(LatentModel, runs.load("vae"))
 
 
 def image(index: int) -> np.ndarray:

@@ -10,8 +10,7 @@ from torch import Tensor
 from explorer.latent import fields
 from explorer.latent.fields import FIELDS, Ground, field
 from explorer.latent.frame import Window
-from training.config import Config
-from training.families.models import Autoencoder
+from training.families import build, configured
 from training.geometry import metric
 
 WINDOW = Window(-2.0, 2.0, -1.0, 3.0)
@@ -28,7 +27,7 @@ def judge(x: Tensor) -> Tensor:
 @pytest.fixture
 def ground() -> Ground:
     torch.manual_seed(1)
-    model = Autoencoder(Config("vae", width=16, encoder_blocks=0, decoder_blocks=1)).eval()
+    model = build(configured("vae", width=16, encoder_blocks=0, decoder_blocks=1)).eval()
     model.requires_grad_(False)
     codes = np.random.default_rng(0).normal([0.5, 1.0], 0.3, (4000, 2)).astype(np.float32)
     return Ground(model, codes, WINDOW, judge)

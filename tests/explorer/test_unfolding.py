@@ -11,12 +11,12 @@ from sklearn.decomposition import PCA
 
 from explorer.latent.unfolding import activations, cloud, nearest_labels, principal, ring, stages, turned
 from training import runs
-from training.families.models import Autoencoder
+from training.families import Autoencoder, LatentModel
 
 
 @pytest.fixture
 def model(checkpoints: Path) -> Autoencoder:
-    return runs.load_as(Autoencoder, runs.load("vae"))
+    return runs.load_as(LatentModel, runs.load("vae"))
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 from explorer.latent import coding, values
 from explorer.latent.values import VALUES, Cloud
 from training import datasets
-from training.config import Config
-from training.families.models import Autoencoder
+from training.families import build, configured
 from training.integrals.grid import brute_log_marginal
 
 
 def cloud(kind: str, seed: int = 0, count: int = 60) -> Cloud:
     torch.manual_seed(seed)
-    model = Autoencoder(Config(kind, width=16, encoder_blocks=0, decoder_blocks=0)).eval()
+    model = build(configured(kind, width=16, encoder_blocks=0, decoder_blocks=0)).eval()
     model.requires_grad_(False)
     split = datasets.load("mnist", train=False)
     images, labels = split.images[:count], split.labels[:count]

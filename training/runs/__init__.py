@@ -3,6 +3,7 @@
 from training.runs.records import RunError
 from training.runs.run import (
     CONFIG,
+    EVENTS,
     FORMAT,
     HISTORY,
     METRICS,
@@ -36,6 +37,7 @@ from training.runs.writing import (
 
 __all__ = [
     "CONFIG",
+    "EVENTS",
     "FORMAT",
     "HISTORY",
     "METRICS",

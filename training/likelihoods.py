@@ -1,4 +1,4 @@
-"""Log-likelihoods, divergences and the objectives built of them. Pure functions, all values in nats."""
+"""Likelihoods p(x|z) and divergences of Gaussians. Pure functions, all values in nats."""
 
 import math
 from collections.abc import Callable
@@ -9,11 +9,9 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-LOG_2PI = math.log(2 * math.pi)
+from training.protocol import GAUSSIAN_SD
 
-# Standard deviation of p(x|z) under the Gaussian likelihood; near the square root of the MSE that a
-# two-dimensional code reaches on MNIST, which is the maximum-likelihood choice (Rybkin et al. 2021).
-GAUSSIAN_SD = 0.2
+LOG_2PI = math.log(2 * math.pi)
 
 
 class SoftplusSum(torch.autograd.Function):
@@ -86,36 +84,40 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     return F.cross_entropy(logits, labels, reduction="none")
 
 
-LIKELIHOODS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "bernoulli": bernoulli_log_likelihood,
-    "gaussian": gaussian_log_likelihood,
-}
-
-
-def reconstruction_loss(log_likelihood: Tensor, kl: Tensor | None, beta: float) -> Tensor:
-    """The autoencoder's objective, -log p(x|z): (n,) in nats. The other terms are not used."""
-    return -log_likelihood
-
-
-def negative_elbo(log_likelihood: Tensor, kl: Tensor | None, beta: float) -> Tensor:
-    """-(log p(x|z) - beta KL): (n,) in nats. beta = 1 is the ELBO, else Higgins et al. 2017. kl: (n, d)."""
-    assert kl is not None, "the ELBO needs the posterior's variance"
-    return beta * kl.sum(-1) - log_likelihood
-
-
 @dataclass(frozen=True)
-class Objective:
-    """What training minimises, and whether the code is a distribution q(z|x): without an encoder, p(z|x)."""
+class Likelihood:
+    """p(x|z), and its linear form log p(x|z) = x . a + b + c(x): one matrix product serves many images.
+
+    log_p: x and logits, (..., pixels) each, to (...) in nats. terms: logits (m, pixels) to a (m, pixels) and
+    b (m,). base: x (..., pixels) to c (...). binary: whether it is a probability of pixels that are 0 or 1,
+    and so of binarised images; else it is a density of grey pixels.
+    """
 
     title: str
-    loss: Callable[[Tensor, Tensor | None, float], Tensor]
-    variational: bool
-    encoder: bool = True
+    log_p: Callable[[Tensor, Tensor], Tensor]
+    terms: Callable[[Tensor], tuple[Tensor, Tensor]]
+    base: Callable[[Tensor], Tensor]
+    binary: bool
 
 
-OBJECTIVES: dict[str, Objective] = {
-    "ae": Objective("Autoencoder", reconstruction_loss, variational=False),
-    "vae": Objective("Variational autoencoder", negative_elbo, variational=True),
-    # With the true posterior in the place of q(z|x) the ELBO is log p(x) itself.
-    "exact": Objective("Exact-likelihood decoder", negative_elbo, variational=True, encoder=False),
+def bernoulli_terms(logits: Tensor) -> tuple[Tensor, Tensor]:
+    return logits, -softplus_sum(logits)
+
+
+def bernoulli_base(x: Tensor) -> Tensor:
+    return x.new_zeros(x.shape[:-1])
+
+
+def gaussian_terms(logits: Tensor) -> tuple[Tensor, Tensor]:
+    mean = torch.sigmoid(logits)
+    return mean / GAUSSIAN_SD**2, -0.5 * (mean**2).sum(-1) / GAUSSIAN_SD**2
+
+
+def gaussian_base(x: Tensor) -> Tensor:
+    return -0.5 * (x**2 / GAUSSIAN_SD**2 + LOG_2PI + 2 * math.log(GAUSSIAN_SD)).sum(-1)
+
+
+LIKELIHOODS: dict[str, Likelihood] = {
+    "bernoulli": Likelihood("Bernoulli", bernoulli_log_likelihood, bernoulli_terms, bernoulli_base, True),
+    "gaussian": Likelihood("Gaussian", gaussian_log_likelihood, gaussian_terms, gaussian_base, False),
 }
