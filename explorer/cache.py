@@ -356,7 +356,7 @@ def load_sample(
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def load_seeds(stamp: str) -> Seeds | None:
-    place = store.root()
+    place = store.reading_root()
     kept = store.load_all(place)
     if not kept:
         return None

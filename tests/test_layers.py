@@ -50,6 +50,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "explorer.main": ({"explorer"}, {"streamlit"}),
     "explorer.app": ({"explorer"}, {"streamlit", "starlette"}),
+    "explorer.__main__": (set(), {"streamlit"}),
     "explorer": (set(), set()),
 }
 HEAVY = {"torch": "torch", "torchvision": "torch", "safetensors": "torch"} | {
@@ -159,35 +160,36 @@ def test_what_the_rules_allow_is_allowed(module: str, source: str) -> None:
     assert offences(source, module) == []
 
 
-def requirements() -> list[str]:
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def distribution(name: str) -> str:
     return re.sub("[-_.]+", "-", re.match(r"[\w.-]+", name).group()).lower()
 
 
-def test_every_third_party_import_is_a_requirement() -> None:
-    paths = sources("training", "explorer", "tests")
+def listed(*extras: str) -> set[str]:
+    """The distributions that the project depends on, with those of these extras."""
+    project = PYPROJECT["project"]
+    lists = [project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras)]
+    return {distribution(line) for lines in lists for line in lines}
+
+
+@pytest.mark.parametrize("folders, extras", [(["training", "explorer"], []), (["tests"], ["test"])], ids=str)
+def test_every_third_party_import_is_a_dependency(folders: list[str], extras: list[str]) -> None:
+    paths = sources(*folders)
     used = {name.split(".")[0] for path in paths for name in imports(path.read_text(), module_of(path))}
     foreign = used - set(sys.stdlib_module_names) - {"training", "explorer", "tests", ""}
-    listed = {distribution(line) for line in requirements() if not line.startswith("-")}
     known = packages_distributions()
-    missing = {n for n in foreign if not {distribution(d) for d in known.get(n, [n])} & listed}
-    assert missing == set(), "imported, but not in requirements.txt"
-
-
-def test_requirements_install_the_project_itself_last() -> None:
-    assert requirements()[-1] == "-e ."
+    missing = {n for n in foreign if not {distribution(d) for d in known.get(n, [n])} & listed(*extras)}
+    assert missing == set(), "imported, but not in pyproject.toml"
 
 
 def test_there_is_one_list_of_dependencies() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert not {"dependencies", "optional-dependencies", "dynamic"} & project.keys()
+    assert (ROOT / "requirements.txt").read_text() == "-e .[test]\n"
+    assert not PYPROJECT["project"].get("dynamic")
 
 
-def test_every_package_is_installed() -> None:
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
-    folders = {module_of(path) for path in sources("training", "explorer") if path.name == "__init__.py"}
-    assert folders == set(listed)
+def test_there_is_no_symbolic_link() -> None:
+    """Windows and archives lose it."""
+    inside = [path for top in ("explorer", "training", "tests", "docs") for path in (ROOT / top).rglob("*")]
+    assert [path for path in [*inside, *ROOT.iterdir()] if path.is_symlink()] == []

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,9 +35,19 @@ def main() -> None:
             with progress(model, args.iw_seeds) as part:
                 metrics = measure(model, train, test, args.iw_seeds, part)
             print(json.dumps(metrics, indent=1, allow_nan=False) if args.json else table(run.name, metrics))
-            runs.save_metrics(run, metrics)
+            keep(run, metrics)
         except (RunError, DataError) as error:
             raise SystemExit(f"error: {error}") from None
+
+
+def keep(run: runs.Run, metrics: dict[str, Any]) -> None:
+    """Save the metrics with the run, unless it came with an installed package. Raises RunError."""
+    if run.folder.parent == runs.shipped():
+        print(
+            f"{run.name} came with the program and is only read: these numbers are not kept.", file=sys.stderr
+        )
+    else:
+        runs.save_metrics(run, metrics)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -58,6 +58,7 @@ def everything(args: argparse.Namespace, rest: list[str]) -> None:
     """All runs, then all comparisons. Raises RunError, DataError, ValueError."""
     if args.jobs < 1:
         raise ValueError(f"jobs is {args.jobs}; it must be at least 1")
+    store.take_over_shipped()
     place = store.root().absolute()
     configs = {store.name_of(m, s): wanted(m, s, rest) for m in args.models for s in args.seeds}
     if args.source:

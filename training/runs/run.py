@@ -13,15 +13,14 @@ from torch import Tensor
 
 from training.config import Settings
 from training.families import FAMILIES, Family, build, configured
-from training.kit.files import reason
+from training.runs.places import CONFIG, exists, folder_of, names, root
 from training.runs.records import RunError, check_fit, damaged, read_history, read_json, read_tensors
 
 FORMAT = 1  # of the folder; a change that old code can't read gets the next number
-CONFIG, WEIGHTS, HISTORY, METRICS = "config.json", "weights.safetensors", "history.json", "metrics.json"
+WEIGHTS, HISTORY, METRICS = "weights.safetensors", "history.json", "metrics.json"
 STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
 EVENTS = "events.jsonl"  # of a training under way: what happened so far, see fit/events.py
 SNAPSHOT = re.compile(r"epoch-(\d{4,})\.safetensors")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 M = TypeVar("M", bound=Family)
 
@@ -38,32 +37,6 @@ class Run:
     history: list[dict[str, Any]]
     metrics: dict[str, Any]
     written: int = 0
-
-
-def root() -> Path:
-    """Where runs live: $CHECKPOINTS, or checkpoints/ of the project."""
-    return Path(os.environ.get("CHECKPOINTS") or Path(__file__).parents[2] / "checkpoints")
-
-
-def folder_of(name: str) -> Path:
-    """The folder of a run. Raises RunError for a name that is no plain file name."""
-    if not NAME.fullmatch(name):
-        raise RunError(f"{name!r} can't name a run: use letters, digits, '.', '_' and '-', at most 64.")
-    return root() / name
-
-
-def names() -> list[str]:
-    """Names of all folders under the root that hold a configuration, sorted. Raises RunError."""
-    if not root().is_dir():
-        return []
-    try:
-        return sorted(n for n in os.listdir(root()) if NAME.fullmatch(n) and exists(root() / n / CONFIG))
-    except OSError as error:
-        raise RunError(f"{root()} can't be read ({reason(error)}).") from error
-
-
-def exists(path: Path) -> bool:
-    return os.path.isfile(path)  # unlike Path.is_file, no error where a folder may not be entered
 
 
 def stamp(name: str) -> str:

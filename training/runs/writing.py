@@ -10,9 +10,9 @@ from torch import Tensor
 from training.config import Settings
 from training.families import Family, saved
 from training.kit.files import HALF, reason
+from training.runs.places import CONFIG, exists, folder_of, own_folder_of, shipped
 from training.runs.records import RunError, write_json, write_tensors
 from training.runs.run import (
-    CONFIG,
     EVENTS,
     FORMAT,
     HISTORY,
@@ -21,9 +21,6 @@ from training.runs.run import (
     STATE,
     WEIGHTS,
     Run,
-    exists,
-    folder_of,
-    root,
     snapshot_name,
     written_at,
 )
@@ -31,10 +28,11 @@ from training.runs.run import (
 
 def create(name: str, config: Settings, overwrite: bool) -> Path:
     """A folder for a new run. Raises RunError if one stands there and `overwrite` is not said."""
-    folder = folder_of(name)
-    if any(exists(folder / file) for file in (CONFIG, WEIGHTS, STATE)) and not overwrite:
+    there = folder_of(name)
+    folder = own_folder_of(name)
+    if any(exists(there / file) for file in (CONFIG, WEIGHTS, STATE)) and not overwrite:
         raise RunError(
-            f"Run {name!r} exists in {root()}. Continue it with --resume, name another with --run, "
+            f"Run {name!r} exists in {there.parent}. Continue it with --resume, name another with --run, "
             f"or train it anew with --overwrite."
         )
     clear(folder)
@@ -79,7 +77,9 @@ def finish(folder: Path, model: Family, history: list[dict]) -> None:
 
 
 def save_metrics(run: Run, metrics: dict[str, Any]) -> None:
-    """Write the run's metrics. Raises RunError, also if other weights came meanwhile."""
+    """Write the run's metrics. Raises RunError, also for a shipped run or if other weights came meanwhile."""
+    if run.folder.parent == shipped():
+        raise RunError(f"{run.name} came with the program and is only read: what was measured is not kept.")
     if written_at(run.folder) != run.written:
         raise RunError(f"{run.name} was trained anew while it was measured: measure it again.")
     write_json(run.folder / METRICS, metrics)

@@ -7,6 +7,7 @@ so that it can be shown and compared where its weights are not.
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,13 +61,37 @@ class SeedRun:
 
 
 def root() -> Path:
-    """Where the runs of several seeds live."""
+    """Where the runs of several seeds are written."""
     return runs.root() / FOLDER
 
 
 def models() -> list[str]:
     """The names of the families whose maps can be compared: those with codes and images of codes."""
     return able("encode", "decode")
+
+
+def reading_root() -> Path:
+    """Where they are read: the root, or while none is there those of an installed package."""
+    ready = runs.shipped()
+    return ready / FOLDER if ready and not names(root()) else root()
+
+
+def take_over_shipped() -> None:
+    """Put what came with an installed package where it can be continued, if nothing is there yet.
+
+    Raises RunError.
+    """
+    source, target = reading_root(), root()
+    if source == target or target.exists():
+        return
+    half = target.with_name(f".{FOLDER}.{os.getpid()}.half")
+    try:
+        shutil.copytree(source, half)
+        half.rename(target)
+    except OSError as error:
+        raise RunError(f"{source} can't be copied to {target} ({reason(error)}).") from error
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
 
 
 def name_of(model: str, seed: int) -> str:
@@ -105,6 +130,10 @@ def names(place: Path) -> list[str]:
 def stamp() -> str:
     """Changes whenever a file that this module reads does: the key to cache them by. Raises RunError."""
     place = root()
+    paths = [place / name / file for name in names(place) for file in FILES] + [place / COMPARISONS]
+
+
+    place = reading_root()
     paths = [place / name / file for name in names(place) for file in FILES] + [place / COMPARISONS]
     times = [f"{path}:{path.stat().st_mtime_ns}" for path in paths if runs.exists(path)]
     return hashlib.sha256("\n".join(times).encode()).hexdigest()[:16]

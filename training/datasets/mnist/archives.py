@@ -42,12 +42,10 @@ def unpack_mnist(folder: Path, heal: bool) -> None:
 def embedded_file(name: str) -> bytes:
     """The unpacked bytes of one embedded file, checked. Raises DataError."""
     packed = EMBEDDED / f"{name}.gz"
-    content = unpacked(packed, f"Restore it with `git checkout -- training/datasets/mnist/{packed.name}`.")
+    advice = f"Restore it with `git checkout -- training/datasets/mnist/{packed.name}`, or install it again."
+    content = unpacked(packed, advice)
     if hashlib.md5(content).hexdigest() != MNIST_MD5[name]:
-        raise DataError(
-            f"{packed} is altered: its md5 sum, unpacked, is not {MNIST_MD5[name]}. "
-            f"Restore it with `git checkout -- training/datasets/mnist/{packed.name}`."
-        )
+        raise DataError(f"{packed} is altered: its md5 sum, unpacked, is not {MNIST_MD5[name]}. {advice}")
     return content
 
 

@@ -1,0 +1,66 @@
+"""Where runs lie: the folder that is written to and, in an installed package, the shipped runs beside it."""
+
+import os
+import re
+from pathlib import Path
+
+from training.kit.files import reason
+from training.runs.records import RunError
+
+CONFIG = "config.json"  # the file that makes a folder a run
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+CHECKOUT = Path(__file__).parents[2]
+SHIPPED = Path(__file__).parents[1] / "shipped"  # where a wheel has checkpoints/; not there in a checkout
+
+
+def root() -> Path:
+    """Where runs are written: $CHECKPOINTS; else checkpoints/ of the checkout, or the user's data folder."""
+    if given := os.environ.get("CHECKPOINTS"):
+        return Path(given)
+    return data_folder() / "checkpoints" if SHIPPED.is_dir() else CHECKOUT / "checkpoints"
+
+
+def data_folder() -> Path:
+    """The per-user folder of what is made: $XDG_DATA_HOME or ~/.local/share."""
+    return Path(os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")) / "latent-explorer"
+
+
+def shipped() -> Path | None:
+    """Where an installed package keeps the runs that came with it, to be read only; else None."""
+    return SHIPPED if SHIPPED.is_dir() and not os.environ.get("CHECKPOINTS") else None
+
+
+def folder_of(name: str) -> Path:
+    """The folder of a run, one's own before a shipped one. Raises RunError as own_folder_of does."""
+    own = own_folder_of(name)
+    ready = shipped()
+    if ready and exists(ready / name / CONFIG) and not exists(own / CONFIG):
+        return ready / name
+    return own
+
+
+def own_folder_of(name: str) -> Path:
+    """The folder where a run is written. Raises RunError for a name that is no plain file name."""
+    if not NAME.fullmatch(name):
+        raise RunError(f"{name!r} can't name a run: use letters, digits, '.', '_' and '-', at most 64.")
+    return root() / name
+
+
+def names() -> list[str]:
+    """Names of all folders with a configuration, under the root or shipped; sorted. Raises RunError."""
+    ready = shipped()
+    return sorted({*names_in(root()), *(names_in(ready) if ready else ())})
+
+
+def names_in(folder: Path) -> list[str]:
+    """Names of the runs in a folder, in no order. Raises RunError."""
+    if not folder.is_dir():
+        return []
+    try:
+        return [n for n in os.listdir(folder) if NAME.fullmatch(n) and exists(folder / n / CONFIG)]
+    except OSError as error:
+        raise RunError(f"{folder} can't be read ({reason(error)}).") from error
+
+
+def exists(path: Path) -> bool:
+    return os.path.isfile(path)  # unlike Path.is_file, no error where a folder may not be entered
