@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import cache, state
+from explorer import library
+from explorer.address import widgets
+from explorer.library.seeds import load_seeds
 from explorer.views import seeds
 from tests.training.study.test_comparison import rotation
 from tests.training.study.test_store import LABELS, kept, same_maps, stored, wide_ae
@@ -22,13 +24,13 @@ def place(no_runs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     split = Split(np.zeros((120, 28, 28), np.uint8), LABELS, tuple("0123456789"))
     monkeypatch.setattr(datasets, "load", lambda *arguments, **named: split)
     monkeypatch.setattr(comparison, "DEALS", 25)
-    cache.images.clear()
+    library.images.clear()
     root = store.root()
     for run in (*wide_ae(), *same_maps("vae")):
         stored(root, run)
     measure.compare_all(root)
     yield root
-    cache.images.clear()
+    library.images.clear()
 
 
 def page() -> AppTest:
@@ -51,16 +53,16 @@ def test_maps_and_sentences_are_shown_and_what_is_missing_is_named(place: Path) 
     assert not app.exception and len(app.get("plotly_chart")) == 1
     assert "The prior fixes the cloud." in text(app) and "5-NN" in text(app)
     assert "Not there yet: exact-0, exact-1, exact-2, exact-3, exact-4." in text(app)
-    for key, option in ((state.SEEDS["turned"], "turned"), (state.SEEDS["range"], "own")):
+    for key, option in ((widgets.SEEDS_TURNED, "turned"), (widgets.SEEDS_RANGE, "own")):
         assert len(buttons(app, key, option).get("plotly_chart")) == 1
 
 
 def test_numbers_have_helps_and_formulas(place: Path) -> None:
-    app = buttons(page(), state.SEEDS["view"], "clouds")
+    app = buttons(page(), widgets.SEEDS_VIEW, "clouds")
     helps = {m.value: m.help for m in app.markdown if m.help}
     assert all(metric.help in helps.values() for metric in agreement.CLOUD.values())
     assert r"\det\Sigma" in text(app)
-    app = buttons(app, state.SEEDS["view"], "pairs")
+    app = buttons(app, widgets.SEEDS_VIEW, "pairs")
     helps = {m.value: m.help for m in app.markdown if m.help}
     measures = agreement.BETWEEN | agreement.OVER
     assert all(metric.help in helps.values() for metric in measures.values())
@@ -68,22 +70,22 @@ def test_numbers_have_helps_and_formulas(place: Path) -> None:
 
 
 def test_a_dash_says_why(place: Path) -> None:
-    found = cache.seeds()
+    found = library.seeds()
     assert found is not None
     nll = agreement.CLOUD["nll_binarised"]
     assert seeds.worded(found, "ae", "nll_binarised", nll) == ("\u2013", "not measured")
     shown, reason = seeds.worded(found, "ae vae", "code_variation", agreement.OVER["code_variation"])
     assert shown == "\u2013" and reason == "It is over the seeds of one model."
     (place / "comparisons.json").unlink()
-    found = cache.seeds()
+    found = library.seeds()
     reason = seeds.worded(found, "ae", "disparity", agreement.BETWEEN["disparity"])[1]
     assert "python -m training.seeds" in reason
     assert not page().exception
 
 
 def test_maps_are_turned_onto_the_first_seed_and_share_a_range(place: Path) -> None:
-    found = cache.seeds()
-    own, turned = cache.seed_codes(False), cache.seed_codes(True)
+    found = library.seeds()
+    own, turned = library.seed_codes(False), library.seed_codes(True)
     first, before, after = (z - z.mean(0) for z in (own["vae-0"], own["vae-3"], turned["vae-3"]))
     assert not np.allclose(before, first, atol=0.1) and np.allclose(after, first, atol=1e-4)
     assert np.allclose(turned["vae-3"].mean(0), own["vae-3"].mean(0), atol=1e-5)
@@ -94,7 +96,7 @@ def test_maps_are_turned_onto_the_first_seed_and_share_a_range(place: Path) -> N
     left, right, bottom, top = made[0].edges
     assert right - left == pytest.approx(top - bottom)
     for panel in made[:5]:  # no map has less room than alone
-        alone, near = cache.square((panel.codes,)), 1e-9
+        alone, near = library.square((panel.codes,)), 1e-9
         assert left <= alone[0] + near and alone[1] <= right + near
         assert bottom <= alone[2] + near and alone[3] <= top + near
     apart = seeds.panels(found, "ae", [0, 1, 2], turned=False, own_range=True)
@@ -107,10 +109,10 @@ def test_maps_of_a_larger_data_set_have_the_labels_of_the_measured_images(
     many = Split(np.zeros((300, 28, 28), np.uint8), np.arange(300), tuple("0123456789"))
     monkeypatch.setattr(datasets, "load", lambda *arguments, **named: many)
     monkeypatch.setattr("training.datasets.dataset.MEASURED", 120)
-    cache.images.clear()
-    cache.load_seeds.clear()
-    assert cache.seeds().labels.tolist() == datasets.measured_numbers(300).tolist()
-    cache.load_seeds.clear()
+    library.images.clear()
+    load_seeds.clear()
+    assert library.seeds().labels.tolist() == datasets.measured_numbers(300).tolist()
+    load_seeds.clear()
 
 
 def test_without_runs_the_page_says_how_to_make_them(no_runs: Path) -> None:
@@ -129,5 +131,5 @@ def test_runs_of_unlike_images_are_refused_in_words(place: Path) -> None:
     fewer = kept("vae", 9, np.random.default_rng(0).normal(size=(119, 2)) @ rotation(1))
     stored(place, fewer)
     with pytest.raises(RunError, match=r"vae-9 and ae-0 in .* show unlike images"):
-        cache.seeds()
+        library.seeds()
     assert not page().exception

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import cache, state
-from explorer.views import history
+from explorer import library
+from explorer.address import widgets
+from explorer.views import training
 from training.runs.records import RunError
 
-MAIN = str(Path(__file__).parent.parent.parent / "explorer" / "main.py")
-VIEWS = ["compare", "evidence", "history", "testset"]
+MAIN = str(Path(__file__).parents[3] / "explorer" / "main.py")
+VIEWS = ["compare", "evidence", "training", "testset"]
 
 
 def page(view: str) -> AppTest:
@@ -57,20 +58,22 @@ def test_a_run_with_more_dimensions_is_refused_in_words(checkpoints: Path) -> No
 
 
 def test_a_classifier_s_loss_has_a_panel_of_its_own(classifier: Path) -> None:
-    shown = history.terms(cache.record("classifier"))
+    shown = training.terms(library.open("classifier"))
     assert set(shown[-1]["test"]) == set(shown[-1]["train"]) == {"label"} and shown[0]["train"] is None
-    app = page("history")
+    app = page("training")
     app.multiselect[0].select("classifier").run()
     assert not app.exception and "python -m training.evaluate classifier" in text(app)
 
 
 def test_a_classifier_is_on_no_map(classifier: Path) -> None:
-    assert cache.maps() == ["ae", "vae"]
-    with pytest.raises(RunError, match="is a classifier: it has no code"):
-        cache.run("classifier")
+    assert library.on_maps() == ["ae", "vae"]
+    with pytest.raises(RunError, match="A classifier has no code"):
+        library.open_map("classifier")
 
 
-@pytest.mark.parametrize(("view", "key"), [("history", state.RUNS), ("testset", state.TESTED)])
+@pytest.mark.parametrize(
+    ("view", "key"), [("training", widgets.TRAINING_RUNS), ("testset", widgets.TEST_SET_RUNS)]
+)
 def test_the_address_names_the_runs(checkpoints: Path, view: str, key: str) -> None:
     app = AppTest.from_string(f"from explorer.views import {view}\n{view}.render()", default_timeout=60)
     app.query_params[key] = ["ae"]

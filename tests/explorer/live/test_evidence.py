@@ -11,10 +11,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from explorer import cache, live
+from explorer import library, live
 from explorer.latent import evidence, subject
 from explorer.latent.frame import Window
-from tests.explorer.test_tools import asked, refused
+from tests.explorer.live.test_tools import asked, refused
 from training import datasets, runs
 from training.families.models import Autoencoder
 from training.integrals import adaptive
@@ -121,7 +121,8 @@ def test_the_picture_is_the_posterior_at_the_cells_centres(client: TestClient, h
         [[edges["left"] + (c + 0.5) * step, edges["top"] - (r + 0.5) * step] for r, c in [(0, 0), (2, 13)]]
     )
     expected = (
-        adaptive.log_joint(log_likelihood, z, torch.from_numpy(x)) - cache.posterior("vae", x).log_evidence
+        adaptive.log_joint(log_likelihood, z, torch.from_numpy(x))
+        - library.open("vae").posterior(x).log_evidence
     )
     assert found["values"][[0, 2], [0, 13]].tolist() == pytest.approx(expected.tolist(), abs=0.02)
     assert found["peak"] >= found["values"].max() - 0.02
@@ -129,7 +130,7 @@ def test_the_picture_is_the_posterior_at_the_cells_centres(client: TestClient, h
 
 def test_beyond_the_scan_there_is_nothing(checkpoints: Path) -> None:
     x = subject.pixels(image(3), "grey", subject.uniform(3))
-    picture = evidence.picture(vae(), x, cache.posterior("vae", x), Window(-9, 9, -9, 9), 24)
+    picture = evidence.picture(vae(), x, library.open("vae").posterior(x), Window(-9, 9, -9, 9), 24)
     assert picture[0, 0] == -np.inf and np.isfinite(picture[12, 12])
 
 
@@ -160,5 +161,5 @@ def test_another_site_may_not_refine(client: TestClient) -> None:
 
 def test_one_posterior_is_kept_for_an_image(checkpoints: Path) -> None:
     x = subject.pixels(image(5), "grey", subject.uniform(5))
-    assert cache.posterior("vae", x) is cache.posterior("vae", x.copy())
-    assert cache.bounded() == ["vae"]
+    assert library.open("vae").posterior(x) is library.open("vae").posterior(x.copy())
+    assert library.names_of("evidence") == ["vae"]

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
-from explorer import cache, live
+from explorer import library, live
 from explorer.latent import estimating, evidence
 from explorer.latent.copies import as_asked, copies, measured
 from explorer.latent.subject import uniform
@@ -183,4 +183,4 @@ def test_bad_copies_are_refused(client: TestClient, change: dict[str, Any], reas
 def test_what_was_computed_for_one_copy_is_kept(client: TestClient) -> None:
     x = as_asked(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", uniform(3))[1]
     client.post("/live/copies/exact", json=COPIES | {"which": "cut"})
-    assert cache.posterior("vae", x) is cache.posterior("vae", np.array(x))
+    assert library.open("vae").posterior(x) is library.open("vae").posterior(np.array(x))

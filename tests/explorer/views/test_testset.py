@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import state
+from explorer.address import widgets
 from explorer.figures.planes import Plane, planes
 from explorer.figures.ridges import TALL, ridges
-from tests.explorer.test_pages import page, text
+from tests.explorer.views.test_every_page import page, text
 from training.measures.gaps import Gaps, described
 from training.measures.metrics import METRICS
 
 SCRIPT = (
-    "import streamlit as st\nfrom explorer import state\nfrom explorer.views import testset\n"
-    "st.text(state.destination())\ntestset.render()"
+    "import streamlit as st\nfrom explorer.address import session\nfrom explorer.views import testset\n"
+    "st.text(session.destination())\ntestset.render()"
 )
 NUMBERS = {"rate": 7.1, "mutual_information": 6.75, "aggregate_kl": 0.35, "gap_median": 0.71}
 
@@ -36,7 +36,7 @@ def measured(folder: Path) -> None:
 
 def shown(aspect: str) -> AppTest:
     app = AppTest.from_string(SCRIPT, default_timeout=60)
-    app.query_params[state.ASPECT] = aspect
+    app.query_params[widgets.TEST_SET_ASPECT] = aspect
     assert not app.run().exception
     return app
 
@@ -106,7 +106,7 @@ def test_the_table_has_a_dash_with_its_reason(checkpoints: Path) -> None:
 def test_q_of_z_says_why_an_autoencoder_has_none(checkpoints: Path) -> None:
     measured(checkpoints / "vae")
     words = [m.value for m in shown("q(z)").markdown]
-    assert any("ae is a plain autoencoder" in w for w in words)
+    assert any("ae: A plain autoencoder has no prior" in w for w in words)
     assert any("vae: rate 7.100 = I(x; z) 6.750 + KL" in w for w in words)
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import cache, state
+from explorer import library
+from explorer.address import widgets
 from explorer.figures.palette import class_colours
 from explorer.figures.unfolding import unfolding
 
@@ -19,7 +20,7 @@ def page(scene: str | None = None, **question: str) -> AppTest:
     for key, value in question.items():
         app.query_params[key] = value
     if scene:
-        app.query_params[state.SAMPLING] = scene
+        app.query_params[widgets.SAMPLING_SCENE] = scene
     return app.run()
 
 
@@ -41,7 +42,7 @@ def test_every_scene_is_shown_with_its_formulas(checkpoints: Path, scene: str) -
 def test_the_address_names_the_scene(checkpoints: Path, scene: str) -> None:
     app = page(show=scene)
     shown = scene if scene in SCENES else "Estimates"
-    assert not app.exception and app.session_state[state.SAMPLING] == shown
+    assert not app.exception and app.session_state[widgets.SAMPLING_SCENE] == shown
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -66,8 +67,8 @@ def test_the_address_may_ask_for_nonsense(checkpoints: Path) -> None:
 
 
 def test_a_run_s_stages_are_computed_once_and_read_only(checkpoints: Path) -> None:
-    found = cache.unfolded("vae")
-    assert cache.unfolded("vae") is found
+    found = library.open_map("vae").unfolded
+    assert library.open_map("vae").unfolded is found
     assert len(found.labels) == len(found.ring) == len(found.stages[-1].points)
     with pytest.raises(ValueError, match="read-only"):
         found.ring[0] = 0

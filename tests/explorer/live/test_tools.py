@@ -87,7 +87,7 @@ def test_values_of_every_image(client: TestClient) -> None:
     found = unpacked(client.get("/live/values/vae?by=kl").content)
     assert found["values"].shape == (10_000,) and found["low"] < found["high"]
     absent = unpacked(client.get("/live/values/ae?by=kl").content)
-    assert absent["reason"] == "ae is a plain autoencoder: it has no prior and no q(z|x)"
+    assert absent["reason"] == "ae: A plain autoencoder has no prior and no q(z|x), and so no log p(x)."
     assert "allowed are error" in client.get("/live/values/ae?by=size").json()["error"]
 
 
