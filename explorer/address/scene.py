@@ -50,3 +50,4 @@ SCENE = Schema(
         "image": Whole(0),  # number of the test image in question
     }
 )
+DEFAULT_RUNS = tuple(SCENE.fields[side].default for side in SIDES)  # of the two maps

@@ -2,7 +2,7 @@
 
 from explorer.library.data import images, noise
 from explorer.library.families import with_ability
-from explorer.library.listing import folder, names, names_of, on_maps, stamp
+from explorer.library.listing import family_of, folder, names, names_of, on_maps, stamp
 from explorer.library.opened import Codes, Opened, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
 from training.datasets import DataError
@@ -15,6 +15,7 @@ __all__ = [
     "Codes",
     "Opened",
     "Seeds",
+    "family_of",
     "folder",
     "images",
     "names",

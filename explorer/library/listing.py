@@ -16,7 +16,7 @@ def names_of(ability: str, unreadable: bool = True) -> list[str]:
 
     Raises RunError.
     """
-    by_name = {name: family(name, stamp(name)) for name in names()}
+    by_name = {name: family_of(name) for name in names()}
     return [n for n, f in by_name.items() if ability in families.abilities(f) or (unreadable and not f)]
 
 
@@ -33,6 +33,11 @@ def stamp(name: str) -> str:
 def folder() -> str:
     """The folder of the runs."""
     return str(runs.root())
+
+
+def family_of(name: str) -> str:
+    """What the run's configuration says it is, now; "" where that can't be read."""
+    return family(name, stamp(name))
 
 
 @kept(entries=200)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import library
-from explorer.address.scene import SCENE, SIDES
+from explorer.address.scene import DEFAULT_RUNS
 from explorer.figures.palette import class_colours
 from explorer.library import Opened
 from training.measures.metrics import METRICS
@@ -28,7 +28,7 @@ def names(ability: str = "") -> list[str]:
 
 def no_run() -> None:
     """In place of a page, where there is no run."""
-    commands = "\n".join(f"python -m training.train {SCENE.fields[side].default}" for side in SIDES)
+    commands = "\n".join(f"python -m training.train {name}" for name in DEFAULT_RUNS)
     st.title("No trained model yet")
     st.markdown(
         f"There is no run in `{library.folder()}`. Train the two that the maps compare, then reload this "

@@ -1,12 +1,13 @@
 """The page Test set: the gap of all images, the worst of them, q(z) against the prior, and one table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from explorer import library
 from explorer.address import session, widgets
+from explorer.address.scene import DEFAULT_RUNS
 from explorer.figures import png
 from explorer.figures.palette import class_colours
 from explorer.figures.planes import Plane, planes
@@ -15,7 +16,6 @@ from explorer.library import Opened
 from explorer.views import parts
 
 MOST_RUNS = 3  # side by side
-SHIPPED = ("ae", "vae", "exact")  # the last is shown beside a scene's two, if it is there
 ROW = 6  # pictures a row of the worst cases
 ROWS = (
     "rate", "mutual_information", "aggregate_kl", "prior_holes", "gap_binarised", "gap_median", "gap_p99",
@@ -56,13 +56,15 @@ def render() -> None:
     names = parts.names("decode")
     if not names:
         return
+    default = with_another(DEFAULT_RUNS, names) or names[:MOST_RUNS]
+    proposal = with_another(session.scene_runs(), names)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     chosen = left.multiselect(
         "Runs",
         names,
         max_selections=MOST_RUNS,
         help="Up to three, side by side",
-        **session.address_widget(widgets.TEST_SET_RUNS, names, known(names), proposed(names), MOST_RUNS),
+        **session.address_widget(widgets.TEST_SET_RUNS, names, default, proposal, MOST_RUNS),
     )
     aspect = right.segmented_control(
         "Shown",
@@ -77,14 +79,14 @@ def render() -> None:
     ASPECTS[aspect](loaded)
 
 
-def known(names: list[str]) -> list[str]:
-    """The shipped runs, or the first there are."""
-    return [name for name in SHIPPED if name in names] or names[:MOST_RUNS]
-
-
-def proposed(names: list[str]) -> list[str]:
-    """The runs of the scene, and the third model."""
-    return [name for name in dict.fromkeys([*session.scene_runs(), SHIPPED[-1]]) if name in names][:MOST_RUNS]
+def with_another(first: Iterable[str], names: list[str]) -> list[str]:
+    """Those of the first runs that there are, and one of another family beside them."""
+    chosen = [name for name in dict.fromkeys(first) if name in names]
+    if not chosen:
+        return []
+    families = {library.family_of(name) for name in chosen}
+    others = [name for name in names if library.family_of(name) not in families]
+    return [*chosen, *others[:1]][:MOST_RUNS]
 
 
 def with_gaps(loaded: list[Opened], words: str, help: str) -> list[Opened]:

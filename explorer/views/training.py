@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.address import session, widgets
-from explorer.address.scene import SCENE, SIDES
+from explorer.address.scene import DEFAULT_RUNS
 from explorer.figures.curves import curves
 from explorer.library import Opened
 from explorer.views import parts
@@ -26,7 +26,7 @@ def render() -> None:
     if not names:
         return
     proposed = [name for name in dict.fromkeys(session.scene_runs()) if name in names]
-    default = [name for name in names if name in (SCENE.fields[side].default for side in SIDES)]
+    default = [name for name in names if name in DEFAULT_RUNS]
     chosen = st.multiselect(
         "Runs", names, max_selections=MOST_RUNS, help="Up to four, side by side",
         **session.address_widget(widgets.TRAINING_RUNS, names, default, proposed, MOST_RUNS),
