@@ -142,9 +142,7 @@ def point_values(name: str, by: str, other: str = "") -> np.ndarray:
     return load_values(name, stamp(name), other, stamp(other), by)
 
 
-def walk(
-    name: str, kind: str, corners: tuple[tuple[float, float], ...], steps: int, loop: bool
-) -> answers.Way:
+def walk(name: str, kind: str, corners: tuple[tuple[float, ...], ...], steps: int, loop: bool) -> answers.Way:
     """A way through corners of a run's plane. Raises RunError, DataError, ValueError."""
     return load_walk(name, stamp(name), kind, corners, steps, loop)
 
@@ -165,7 +163,7 @@ def scan(name: str) -> None:
 
 
 def posterior(name: str, x: np.ndarray) -> evidence.Posterior:
-    """p(z|x) of an image x (784,) float32 under a run. Raises RunError, ValueError."""
+    """p(z|x) of an image x (c * h * w,) float32 under a run. Raises RunError, ValueError."""
     return load_posterior(name, stamp(name), sha256(x.tobytes()).hexdigest(), x)
 
 
@@ -202,12 +200,17 @@ def cloud(name: str) -> values.Cloud:
     return values.Cloud(name, model(name), split.images, split.labels, found.mean, found.sd)
 
 
+def dataset(name: str) -> datasets.Dataset:
+    """What a data set is, before an image of it is read. Raises DataError."""
+    return datasets.of_name(name)
+
+
 def drawing(name: str) -> datasets.Drawing:
     """How a drawing comes into the form of a run's images. Raises RunError, DataError, ValueError."""
-    dataset = datasets.of_name(run(name).config.dataset)
-    if dataset.drawing is None:
-        raise ValueError(f"a drawing can't be brought to the form of {dataset.title}'s images")
-    return dataset.drawing
+    shown = dataset(run(name).config.dataset)
+    if shown.drawing is None:
+        raise ValueError(f"a drawing can't be brought to the form of {shown.title}'s images")
+    return shown.drawing
 
 
 def judge(dataset: str) -> fields.Judge:
@@ -230,9 +233,9 @@ def freeze(*arrays: np.ndarray | None) -> None:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def noise(row: int) -> np.ndarray:
-    """What binarises the image of this row: latent.subject.uniform."""
-    found = subject.uniform(row)
+def noise(row: int, pixels: int) -> np.ndarray:
+    """What binarises the image of this row, of so many numbers: latent.subject.uniform."""
+    found = subject.uniform(row, pixels)
     freeze(found)
     return found
 
@@ -331,7 +334,7 @@ def load_values(name: str, stamp: str, other: str, other_stamp: str, by: str) ->
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def load_walk(
-    name: str, stamp: str, kind: str, corners: tuple[tuple[float, float], ...], steps: int, loop: bool
+    name: str, stamp: str, kind: str, corners: tuple[tuple[float, ...], ...], steps: int, loop: bool
 ) -> answers.Way:
     found = answers.way(model(name), codes(name).mean, kind, np.array(corners, np.float32), steps, loop)
     freeze(found.line, found.z, found.images, found.nearest, found.departure)

@@ -73,6 +73,7 @@ def described(name: str) -> dict[str, Any]:
         "classes": list(split.classes),
         "counts": np.bincount(split.labels, minlength=len(split.classes)).tolist(),
         "window": asdict(codes.window),
+        **parts.forms(run),
         "numbers": {k: values[k] for k in SHORT if isinstance(values.get(k), int | float)}
         | {"sd": codes.mean.std(0).tolist()},
         "left_out": cache.left_out(run),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from explorer import cache
 from explorer.figures.palette import class_colours
+from explorer.latent.planes import plane_of
 from training.measures.metrics import METRICS
 
 
@@ -50,7 +51,20 @@ def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
         "dataset": run.config.dataset,
         "classes": list(split.classes),
         "window": asdict(codes.window),
+        **forms(run),
         "encoder": cache.objective(run).encoder,
+    }
+
+
+def forms(run: cache.Run) -> dict[str, Any]:
+    """The shape of the run's images, what may be drawn or null, the plane of its codes. Raises DataError."""
+    dataset = cache.dataset(run.config.dataset)
+    return {
+        "shape": list(dataset.shape),
+        "drawing": dataset.drawing.what if dataset.drawing else None,
+        "labelled": dataset.labelled,
+        "dimensions": run.config.latent_dim,
+        "plane": plane_of(run.config.latent_dim).described(),
     }
 
 
