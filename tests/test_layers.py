@@ -54,6 +54,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {
             "explorer.address",
             "explorer.figures",
+            "explorer.latent.planes",
             "explorer.library",
             "explorer.vocabulary",
             "explorer.stage",

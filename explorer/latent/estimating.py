@@ -76,7 +76,7 @@ class Growth:
 
 
 def begun(model: Autoencoder, x: np.ndarray, exact: float, seed: int) -> Growth:
-    """The growth of an image x (784,) float32. Raises ValueError for a plain autoencoder."""
+    """The growth of an image x (c * h * w,) float32. Raises ValueError for a plain autoencoder."""
     q = evidence.encoded(model, x)
     return Growth(evidence.likelihood(model, x), q.mean, 2 * q.tril.diagonal().log(), exact, seed)
 

@@ -63,7 +63,7 @@ def likelihood(model: Autoencoder, x: np.ndarray) -> LogLikelihood:
 
 
 def posterior(model: Autoencoder, x: np.ndarray) -> Posterior:
-    """p(z|x) on a lattice that follows it; x: (784,) float32."""
+    """p(z|x) on a lattice that follows it; x: (c * h * w,) float32."""
     image = torch.from_numpy(x)
     return adaptive.posterior_of(likelihood(model, x), model.scan(image[None]), image)
 

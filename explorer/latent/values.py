@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer.latent import selection
-from training.families.models import PIXELS, Autoencoder
+from training.families.models import Autoencoder
 from training.families.objectives import kl_to_standard_normal
 from training.integrals.grid import exact_log_likelihood
 
@@ -23,7 +23,7 @@ class AbsentError(ValueError):
 
 @dataclass(frozen=True)
 class Cloud:
-    """A run's test images and their codes: images (n, 28, 28) uint8, labels (n,), mean and sd (n, 2)."""
+    """A run's test images and their codes: images (n, c, h, w) uint8, labels (n,), mean and sd (n, d)."""
 
     name: str
     model: Autoencoder
@@ -45,7 +45,7 @@ class Value:
 
 
 def batches(images: np.ndarray) -> list[Tensor]:
-    x = torch.tensor(images.reshape(len(images), PIXELS), dtype=torch.float32) / 255
+    x = torch.tensor(images.reshape(len(images), -1), dtype=torch.float32) / 255
     return list(x.split(BATCH))
 
 

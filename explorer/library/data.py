@@ -19,6 +19,6 @@ def images(dataset: str) -> Split:
 
 
 @kept(entries=64)
-def noise(row: int) -> np.ndarray:
-    """What binarises the image of this row: latent.subject.uniform."""
-    return subject.uniform(row)
+def noise(row: int, pixels: int) -> np.ndarray:
+    """What binarises the image of this row, of so many numbers: latent.subject.uniform."""
+    return subject.uniform(row, pixels)

@@ -33,7 +33,7 @@ def warm_up() -> None:
     for name in ("ae", "vae"):
         try:
             cache.codes(name)
-            decode_items([{"run": name, "z": [0.0, 0.0]}])
+            decode_items([{"run": name, "z": [0.0] * cache.run(name).config.latent_dim}])
         except FAILURES:
             continue  # the page says what is wrong
     metric.warm_up()

@@ -71,8 +71,8 @@ def step(growth: Growth | None) -> dict[str, Any]:
 
 
 def compared(question: Any) -> bytes:
-    """The original, its cut and its shifted copy, packed: "images" uint8 (3, 784), and in the header the
-    "piece" that was cut out, [row, column, side], and latent.copies.Measures.
+    """The original, its cut and its shifted copy, packed: "images" uint8 (3, c, h, w), and in the header
+    the "piece" that was cut out, [row, column, side], and latent.copies.Measures.
 
     In: a question about one image; side, and row and column, -1 for where most ink is; right, down.
     """
@@ -80,7 +80,7 @@ def compared(question: Any) -> bytes:
     images, piece = made(which, question)
     found = copies.measured(which.model, images, in_pixels(which, images))
     reason = NO_PRIOR if found.deviations is None else ""
-    return packed({"piece": piece, "measures": asdict(found), "reason": reason}, images=images.reshape(3, -1))
+    return packed({"piece": piece, "measures": asdict(found), "reason": reason}, images=images)
 
 
 def exactly(question: Any) -> bytes:
@@ -95,9 +95,11 @@ def exactly(question: Any) -> bytes:
 
 
 def made(which: Asked, question: Any) -> tuple[Any, tuple[int, int, int]]:
-    """The three images (3, 28, 28) uint8, and the piece that is cut out. Raises ValueError."""
-    side = whole(question, "side", *copies.SIDES)
-    row, column = (whole(question, axis, -1, 28 - side) for axis in ("row", "column"))
+    """The three images (3, c, h, w) uint8, and the piece that is cut out. Raises ValueError."""
+    side = whole(question, "side", 1, copies.largest_piece(which.image))
+    height, width = which.image.shape[1:]
+    row = whole(question, "row", -1, height - side)
+    column = whole(question, "column", -1, width - side)
     if row < 0 or column < 0:
         row, column = copies.piece_with_most_ink(which.image, side)
     moved = number(question, "right"), number(question, "down")
@@ -107,7 +109,7 @@ def made(which: Asked, question: Any) -> tuple[Any, tuple[int, int, int]]:
 
 
 def in_pixels(which: Asked, images: Any) -> Any:
-    """As the model is asked about them, float32 (3, 784)."""
+    """As the model is asked about them, float32 (3, c * h * w)."""
     return copies.as_asked(images, which.kind, which.noise)
 
 

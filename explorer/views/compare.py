@@ -74,6 +74,7 @@ def described(name: str) -> dict[str, Any]:
         "classes": list(classes),
         "counts": np.bincount(run.test.labels, minlength=len(classes)).tolist(),
         "window": asdict(codes.window),
+        **parts.forms(run),
         "numbers": numbers | {"sd": codes.mean.std(0).tolist()},
         "left_out": run.left_out,
         "titles": {k: {"short": short} | METRICS[k]._asdict() for k, short in SHORT.items()},

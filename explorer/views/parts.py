@@ -10,6 +10,7 @@ import streamlit as st
 from explorer import library
 from explorer.address.scene import DEFAULT_RUNS
 from explorer.figures.palette import class_colours
+from explorer.latent.planes import plane_of
 from explorer.library import Opened
 from training.measures.metrics import METRICS
 
@@ -54,7 +55,21 @@ def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
         "dataset": run.dataset.name,
         "classes": classes,
         "window": asdict(codes.window),
+        **forms(run),
         "encoder": run.can("encoder"),
+    }
+
+
+def forms(run: Opened) -> dict[str, Any]:
+    """The shape of the run's images, what may be drawn or null, the plane of its codes."""
+    dataset = run.dataset
+    dimensions = run.run.config.latent_dim
+    return {
+        "shape": list(dataset.shape),
+        "drawing": dataset.drawing.what if dataset.drawing else None,
+        "labelled": dataset.labelled,
+        "dimensions": dimensions,
+        "plane": plane_of(dimensions).described(),
     }
 
 

@@ -67,7 +67,7 @@ def test_the_numbers_of_a_sample_are_those_of_its_pictures(model: Autoencoder, c
     found = answers.sample(model, codes, judge, real, "density", 40, seed=3)
     assert np.array_equal(found.z, sampling.draw("density", codes, 40, 3))
     assert np.array_equal(found.images, coding.decode(model, found.z))
-    x, y = found.images / 255, real.reshape(300, -1) / 255
+    x, y = found.images.reshape(40, -1) / 255, real.reshape(300, -1) / 255
     nearest = np.sqrt(((x[:, None] - y[None]) ** 2).sum(-1)).min(1)
     assert found.numbers["distance"] == pytest.approx(nearest.mean(), rel=1e-4)
     mean = x.mean()

@@ -19,8 +19,8 @@ def test_codes_and_images_do_not_depend_on_the_batch(checkpoints: Path, name: st
     assert (logvar is None) == (name == "ae")
     assert np.allclose(coding.encode(model, images[2100:2105])[0], mean[2100:2105], atol=1e-4)
     decoded = coding.decode(model, mean)
-    assert decoded.shape == (2300, 784) and decoded.dtype == np.uint8
+    assert decoded.shape == (2300, 1, 28, 28) and decoded.dtype == np.uint8
     alone = coding.decode(model, mean[2200:2201]).astype(int)
     assert np.abs(alone - decoded[2200:2201]).max() <= 1
-    wanted = torch.sigmoid(model.decode(torch.from_numpy(mean[:5]))).numpy() * 255
+    wanted = torch.sigmoid(model.decode(torch.from_numpy(mean[:5]))).view(5, 1, 28, 28).numpy() * 255
     assert np.abs(decoded[:5] - wanted).max() <= 0.51

@@ -166,7 +166,7 @@ def test_a_class_name_is_no_formula(name: str) -> None:
 
 
 def digits(count: int) -> np.ndarray:
-    return np.random.default_rng(count).integers(256, size=(count, 28, 28), dtype=np.uint8)
+    return np.random.default_rng(count).integers(256, size=(count, 1, 28, 28), dtype=np.uint8)
 
 
 def read(data: bytes) -> np.ndarray:
@@ -187,64 +187,64 @@ def test_a_sheet_shows_every_image_where_it_belongs(
     for i, image in enumerate(images):
         row, column = divmod(i, shape[1])
         tile = picture[row * cell : row * cell + 28, column * cell : column * cell + 28]
-        assert np.array_equal(tile, 255 - image)
+        assert np.array_equal(tile, 255 - image[0])
         tile[:] = 255
     assert np.all(picture == 255)  # gaps, and the places left over
 
 
 def test_a_strip_is_one_row_of_magnified_images() -> None:
     images = digits(5)
-    picture = read(strips([("vae", images.reshape(5, 784))], scale=3))[:, 2 * 84 :]
+    picture = read(strips([("vae", images)], scale=3))[:, 2 * 84 :]
     assert picture.shape == (84, 420)
     for i in range(9):  # each of the 3 x 3 pixels that show one
-        assert np.array_equal(picture[i // 3 :: 3, i % 3 :: 3], 255 - np.concatenate(images, axis=1))
+        assert np.array_equal(picture[i // 3 :: 3, i % 3 :: 3], 255 - np.concatenate(images[:, 0], axis=1))
 
 
 def test_an_animation_shows_every_image_for_its_time_and_begins_again() -> None:
-    images = digits(4).reshape(4, 784)
+    images = digits(4)
     gif = Image.open(io.BytesIO(animation([("vae", images)], 83, scale=2)))
     assert gif.format == "GIF" and gif.info["loop"] == 0
     shown = [(np.asarray(f.convert("L"))[8:], f.info["duration"]) for f in ImageSequence.Iterator(gif)]
     assert [duration for _, duration in shown] == [80] * 4
     for (frame, _), image in zip(shown, images, strict=True):
-        assert np.array_equal(frame, 255 - np.kron(image.reshape(28, 28), np.ones((2, 2), dtype=np.uint8)))
+        assert np.array_equal(frame, 255 - np.kron(image[0], np.ones((2, 2), dtype=np.uint8)))
 
 
 def test_a_walk_that_stands_still_takes_its_time() -> None:
-    gif = Image.open(io.BytesIO(animation([("", digits(1).reshape(1, 784).repeat(3, 0))], 100)))
+    gif = Image.open(io.BytesIO(animation([("", digits(1).repeat(3, 0))], 100)))
     assert sum(frame.info["duration"] for frame in ImageSequence.Iterator(gif)) == 300
 
 
 def test_no_images_and_sizes_that_are_none_are_refused() -> None:
-    one, flat = digits(1), digits(1).reshape(1, 784)
+    one = digits(1)
     for wrong in (
         lambda: sheet(one[:0]),
-        lambda: strips([("", flat[:0])]),
-        lambda: animation([("", flat[:0])], 100),
+        lambda: strips([("", one[:0])]),
+        lambda: animation([("", one[:0])], 100),
     ):
         with pytest.raises(ValueError, match="0 images"):
             wrong()
     with pytest.raises(ValueError, match="1 to 10000"):
-        sheet(np.zeros((10_001, 1, 1), dtype=np.uint8))
+        sheet(np.zeros((10_001, 1, 4, 4), dtype=np.uint8))
     with pytest.raises(ValueError, match="1 to 500"):
-        strips([("", np.zeros((501, 784), dtype=np.uint8))])
-    with pytest.raises(ValueError, match="28 x 28 uint8"):
-        sheet(np.zeros((1, 28, 28)))
-    with pytest.raises(ValueError, match="28 x 28 uint8"):
-        strips([("", np.zeros((2, 783), dtype=np.uint8))])
+        strips([("", np.zeros((501, 1, 4, 4), dtype=np.uint8))])
+    with pytest.raises(ValueError, match=r"\(n, c, h, w\) uint8 with c 1 or 3"):
+        sheet(np.zeros((1, 1, 28, 28)))
+    with pytest.raises(ValueError, match=r"\(n, c, h, w\) uint8 with c 1 or 3"):
+        strips([("", np.zeros((2, 784), dtype=np.uint8))])
     for columns, gap in ((0, 0), (10_001, 0), (1, -1), (1, 29)):
         with pytest.raises(ValueError, match="columns are 1 to 10000"):
             sheet(one, columns, gap)
     for scale in (0, 17):
         with pytest.raises(ValueError, match="1 to 16"):
-            strips([("", flat)], scale)
+            strips([("", one)], scale)
     for milliseconds in (19, 10_001):
         with pytest.raises(ValueError, match="20 to 10000 ms"):
-            animation([("", flat)], milliseconds)
+            animation([("", one)], milliseconds)
 
 
 def test_several_walks_stand_in_one_file_each_with_its_title() -> None:
-    walk = digits(4).reshape(4, 784)
+    walk = digits(4)
     walks = [("ae, straight", walk), ("vae, geodesic", 255 - walk)]
     picture = read(strips(walks, scale=2))
     assert picture.shape == (2 * 56, 2 * 56 + 4 * 56)

@@ -40,7 +40,7 @@ def test_binarised_pixels_are_those_of_the_evaluation_s_first_draw(checkpoints: 
     test = datasets.load("mnist", train=False)
     drawn = compute.draw(vae(), compute.pixels(test), "binarised", 0).x
     for index in (0, 3, 9999):
-        x = subject.pixels(test.images[index], "binarised", subject.uniform(index))
+        x = subject.pixels(test.images[index], "binarised", subject.uniform(index, 784))
         assert np.array_equal(x, drawn[index].numpy())
 
 
@@ -51,16 +51,16 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
     assert abs(n["elbo"] + n["gap"] - n["log_evidence"]) < 0.01 and n["gap"] > 0
     assert n["closes"] == pytest.approx(n["elbo"] + n["gap"] - n["log_evidence"])
     assert n["error"] < adaptive.SETTLED and n["codes"] > 10 and 0 < n["spacing"] < 1
-    x = subject.pixels(image(3), "binarised", subject.uniform(3))
-    assert np.array_equal(found["x"], (255 * x).astype(np.uint8))
-    assert np.array_equal(found["image"], image(3).reshape(-1))
+    x = subject.pixels(image(3), "binarised", subject.uniform(3, 784))
+    assert np.array_equal(found["x"].ravel(), (255 * x).astype(np.uint8))
+    assert np.array_equal(found["image"], image(3))
     mean, logvar = vae().encode(torch.from_numpy(x)[None])
     assert n["mean"] == pytest.approx(mean[0].tolist(), abs=1e-5)
     assert n["sd"] == pytest.approx((0.5 * logvar[0]).exp().tolist(), rel=1e-5)
 
 
 def test_a_wrong_evidence_does_not_cancel(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    model, x = vae(), subject.pixels(image(3), "binarised", subject.uniform(3))
+    model, x = vae(), subject.pixels(image(3), "binarised", subject.uniform(3, 784))
     found = evidence.posterior(model, x)
     assert abs(evidence.account(model, x, found).closes) < 0.01
     monkeypatch.setattr(adaptive.Posterior, "log_evidence", found.log_evidence + 1)
@@ -114,7 +114,7 @@ def test_the_picture_is_the_posterior_at_the_cells_centres(client: TestClient, h
         "top": centre[1] + half,
     }
     found = asked(client, "posterior", QUESTION | edges | {"count": count})
-    x = subject.pixels(image(3), "binarised", subject.uniform(3))
+    x = subject.pixels(image(3), "binarised", subject.uniform(3, 784))
     log_likelihood = evidence.likelihood(vae(), x)
     step = 2 * half / count
     z = torch.tensor(
@@ -129,7 +129,7 @@ def test_the_picture_is_the_posterior_at_the_cells_centres(client: TestClient, h
 
 
 def test_beyond_the_scan_there_is_nothing(checkpoints: Path) -> None:
-    x = subject.pixels(image(3), "grey", subject.uniform(3))
+    x = subject.pixels(image(3), "grey", subject.uniform(3, 784))
     picture = evidence.picture(vae(), x, library.open("vae").posterior(x), Window(-9, 9, -9, 9), 24)
     assert picture[0, 0] == -np.inf and np.isfinite(picture[12, 12])
 
@@ -160,6 +160,6 @@ def test_another_site_may_not_refine(client: TestClient) -> None:
 
 
 def test_one_posterior_is_kept_for_an_image(checkpoints: Path) -> None:
-    x = subject.pixels(image(5), "grey", subject.uniform(5))
+    x = subject.pixels(image(5), "grey", subject.uniform(5, 784))
     assert library.open("vae").posterior(x) is library.open("vae").posterior(x.copy())
     assert library.names_of("evidence") == ["vae"]

@@ -14,27 +14,16 @@ from starlette.testclient import TestClient
 
 from explorer import live
 from explorer.latent import coding
+from tests.explorer.packets import Packed, unpacked
 from training import datasets, runs
 from training.datasets.mnist.drawing import normalise
 
-Packed = dict[str, Any]
 CORNERS = [[0.5, -1.0], [-1.0, 0.8]]
 
 
 @pytest.fixture
 def client(checkpoints: Path) -> TestClient:
     return TestClient(Starlette(routes=live.routes), base_url="http://localhost:8501")
-
-
-def unpacked(content: bytes) -> Packed:
-    size = struct.unpack("<I", content[:4])[0]
-    found, at = json.loads(content[4 : 4 + size]), 4 + size
-    assert at % 4 == 0
-    for name, kind, shape in found["arrays"]:
-        array = np.frombuffer(content, kind, int(np.prod(shape)), at).reshape(shape)
-        found[name], at = array, at + array.nbytes + -array.nbytes % 4
-    assert at == len(content)
-    return found
 
 
 def asked(client: TestClient, path: str, question: Any) -> Packed:
@@ -51,6 +40,11 @@ def refused(client: TestClient, path: str, question: Any) -> str:
 
 def codes(name: str) -> np.ndarray:
     return coding.encode(runs.load_model(runs.load(name)), datasets.load("mnist", train=False).images)[0]
+
+
+def padded(image: np.ndarray) -> bytes:
+    """A pad as it is sent: its height and width before its bytes."""
+    return struct.pack("<2H", *image.shape) + image.tobytes()
 
 
 def ink(side: int = 56) -> np.ndarray:
@@ -102,25 +96,25 @@ def test_the_spread_is_that_of_the_encoder(client: TestClient) -> None:
 
 def test_a_drawing_is_encoded_and_decoded_by_both_runs(client: TestClient) -> None:
     with client.websocket_connect("/live/draw?run=ae&run=vae") as socket:
-        socket.send_bytes(struct.pack("<I", 9) + ink().tobytes())
+        socket.send_bytes(struct.pack("<I", 9) + padded(ink()))
         reply = socket.receive_bytes()
     assert struct.unpack("<I", reply[:4]) == (9,)
     found = unpacked(reply[4:])
     image = normalise(ink())
-    assert np.array_equal(found["image"], image.ravel())
+    assert np.array_equal(found["image"], image)
     for k, name in enumerate(("ae", "vae")):
         model = runs.load_model(runs.load(name))
         mean, _ = coding.encode(model, image[None])
-        np.testing.assert_allclose(found["z"][k], mean[0], rtol=1e-4)
+        np.testing.assert_allclose(found[f"z{k}"], mean[0], rtol=1e-4)
         assert np.abs(found["images"][k].astype(int) - coding.decode(model, mean)[0]).max() <= 1
 
 
 @pytest.mark.parametrize(("message", "reason"), [
-    (b"", "a square of 28 to 280"),
-    (b"\0\0\0\0" + bytes(28 * 28), "nothing is drawn"),
-    (b"\0\0\0\0" + bytes(28 * 29), "a square of 28 to 280"),
-    (b"\0\0\0\0" + bytes(10 * 10), "a square of 28 to 280"),
-    (b"\0\0\0\0" + bytes(300 * 300), "a square of 28 to 280"),
+    (b"", "4 to 512 pixels a side"),
+    (b"\0\0\0\0" + padded(np.zeros((28, 28), np.uint8)), "nothing is drawn"),
+    (b"\0\0\0\0" + padded(np.zeros((28, 29), np.uint8))[:-1], "28 x 29 pixels has as many bytes, not 811"),
+    (b"\0\0\0\0" + padded(np.zeros((3, 28), np.uint8)), "4 to 512 pixels a side, not 3 x 28"),
+    (b"\0\0\0\0" + padded(np.zeros((28, 513), np.uint8)), "4 to 512 pixels a side, not 28 x 513"),
 ])  # fmt: skip
 def test_a_bad_drawing_is_refused_and_the_connection_stays(
     client: TestClient, message: bytes, reason: str
@@ -128,13 +122,13 @@ def test_a_bad_drawing_is_refused_and_the_connection_stays(
     with client.websocket_connect("/live/draw?run=vae") as socket:
         socket.send_bytes(message)
         assert reason in json.loads(socket.receive_text())["error"]
-        socket.send_bytes(b"\0\0\0\0" + ink().tobytes())
-        assert unpacked(socket.receive_bytes()[4:])["z"].shape == (1, 2)
+        socket.send_bytes(b"\0\0\0\0" + padded(ink()))
+        assert unpacked(socket.receive_bytes()[4:])["z0"].shape == (2,)
 
 
 def test_a_drawing_for_a_run_that_is_not_there(client: TestClient) -> None:
     with client.websocket_connect("/live/draw?run=nobody") as socket:
-        socket.send_bytes(b"\0\0\0\0" + ink().tobytes())
+        socket.send_bytes(b"\0\0\0\0" + padded(ink()))
         assert "no run 'nobody'" in json.loads(socket.receive_text())["error"]
 
 
@@ -144,8 +138,8 @@ def test_an_uploaded_picture_goes_the_way_of_a_drawing(client: TestClient) -> No
     reply = client.post("/live/picture?run=ae&run=vae", content=buffer.getvalue())
     assert reply.status_code == 200, reply.text
     found = unpacked(reply.content)
-    assert found["z"].shape == (2, 2)
-    drawn = normalise(ink()).ravel().astype(int)
+    assert found["z0"].shape == found["z1"].shape == (2,)
+    drawn = normalise(ink()).astype(int)
     assert np.abs(found["image"].astype(int) - drawn).mean() < 8
 
 
@@ -178,8 +172,8 @@ def test_a_criterion_chooses_the_first(client: TestClient) -> None:
 @pytest.mark.parametrize(("question", "reason"), [
     ({"polygon": [[0, 0], [1, 0], [1, 1]]}, "run must be a name"),
     ({"run": "nobody", "polygon": [[0, 0], [1, 0], [1, 1]]}, "no run 'nobody'"),
-    ({"run": "vae", "polygon": [[0, 0], [1, 0]]}, "3 to 2,000 pairs"),
-    ({"run": "vae", "polygon": [[0, 0]] * 2001}, "3 to 2,000 pairs"),
+    ({"run": "vae", "polygon": [[0, 0], [1, 0]]}, "3 to 2,000 lists of 2"),
+    ({"run": "vae", "polygon": [[0, 0]] * 2001}, "3 to 2,000 lists of 2"),
     ({"run": "vae", "polygon": [[0, 0], [1, "0"], [1, 1]]}, "finite numbers"),
     ({"run": "vae", "by": "size", "count": 3}, "allowed are misplaced, error"),
     ({"run": "vae", "by": "error", "count": 0}, "from 1 to 200"),
@@ -247,7 +241,7 @@ def test_walks_as_files(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("path", "question", "reason"), [
-    ("walk", {"run": "vae", "corners": [[0, 0]], "steps": 9}, "2 to 8 pairs"),
+    ("walk", {"run": "vae", "corners": [[0, 0]], "steps": 9}, "2 to 8 lists of 2"),
     ("walk", {"run": "vae", "corners": CORNERS, "steps": 1}, "from 2 to 60"),
     ("walk", {"run": "vae", "corners": CORNERS, "steps": 9, "loop": 1}, "true or false"),
     ("film", {"films": [], "format": "png"}, "one or two walks"),
