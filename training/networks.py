@@ -1,5 +1,6 @@
 """Networks of rows: images are (n, pixels), whatever their shape."""
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -24,6 +25,18 @@ def mlp(inputs: int, width: int, blocks: int, outputs: int) -> nn.Sequential:
     layers += [Residual(width) for _ in range(blocks)]
     layers += [nn.LayerNorm(width), nn.SiLU(), nn.Linear(width, outputs)]
     return nn.Sequential(*layers)
+
+
+def activations(decoder: nn.Sequential, z: Tensor) -> list[tuple[str, Tensor]]:
+    """What comes out of each stage of a network of `mlp`: titles and (n, width)."""
+    first, *blocks, norm, activation, last = decoder
+    h = first(z)
+    found = [("linear", h)]
+    for number, block in enumerate(blocks, 1):
+        h = block(h)
+        found.append((f"residual {number}", h))
+    h = activation(norm(h))
+    return [*found, ("norm, SiLU", h), ("pictures", torch.sigmoid(last(h)))]
 
 
 def convolutions(shape: Shape, width: int, outputs: int) -> nn.Sequential:

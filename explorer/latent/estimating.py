@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from explorer.latent import evidence
-from training.families.models import Autoencoder
+from training.families import LatentModel
 from training.integrals.estimates import ladder, log_weights, needed, needed_of_bound, orders
 
 MOST = 2**17  # samples of each pool
@@ -75,8 +75,8 @@ class Growth:
         } | pools
 
 
-def begun(model: Autoencoder, x: np.ndarray, exact: float, seed: int) -> Growth:
-    """The growth of an image x (784,) float32. Raises ValueError for a plain autoencoder."""
+def begun(model: LatentModel, x: np.ndarray, exact: float, seed: int) -> Growth:
+    """The growth of an image x (c * h * w,) float32. Raises ValueError for a plain autoencoder."""
     q = evidence.encoded(model, x)
     return Growth(evidence.likelihood(model, x), q.mean, 2 * q.tril.diagonal().log(), exact, seed)
 

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from explorer.latent import selection
-from training.families.models import PIXELS, Autoencoder
-from training.likelihoods import kl_to_standard_normal
+from training.families import LatentModel
 from training.integrals.grid import exact_log_likelihood
+from training.likelihoods import kl_to_standard_normal
 
 GRID = 256  # quadrature points along an axis: 0.01 nats or so, and finer than any colour
 NEIGHBOURS = 10
@@ -23,10 +23,10 @@ class AbsentError(ValueError):
 
 @dataclass(frozen=True)
 class Cloud:
-    """A run's test images and their codes: images (n, 28, 28) uint8, labels (n,), mean and sd (n, 2)."""
+    """A run's test images and their codes: images (n, c, h, w) uint8, labels (n,), mean and sd (n, d)."""
 
     name: str
-    model: Autoencoder
+    model: LatentModel
     images: np.ndarray
     labels: np.ndarray
     mean: np.ndarray
@@ -45,7 +45,7 @@ class Value:
 
 
 def batches(images: np.ndarray) -> list[Tensor]:
-    x = torch.tensor(images.reshape(len(images), PIXELS), dtype=torch.float32) / 255
+    x = torch.tensor(images.reshape(len(images), -1), dtype=torch.float32) / 255
     return list(x.split(BATCH))
 
 

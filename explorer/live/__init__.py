@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 
 from explorer import cache
 from explorer.latent import coding
-from explorer.live import drawing, estimates, evidence, maps, tools
+from explorer.live import drawing, evidence, maps, sampling, tools
 from explorer.live.decode import decode, decode_items
 from explorer.live.wire import FAILURES, PREFIX
 from training.geometry import metric
@@ -19,12 +19,12 @@ routes: list[BaseRoute] = [
     WebSocketRoute(PREFIX + "/decode", decode),
     WebSocketRoute(PREFIX + "/draw", drawing.draw),
     WebSocketRoute(PREFIX + "/refine", evidence.refine),
-    WebSocketRoute(PREFIX + "/estimate", estimates.estimate),
+    WebSocketRoute(PREFIX + "/estimate", sampling.estimate),
     *maps.routes,
     *drawing.routes,
     *tools.routes,
     *evidence.routes,
-    *estimates.routes,
+    *sampling.routes,
 ]
 
 
@@ -33,7 +33,7 @@ def warm_up() -> None:
     for name in ("ae", "vae"):
         try:
             cache.codes(name)
-            decode_items([{"run": name, "z": [0.0, 0.0]}])
+            decode_items([{"run": name, "z": [0.0] * cache.run(name).config.latent_dim}])
         except FAILURES:
             continue  # the page says what is wrong
     metric.warm_up()

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from starlette.websockets import WebSocket
 
 from explorer import cache
 from explorer.latent import coding
-from explorer.live.wire import FAILURES, converse, is_code, spoken
+from explorer.live.wire import FAILURES, are_numbers, converse, spoken
 
 MAX_CODES = 256  # codes decoded for one message
 
@@ -18,9 +19,9 @@ MAX_CODES = 256  # codes decoded for one message
 async def decode(socket: WebSocket) -> None:
     """Decode codes as they come.
 
-    In: text, JSON {"id": int, "items": [{"run": str, "z": [z1, z2]}, ...]}. Out: bytes, the id as
-    little-endian uint32, then 784 bytes an item. Whatever is wrong with a message is answered by text,
-    JSON {"id", "error"}, and the connection stays usable. Another site's page is refused.
+    In: text, JSON {"id": int, "items": [{"run": str, "z": [d numbers]}, ...]}. Out: bytes, the id as
+    little-endian uint32, then the images, uint8 (c, h, w) each, in order. Whatever is wrong with a message is
+    answered by text, JSON {"id", "error"}, and the connection stays usable. Another site's page is refused.
     """
 
     async def answer(event: dict[str, Any]) -> None:
@@ -46,8 +47,12 @@ def parse(event: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(items, list) or not 1 <= len(items) <= MAX_CODES:
         raise ValueError(f"items must be a list of 1 to {MAX_CODES}")
     for item in items:
-        if not isinstance(item, dict) or not isinstance(item.get("run"), str) or not is_code(item.get("z")):
-            raise ValueError('an item is {"run": name, "z": [z1, z2]} with two finite numbers')
+        if (
+            not isinstance(item, dict)
+            or not isinstance(item.get("run"), str)
+            or not are_numbers(item.get("z"))
+        ):
+            raise ValueError('an item is {"run": name, "z": [...]} with finite numbers')
     return message
 
 
@@ -56,9 +61,25 @@ def is_uint32(value: Any) -> bool:
 
 
 def decode_items(items: list[dict[str, Any]]) -> bytes:
-    """784 bytes an item, in order; items of one run are decoded as one batch."""
-    images = np.empty((len(items), 784), np.uint8)
-    for name in {item["run"] for item in items}:
-        rows = [i for i, item in enumerate(items) if item["run"] == name]
-        images[rows] = coding.decode(cache.model(name), np.array([items[i]["z"] for i in rows], np.float32))
-    return images.tobytes()
+    """The images, uint8 (c, h, w) each, in the order of the items; those of one run are decoded as one batch.
+
+    Raises RunError, and ValueError for a code that has not as many numbers as the run's.
+    """
+    places = defaultdict(list)
+    for i, item in enumerate(items):
+        places[item["run"]].append(i)
+    images: list[bytes] = [b""] * len(items)
+    for name, rows in places.items():
+        decoded = decoded_by(name, [items[i]["z"] for i in rows])
+        for i, image in zip(rows, decoded, strict=True):
+            images[i] = image.tobytes()
+    return b"".join(images)
+
+
+def decoded_by(name: str, codes: list[list[float]]) -> np.ndarray:
+    """The images (n, c, h, w) uint8 that a run decodes. Raises RunError, ValueError."""
+    model = cache.model(name)
+    d = model.config.latent_dim
+    if any(len(z) != d for z in codes):
+        raise ValueError(f"a code of {name} is a list of {d} finite numbers")
+    return coding.decode(model, np.array(codes, np.float32))

@@ -1,6 +1,7 @@
 """One image's log p(x): its numbers, a picture of its posterior, and the search for a better q."""
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -10,7 +11,8 @@ from starlette.websockets import WebSocket
 
 from explorer import cache
 from explorer.latent import coding, evidence
-from explorer.latent.subject import PIXELS, Asked, pixels, row_of
+from explorer.latent.coding import shape_of
+from explorer.latent.subject import Asked, pixels, row_of
 from explorer.live.maps import window_of
 from explorer.live.tools import name_of
 from explorer.live.wire import FAILURES, converse, indices, packed, post, spoken, whole, work
@@ -19,25 +21,29 @@ DRAWN = -1  # in place of a test image's number: the drawing that comes along
 
 
 def asked(question: Any) -> Asked:
-    """What every question about one image holds: run, image, pixels, and drawing [784 bytes] if image is -1.
+    """What every question about one image holds: run, image, pixels; and drawing, a list of c * h * w bytes,
+    if image is -1.
 
     Raises RunError, DataError, ValueError.
     """
     name, index = name_of(question), question.get("image")
-    image = drawing(question) if index == DRAWN else test_image(name, index)
-    kind, noise = question.get("pixels"), cache.noise(row_of(index, len(test_images(name))))
-    return Asked(name, cache.model(name), image, kind, noise, pixels(image, kind, noise))
+    model = cache.model(name)
+    image = drawing(question, shape_of(model)) if index == DRAWN else test_image(name, index)
+    kind, row = question.get("pixels"), row_of(index, len(test_images(name)))
+    noise = cache.noise(row, image.size)
+    return Asked(name, model, image, kind, noise, pixels(image, kind, noise))
 
 
-def drawing(question: Any) -> np.ndarray:
-    ink = question.get("drawing")
+def drawing(question: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """The drawing that comes along, (c, h, w) uint8. Raises ValueError."""
+    values, count = question.get("drawing"), math.prod(shape)
     if (
-        not isinstance(ink, list)
-        or len(ink) != PIXELS
-        or not all(type(v) is int and 0 <= v < 256 for v in ink)
+        not isinstance(values, list)
+        or len(values) != count
+        or not all(type(v) is int and 0 <= v < 256 for v in values)
     ):
-        raise ValueError(f"drawing must be a list of {PIXELS} whole numbers from 0 to 255")
-    return np.array(ink, np.uint8).reshape(1, 28, 28)
+        raise ValueError(f"drawing must be a list of {count} whole numbers from 0 to 255")
+    return np.array(values, np.uint8).reshape(shape)
 
 
 def test_images(name: str) -> np.ndarray:
@@ -54,13 +60,14 @@ def posterior_of(which: Asked) -> evidence.Posterior:
 
 
 def account(question: Any) -> bytes:
-    """The nats of one image, packed: "numbers" (evidence.Account), pictures "image", "x", "decoded"."""
+    """The nats of one image, packed: "numbers" (evidence.Account); images "image", "x" and "decoded", uint8
+    (c, h, w)."""
     which = asked(question)
     found = evidence.account(which.model, which.x, posterior_of(which))
     numbers = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(found).items()}
-    shown = (which.x * 255).round().astype(np.uint8)
+    x = (which.x * 255).round().astype(np.uint8).reshape(which.image.shape)
     decoded = coding.decode(which.model, found.mean[None])[0]
-    return packed({"numbers": numbers}, image=which.image.reshape(-1), x=shown, decoded=decoded)
+    return packed({"numbers": numbers}, image=which.image, x=x, decoded=decoded)
 
 
 def picture(question: Any) -> bytes:

@@ -1,7 +1,7 @@
 """What a map shows: codes, images, the decoded lattice, layers and the values that colour the points."""
 
 import json
-import struct
+import math
 from dataclasses import astuple
 from typing import Any
 
@@ -10,8 +10,13 @@ from starlette.requests import Request
 
 from explorer import cache
 from explorer.latent import coding, frame
+from explorer.latent.planes import plane_of
+from explorer.latent.thumbnails import thumbnails
 from explorer.latent.values import AbsentError
 from explorer.live.wire import get, number, packed, whole
+
+MAX_TILES = 16_000_000  # bytes of the images of a lattice; so many of MNIST are more than are ever asked for
+FEWEST = 4  # images along each axis of a lattice, however large they are
 
 
 def names(request: Request) -> bytes:
@@ -20,20 +25,20 @@ def names(request: Request) -> bytes:
 
 
 def codes(request: Request) -> bytes:
-    """z of every test image, float32 (n, 2), then the labels, uint8 (n,)."""
+    """The codes of every test image, packed "z" float32 (n, d) and "labels" uint16 (n,)."""
     name = request.path_params["run"]
     labels = cache.images(cache.run(name).config.dataset).labels
-    return cache.codes(name).mean.astype("<f4").tobytes() + labels.astype(np.uint8).tobytes()
+    return packed({}, z=cache.codes(name).mean, labels=labels.astype(np.uint16))
 
 
 def spread(request: Request) -> bytes:
-    """The standard deviations of q(z|x) of every test image, packed "sd" float32 (n, 2)."""
+    """The standard deviations of q(z|x) of every test image, packed "sd" float32 (n, d)."""
     return packed({}, sd=cache.spread(request.path_params["run"]))
 
 
-def thumbnails(request: Request) -> bytes:
-    """Every test image of a data set, uint8 (n, 784)."""
-    return cache.images(request.path_params["dataset"]).images.tobytes()
+def images(request: Request) -> bytes:
+    """Every test image of a data set, packed "images" uint8 (n, c, h, w); of large ones thumbnails."""
+    return packed({}, images=thumbnails(cache.images(request.path_params["dataset"]).images))
 
 
 def window_of(query: Any) -> frame.Window:
@@ -46,21 +51,23 @@ def window_of(query: Any) -> frame.Window:
 
 
 def lattice(request: Request) -> bytes:
-    """The manifold in a window: uint32 n, float32 z (n, 2), float32 size (n,), uint8 images (n, 784).
+    """The manifold in a window, packed: "points" float32 (n, 2) of the plane, "size" float32 (n,) of the
+    tiles in its units, "images" uint8 (n, c, h, w).
 
-    Query: left, right, bottom, top, count, spacing (frame.lattice).
+    Query: left, right, bottom, top, count, spacing (frame.lattice). Of large images there are fewer.
     """
     name, query = request.path_params["run"], request.query_params
-    found, window = cache.codes(name), window_of(query)
-    count, spacing = round(number(query, "count")), query.get("spacing", "linear")
-    tiles = frame.lattice(window, count, spacing, found.location, found.scale)
-    images = coding.decode(cache.model(name), tiles.z)
-    return b"".join([struct.pack("<I", len(tiles.z)), tiles.z.astype("<f4").tobytes(),
-                     tiles.size.astype("<f4").tobytes(), images.tobytes()])  # fmt: skip
+    model, codes, window = cache.model(name), cache.codes(name), window_of(query)
+    largest = max(FEWEST, math.isqrt(MAX_TILES // math.prod(coding.shape_of(model))))
+    count, spacing = min(round(number(query, "count")), largest), query.get("spacing", "linear")
+    tiles = frame.lattice(window, count, spacing, codes.location, codes.scale)
+    images = coding.decode(model, plane_of(codes.mean.shape[1]).to_codes(tiles.z))
+    return packed({}, points=tiles.z, size=tiles.size, images=images)
 
 
 def field(request: Request) -> bytes:
-    """A layer over a window, packed "values" float32 (count, count), row 0 at the top; "classes" uint8.
+    """A layer over a window, packed "values" float32 (count, count), row 0 at the top; "classes"
+    uint16.
 
     Query: layer (latent.fields.FIELDS), left, right, bottom, top, count.
     """
@@ -89,7 +96,7 @@ routes = [
     get("/runs", names, "application/json"),
     get("/codes/{run}", codes),
     get("/spread/{run}", spread),
-    get("/images/{dataset}", thumbnails),
+    get("/images/{dataset}", images),
     get("/lattice/{run}", lattice),
     get("/field/{run}", field, heavy=True),
     get("/values/{run}", values, heavy=True),

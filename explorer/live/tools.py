@@ -7,7 +7,8 @@ import numpy as np
 from explorer import cache
 from explorer.latent import sampling, selection
 from explorer.latent.paths import KINDS
-from explorer.live.wire import indices, packed, points, post, whole
+from explorer.latent.planes import plane_of
+from explorer.live.wire import indices, packed, post, rows, whole
 
 CRITERIA = ("misplaced", "error")  # how points can be selected without a lasso
 MOST = 200  # points that a criterion selects at most
@@ -27,11 +28,13 @@ def name_of(question: Any) -> str:
 def select(question: Any) -> bytes:
     """Numbers of the test images in a polygon of the plane, or the first by a criterion; packed "index".
 
-    In: run, and either polygon [[z1, z2], ...] or by (CRITERIA) and count.
+    In: run, and either polygon, a list of points of the plane, or by (CRITERIA) and count.
     """
     name = name_of(question)
     if "by" not in question:
-        chosen = selection.inside(points(question, "polygon", 3, 2000), cache.codes(name).mean)
+        codes = cache.codes(name).mean
+        points = plane_of(codes.shape[1]).to_plane(codes)
+        chosen = selection.inside(rows(question, "polygon", *selection.CORNERS, 2), points)
         return packed({}, index=np.flatnonzero(chosen).astype(np.uint32))
     if question["by"] not in CRITERIA:
         raise ValueError(f"by is {question['by']!r}; allowed are {', '.join(CRITERIA)}")
@@ -68,11 +71,11 @@ def chosen(question: Any) -> tuple[list[str], Any, np.ndarray]:
 def walk(question: Any) -> bytes:
     """The straight and the shortest way through corners, packed: for each kind `z`, `images` and more.
 
-    In: run, corners [[z1, z2], ...], steps, loop. The header has for each kind its length in picture
+    In: run, corners, a list of codes, steps, loop. The header has for each kind its length in picture
     space; "nearest" is the number of the nearest test image, "departure" how far it is (paths.departure).
     """
     name = name_of(question)
-    key = corners_of(question)
+    key = corners_of(question, name)
     arrays: dict[str, np.ndarray] = {}
     lengths = {}
     for kind in KINDS:
@@ -83,12 +86,13 @@ def walk(question: Any) -> bytes:
     return packed({"lengths": lengths}, **arrays)
 
 
-def corners_of(question: Any) -> tuple[tuple[tuple[float, float], ...], int, bool]:
-    corners = points(question, "corners", *CORNERS)
+def corners_of(question: Any, name: str) -> tuple[tuple[tuple[float, ...], ...], int, bool]:
+    """Corners, codes of the run; steps; and whether it is a loop. Raises RunError, ValueError."""
+    corners = rows(question, "corners", *CORNERS, cache.run(name).config.latent_dim)
     steps, loop = whole(question, "steps", *STEPS), question.get("loop", False)
     if not isinstance(loop, bool):
         raise ValueError(f"loop must be true or false, got {loop!r}")
-    return tuple((float(a), float(b)) for a, b in corners), steps, loop
+    return tuple(tuple(map(float, corner)) for corner in corners), steps, loop
 
 
 def film(question: Any) -> bytes:
@@ -103,7 +107,7 @@ def film(question: Any) -> bytes:
     if kind not in FORMATS:
         raise ValueError(f"format is {kind!r}; allowed are {', '.join(FORMATS)}")
     pause = whole(question, "milliseconds", 20, 2000)
-    asked = [(name_of(f), corners_of(f)) for f in films]
+    asked = [(name, corners_of(f, name)) for f in films for name in [name_of(f)]]
     ways = [(f"{name}, {way}", cache.walk(name, way, *key).images) for name, key in asked for way in KINDS]
     if len({len(images) for _, images in ways}) > 1:
         raise ValueError("the walks must have one number of pictures")

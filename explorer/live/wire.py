@@ -130,7 +130,7 @@ def packed(header: dict[str, Any], **arrays: np.ndarray) -> bytes:
 
     The header's "arrays" says name, type and shape of each; each starts at a multiple of four bytes.
     """
-    kinds = {"float32": "<f4", "uint8": "u1", "uint32": "<u4"}
+    kinds = {"float32": "<f4", "uint8": "u1", "uint16": "<u2", "uint32": "<u4"}
     listed = [[name, str(a.dtype), list(a.shape)] for name, a in arrays.items()]
     text = json.dumps(header | {"arrays": listed}).encode()
     text += b" " * (-len(text) % 4)
@@ -160,20 +160,22 @@ def whole(query: Any, name: str, low: int, high: int) -> int:
     return int(value)
 
 
-def is_code(value: Any) -> bool:
-    """Two numbers that are finite and stay so as float32."""
+def are_numbers(value: Any, count: int | None = None) -> bool:
+    """A list of `count` numbers, or of any count, that are finite and stay so as float32."""
     return (
         isinstance(value, list)
-        and len(value) == 2
+        and count in (None, len(value))
         and all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < 1e30 for v in value)
     )
 
 
-def points(question: Any, name: str, least: int, most: int) -> np.ndarray:
-    """A list of points of the plane, float32 (k, 2). Raises ValueError."""
+def rows(question: Any, name: str, least: int, most: int, width: int) -> np.ndarray:
+    """A list of lists of `width` numbers, float32 (k, width): points of a map or codes. Raises ValueError."""
     value = question.get(name)
-    if not isinstance(value, list) or not least <= len(value) <= most or not all(map(is_code, value)):
-        raise ValueError(f"{name} must be a list of {least} to {most:,} pairs of finite numbers")
+    if not isinstance(value, list) or not least <= len(value) <= most:
+        raise ValueError(f"{name} must be a list of {least} to {most:,} lists of {width} finite numbers")
+    if not all(are_numbers(row, width) for row in value):
+        raise ValueError(f"{name} must hold lists of {width} finite numbers")
     return np.array(value, np.float32)
 
 

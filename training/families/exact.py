@@ -11,7 +11,7 @@ from training.datasets import Dataset
 from training.families.family import Batch
 from training.families.latent import KL, LOSS, RECONSTRUCTION, LatentModel, LatentSettings
 from training.integrals.points import lattice, normal_quantiles, shifted
-from training.networks import mlp
+from training.networks import activations, mlp
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,10 @@ class Exact(LatentModel):
 
     def decode(self, z: Tensor, condition: Tensor | None = None) -> Tensor:
         return self.decoder(z)
+
+    @torch.no_grad()
+    def activations(self, z: Tensor) -> list[tuple[str, Tensor]]:
+        return activations(self.decoder, z)
 
     def forward(self, batch: Batch, step: str = "") -> dict[str, Tensor]:
         """-log p(x) of each image, (n,), as E_p(z|x)[-log p(x|z)] + KL(p(z|x) || N(0, I)), over one lattice.

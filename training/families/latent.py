@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from training.config import Settings, choice, option
 from training.datasets import Dataset
 from training.families.family import Family, Term
 from training.integrals.moments import Scan, posterior_moments, scan
 from training.likelihoods import LIKELIHOODS
-from training.networks import mlp
+from training.networks import activations, mlp
 
 LOGVAR_CENTRE = -4.0
 LOGVAR_RADIUS = 8.0  # posterior sd between 0.0025 and 7.4
@@ -69,6 +69,10 @@ class LatentModel(Family):
         """a (m, pixels) and b (m,) of log p(x|z) = x . a + b + c(x), see likelihoods.py."""
         return self.likelihood.terms(self.decode(z))
 
+    def activations(self, z: Tensor) -> list[tuple[str, Tensor]]:
+        """What comes out of each stage of the decoder: titles and (n, width), the last one the images."""
+        return [("image", torch.sigmoid(self.decode(z)))]
+
     @torch.no_grad()
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of the decoder's exact posterior p(z|x), (n, 2) each; no gradient."""
@@ -95,7 +99,11 @@ class Autoencoder(LatentModel):
         d = config.latent_dim
         outputs = self.numbers_a_dimension * d
         self.encoder = mlp(dataset.pixels, config.width, config.encoder_blocks, outputs)
-        self.decoder: nn.Module = mlp(d, config.width, config.decoder_blocks, dataset.pixels)
+        self.decoder = mlp(d, config.width, config.decoder_blocks, dataset.pixels)
 
     def decode(self, z: Tensor, condition: Tensor | None = None) -> Tensor:
         return self.decoder(z)
+
+    @torch.no_grad()
+    def activations(self, z: Tensor) -> list[tuple[str, Tensor]]:
+        return activations(self.decoder, z)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from training.families import FAMILIES
 from training.measures.metrics import METRICS, Metric
 from training.study import store
 from training.study.comparison import DEALS, NEIGHBOURS, compare, rank_correlation
@@ -99,6 +100,11 @@ class Range(NamedTuple):
 
 
 Summary = dict[str, dict[str, Range]]  # "vae", or "ae vae" at the same seed -> key of a measure -> its range
+
+
+def titles() -> dict[str, str]:
+    """The families whose maps can be compared, in their order, and what they are called in a table."""
+    return {model: FAMILIES[model].short for model in store.models()}
 
 
 def wanted_pairs(kept: Sequence[SeedRun]) -> list[tuple[SeedRun, SeedRun]]:

@@ -132,7 +132,6 @@ def stamp() -> str:
     place = root()
     paths = [place / name / file for name in names(place) for file in FILES] + [place / COMPARISONS]
 
-
     place = reading_root()
     paths = [place / name / file for name in names(place) for file in FILES] + [place / COMPARISONS]
     times = [f"{path}:{path.stat().st_mtime_ns}" for path in paths if runs.exists(path)]

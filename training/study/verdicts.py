@@ -5,7 +5,7 @@ from collections.abc import Callable
 from training.families import FAMILIES, able
 from training.measures.metrics import Metric
 from training.study import store
-from training.study.agreement import BETWEEN, CLOUD, OVER, Range, Summary
+from training.study.agreement import BETWEEN, CLOUD, OVER, Range, Summary, titles
 from training.study.comparison import NEIGHBOURS
 
 UNUSUAL = 0.05  # of the deals, that fewer come as near is called more than chance
@@ -46,7 +46,7 @@ def arrangement(own: Summary) -> Verdict:
     if all(s < 0.5 for s in more.values()):
         claim = "It does not fix the arrangement." if len(own) > 1 else "The arrangement is mostly chance."
     else:
-        models = ", ".join(FAMILIES[m].short for m, s in more.items() if s >= 0.5)
+        models = ", ".join(titles()[m] for m, s in more.items() if s >= 0.5)
         claim = f"The arrangement is partly the model\u2019s ({models})."
     count = rest(own, lambda v: str(sum(near < UNUSUAL for near in v["as_near"].values)))
     pairs = max(len(v["as_near"].values) for v in own.values())
@@ -78,7 +78,7 @@ def distances(own: Summary) -> Verdict:
     elif max(shares) <= 1 - MOST:
         claim = "Geodesic distances are no steadier than distances on the map."
     else:
-        models = ", ".join(FAMILIES[m].short for m, w in wins.items() if sum(w) / len(w) >= MOST)
+        models = ", ".join(titles()[m] for m, w in wins.items() if sum(w) / len(w) >= MOST)
         claim = f"Geodesic distances: steadier for {models}." if models else "Geodesic distances: undecided."
     return claim, (
         f"Rank correlation of two seeds: {each(own, mean('geodesic', short))}; on the map: "
@@ -95,7 +95,7 @@ def accuracy(own: Summary) -> Verdict:
     if len(pair) == 2:
         a, b = (own[m]["knn_5"] for m in pair)
         verb = "tells" if a.high < b.low or b.high < a.low else "does not tell"
-        claim = f"{' and '.join(FAMILIES[m].short for m in pair)}: 5-NN {verb} them apart."
+        claim = f"{' and '.join(titles()[m] for m in pair)}: 5-NN {verb} them apart."
     else:
         claim = "5-NN tells the models apart." if apart and all(apart) else "5-NN accuracy over the seeds."
     low_high = each(own, lambda v: f"{100 * v['knn_5'].low:.1f} to {percent(v['knn_5'].high, 1)}")
@@ -105,9 +105,7 @@ def accuracy(own: Summary) -> Verdict:
 def each(own: Summary, words: Callable[[dict[str, Range]], str]) -> str:
     """The same of every model, the models named if there are several."""
     texts = {model: words(values) for model, values in own.items()}
-    return ", ".join(
-        text if len(own) == 1 else f"{FAMILIES[model].short} {text}" for model, text in texts.items()
-    )
+    return ", ".join(text if len(own) == 1 else f"{titles()[model]} {text}" for model, text in texts.items())
 
 
 def rest(own: Summary, words: Callable[[dict[str, Range]], str]) -> str:
@@ -163,7 +161,7 @@ def precise(value: float) -> str:
 def table(found: Summary) -> str:
     """All of it, for a terminal: a row a measure, a column a model."""
     models = [model for model in store.models() if model in found]
-    lines = [f"{'mean (range) over seeds':32}" + "".join(f"{FAMILIES[m].short:>28}" for m in models)]
+    lines = [f"{'mean (range) over seeds':32}" + "".join(f"{titles()[m]:>28}" for m in models)]
     for key, metric in (CLOUD | BETWEEN | OVER).items():
         cells = [cell(found[m].get(key), metric) for m in models]
         shown = "".join(f"{mean + (f' ({ends})' if ends else ''):>28}" for mean, ends in cells)

@@ -76,7 +76,7 @@ const maps = (tools) => `
   <div class="maps">${[head, frame, under].map((part) => SIDES.map((side) => part(side, tools)).join("")).join("")}</div>`;
 
 export const figure = (name, label = "") => `
-  <figure><canvas data-name="${name}" width="28" height="28" role="img" aria-label="${label || name}"></canvas><figcaption data-name="${name}-caption"></figcaption></figure>`;
+  <figure><canvas data-name="${name}" width="1" height="1" role="img" aria-label="${label || name}"></canvas><figcaption data-name="${name}-caption"></figcaption></figure>`;
 
 const look = () => `
   <section class="card grows" aria-label="Decoded image">
