@@ -35,10 +35,11 @@ def missing(model: Family, abilities: tuple[str, ...]) -> str:
 def why_not(key: str, model: Family, values: Values) -> str:
     """Why a metric is left out."""
     metric = METRICS[key]
+    if reason := missing(model, metric.needs) or misfit(metric, model):
+        return reason
     if key in values:
         return f"it came out as {values[key]}"
-    none_asked = "it takes longest, and --iw-seeds 0 asked for none"
-    return missing(model, metric.needs) or misfit(metric, model) or none_asked
+    return "it takes longest, and --iw-seeds 0 asked for none"
 
 
 def misfit(metric: Metric, model: Family) -> str:

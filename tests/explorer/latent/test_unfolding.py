@@ -9,9 +9,10 @@ import torch
 from scipy.linalg import orthogonal_procrustes
 from sklearn.decomposition import PCA
 
-from explorer.latent.unfolding import activations, cloud, nearest_labels, principal, ring, stages, turned
+from explorer.latent.unfolding import cloud, nearest_labels, principal, ring, stages, turned
 from training import runs
 from training.families import Autoencoder, LatentModel
+from training.networks import activations
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from tests.explorer.live.test_tools import asked, refused
 from training import datasets, runs
 from training.families import Autoencoder, LatentModel
 from training.integrals import adaptive
-from training.measures import compute
+from training.measures.subject import draw
+from training.measures.subject import pixels as grey_pixels
 
 QUESTION = {"run": "vae", "image": 3, "pixels": "binarised"}
 
@@ -38,7 +39,7 @@ def image(index: int) -> np.ndarray:
 
 def test_binarised_pixels_are_those_of_the_evaluation_s_first_draw(checkpoints: Path) -> None:
     test = datasets.load("mnist", train=False)
-    drawn = compute.draw(vae(), compute.pixels(test), "binarised", 0).x
+    drawn = draw(vae(), grey_pixels(test), "binarised", 0).x
     for index in (0, 3, 9999):
         x = subject.pixels(test.images[index], "binarised", subject.uniform(index, 784))
         assert np.array_equal(x, drawn[index].numpy())

@@ -20,9 +20,8 @@ from explorer import live
 from explorer.latent.thumbnails import thumbnails
 from tests.explorer.packets import Packed, unpacked
 from tests.tiny import fit
-from training import config, datasets, train
+from training import datasets
 from training.datasets import Dataset, Drawing, Shape, Split
-from training.families import models
 
 COUNT = 120  # images of a toy data set
 
@@ -56,9 +55,6 @@ def dataset(
     data = TOYS[request.param]
     for name, each in TOYS.items():
         monkeypatch.setitem(datasets.DATASETS, name, each)
-    monkeypatch.setitem(config.CHOICES, "dataset", tuple(datasets.DATASETS))
-    for module in (models, train):  # as long as the networks are made for one shape
-        monkeypatch.setattr(module, "PIXELS", data.pixels, raising=False)
     st.cache_resource.clear()
     fit("vae", "vae", dataset=data.name, limit=100, binarize=False)
     yield data
