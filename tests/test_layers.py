@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 # room: (what of ours it may import, its heavy libraries). It holds the modules below it; longest name wins.
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "training": (set(), {"torch"}),
-    "explorer.latent": ({"training"}, {"torch"}),
+    "explorer.latent": ({"training", "explorer.vocabulary"}, {"torch"}),
     "explorer.figures": (set(), {"plotly"}),
     "explorer.vocabulary": (set(), set()),
     "explorer.pages": (set(), set()),
@@ -40,11 +40,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {
             "explorer.address.scene",
             "explorer.address.question",
-            "explorer.cache",
             "explorer.latent",
             "explorer.library",
             "explorer.pages",
             "explorer.vocabulary",
+            "training.datasets",
             "training.geometry.metric",
         },
         {"starlette"},

@@ -1,4 +1,4 @@
-"""What the tools answer: ways through the plane, and samples, with their pictures and their numbers."""
+"""What the tools answer: films of walks, and samples, with their pictures and their numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from training.families import LatentModel
 from training.geometry import metric
 from training.measures.codes import holes
 
-LINE = 121  # places of a way that is drawn
+LINE = 121  # places of a walk that is drawn
 SURE = 0.9  # probability from which on the classifier is called confident
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way through corners as a fine line (m, 2), and its film: z (k, 2), images (k, c, h, w) uint8.
+class Film:
+    """A walk through corners as a fine line (m, 2), and its film: z (k, 2), images (k, c, h, w) uint8.
 
     length: in picture space. nearest (k,) uint32: number of the nearest test image; departure (k,):
     paths.departure.
@@ -45,12 +45,14 @@ class Sample:
     reason: str = ""
 
 
-def way(model: LatentModel, codes: np.ndarray, kind: str, corners: np.ndarray, steps: int, loop: bool) -> Way:
-    """A straight or geodesic way (paths.walk) among codes (n, 2). Raises ValueError."""
+def film(
+    model: LatentModel, codes: np.ndarray, kind: str, corners: np.ndarray, steps: int, loop: bool
+) -> Film:
+    """A straight or geodesic walk (paths.walk) among codes (n, 2). Raises ValueError."""
     decode = pictures(model)
     walked = paths.walk(decode, list(corners), kind, max(LINE, steps), loop)
     z = walked.z[frames(len(walked.z), steps, walked.pins)]
-    return Way(
+    return Film(
         walked.z.astype(np.float32),
         z.astype(np.float32),
         coding.decode(model, z),

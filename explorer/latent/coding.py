@@ -20,7 +20,7 @@ def single_threaded() -> None:
 def encode(model: LatentModel, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     """Mean and log-variance of q(z|x), float32 (n, d) each, of images (n, c, h, w) uint8.
 
-    A plain autoencoder's log-variance is None.
+    The log-variance is None for a model without a q(z|x).
     """
     means, logvars = [], []
     for first in range(0, len(images), BATCH):

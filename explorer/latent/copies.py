@@ -20,7 +20,7 @@ class Measures:
 
     squared: the sum of squared differences of the grey pixels to the original's; given_code: -log p(x'|z) in
     nats, z the original's mean code; distance, deviations: of the mean codes, in units of z and in standard
-    deviations of the original's q(z|x); None for a plain autoencoder, which has no q.
+    deviations of the original's q(z|x); None for a model without a q.
     """
 
     squared: list[float]
@@ -45,11 +45,11 @@ def copies(image: np.ndarray, piece: tuple[int, int, int], moved: tuple[float, f
     piece: row, column and side of what is cut out; moved: pixels to the right, and down. Raises ValueError.
     """
     x = torch.tensor(image, dtype=torch.float32) / 255
-    found = torch.stack([x, cut(x, *piece), shift(x, *moved)])
-    return (found * 255).round().to(torch.uint8).numpy()
+    images = torch.stack([x, cut(x, *piece), shift(x, *moved)])
+    return (images * 255).round().to(torch.uint8).numpy()
 
 
-def as_asked(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
+def inputs(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
     """What the model is asked about: (3, c, h, w) uint8 to (3, c * h * w) float32.
 
     Binarised with the same noise (c * h * w,) for each, so that equal pixels stay equal. Raises ValueError.
@@ -58,10 +58,10 @@ def as_asked(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
 
 
 @torch.no_grad()
-def measured(model: LatentModel, images: np.ndarray, asked: np.ndarray) -> Measures:
-    """The measures of images (3, c, h, w) uint8, as the model is asked about them (3, c * h * w); the
-    first is the original."""
-    grey, x = torch.tensor(images, dtype=torch.float32).flatten(1) / 255, torch.from_numpy(asked)
+def measured(model: LatentModel, images: np.ndarray, inputs: np.ndarray) -> Measures:
+    """The measures of images (3, c, h, w) uint8, the first of them the original; what the model is asked
+    about are their inputs (3, c * h * w) float32."""
+    grey, x = torch.tensor(images, dtype=torch.float32).flatten(1) / 255, torch.from_numpy(inputs)
     mean, logvar = model.encode(x)
     distance, deviations = code_distance(mean, mean[0], None if logvar is None else logvar[0])
     return Measures(

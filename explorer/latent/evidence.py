@@ -68,15 +68,15 @@ def posterior(model: LatentModel, x: np.ndarray) -> Posterior:
 
 
 def encoded(model: LatentModel, x: np.ndarray) -> Gaussian:
-    """The encoder's q(z|x). Raises ValueError for a plain autoencoder."""
+    """The encoder's q(z|x). Raises ValueError where there is none."""
     mean, logvar = model.encode(torch.from_numpy(x)[None])
     if logvar is None:
-        raise ValueError("a plain autoencoder has no prior and no q(z|x), and so no log p(x)")
+        raise ValueError("the model has no q(z|x)")
     return gaussian.diagonal(mean[0], logvar[0])
 
 
 def account(model: LatentModel, x: np.ndarray, found: Posterior) -> Account:
-    """All the numbers of one image. Raises ValueError for a plain autoencoder."""
+    """All the numbers of one image. Raises ValueError where there is no q(z|x)."""
     q, log_likelihood = encoded(model, x), likelihood(model, x)
     with ThreadPoolExecutor(2) as pool:  # torch has one thread here; a wide q takes half a second for each
         bounding = pool.submit(gaussian.bound, log_likelihood, q)

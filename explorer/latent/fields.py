@@ -13,11 +13,9 @@ from explorer.latent.planes import Plane, plane_of
 from training.families import LatentModel
 from training.geometry import metric
 
-Judge = Callable[
-    [Tensor], Tensor
-]  # pictures (n, pixels) in [0, 1] to probabilities of the classes (n, classes)
+Judge = Callable[[Tensor], Tensor]  # pictures (n, pixels) in [0, 1] to p of the classes (n, classes)
 KERNEL = 0.015  # standard deviation of the density's kernel, as a share of the map's own range
-BATCH = 2048
+BATCH = 2048  # places that are decoded and judged at once
 
 
 @dataclass(frozen=True)
@@ -50,31 +48,17 @@ class Field:
     classes: np.ndarray | None = None
 
 
-@dataclass(frozen=True)
-class Layer:
-    """A layer of the menu: its words, whether its colours are spaced by ratios, whether it needs the
-    classifier, and what computes it."""
-
-    short: str
-    title: str
-    unit: str
-    help: str
-    log: bool
-    judged: bool
-    field: Callable[[Ground, np.ndarray, np.ndarray], Field]
-
-
 def field(name: str, ground: Ground, window: Window, count: int) -> Field:
     """The layer `name` at the centres of count x count equal cells of a window.
 
     Raises ValueError for an unknown layer, or one that needs a classifier where there is none.
     """
-    if name not in FIELDS:
-        raise ValueError(f"layer is {name!r}; allowed are {', '.join(FIELDS)}")
+    if name not in LAYERS:
+        raise ValueError(f"layer is {name!r}; allowed are {', '.join(LAYERS)}")
     shares = (np.arange(count) + 0.5) / count
     across = window.left + shares * (window.right - window.left)
     down = window.top - shares * (window.top - window.bottom)
-    return FIELDS[name].field(ground, across, down)
+    return LAYERS[name](ground, across, down)
 
 
 def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
@@ -117,7 +101,7 @@ def entropy(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
 def judged(ground: Ground, across: np.ndarray, down: np.ndarray) -> np.ndarray:
     """The classifier's probabilities over the grid, (rows, columns, classes). Raises ValueError."""
     if ground.judge is None:
-        raise ValueError("this layer needs the classifier: `python -m training.train classifier` trains it")
+        raise ValueError("this layer needs a classifier of these images")
     points = torch.from_numpy(grid(across, down))
     with torch.no_grad():
         parts = [ground.judge(ground.pictures(part)) for part in points.split(BATCH)]
@@ -135,27 +119,9 @@ def grid(across: np.ndarray, down: np.ndarray) -> np.ndarray:
     return np.stack([z1.ravel(), z2.ravel()], 1).astype(np.float32)
 
 
-FIELDS: dict[str, Layer] = {
-    "density": Layer(
-        "density", "density of the codes", "share/unit\u00b2",
-        "Share of the test images' codes per unit of area of the map, smoothed by a Gaussian kernel whose "
-        "standard deviation is 1.5 % of the map's own range. The scale ends at the largest value shown.",
-        False, False, density),
-    "magnification": Layer(
-        "magnification", "magnification", "pixels/unit\u00b2",
-        "\u221adet J\u1d40J, where J is the derivative of the decoded picture, pixels in [0, 1], by z. "
-        "It says how much picture a unit of area of the map is stretched to: where it is large, a small "
-        "step changes the picture much (Bishop et al. 1997). Colours are spaced by ratios; the scale "
-        "spans 96 % of the values of what the map shows now.",
-        True, False, magnification),
-    "regions": Layer(
-        "class seen", "class seen by the classifier", "probability",
-        "The class that the convolutional classifier sees in the picture decoded at each place; the more "
-        "sure, the stronger the colour. It was trained on real images and is sure of many pictures that are "
-        "none.", False, True, regions),
-    "entropy": Layer(
-        "entropy", "entropy of the classifier", "nats",
-        "Entropy of the classifier's probabilities for the picture decoded at each place: 0 nats where it is "
-        "sure, the logarithm of their number where it can't tell the classes apart (ten: 2.30).",
-        False, True, entropy),
-}  # fmt: skip
+LAYERS: dict[str, Callable[[Ground, np.ndarray, np.ndarray], Field]] = {  # by the keys of the vocabulary
+    "density": density,
+    "magnification": magnification,
+    "regions": regions,
+    "entropy": entropy,
+}

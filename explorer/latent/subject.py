@@ -1,27 +1,10 @@
 """The image in question, as a model is asked about it: a test image or a drawing, grey or binarised."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 
+from explorer.vocabulary import PIXEL_KINDS
 from training import datasets
-from training.families import LatentModel
-
-PIXEL_KINDS = ("binarised", "grey")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A run and an image in question: image (c, h, w) uint8, noise (c * h * w,) that binarises it, and
-    x (c * h * w,) float32, its pixels as `kind` says."""
-
-    run: str
-    model: LatentModel
-    image: np.ndarray
-    kind: str
-    noise: np.ndarray
-    x: np.ndarray
 
 
 def row_of(index: int, count: int) -> int:

@@ -3,7 +3,7 @@
 from explorer.library.data import images, noise
 from explorer.library.families import with_ability
 from explorer.library.listing import family_of, folder, names, names_of, on_maps, stamp
-from explorer.library.opened import Codes, Opened, open, open_map
+from explorer.library.opened import Codes, Corners, Opened, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
 from training.datasets import DataError
 from training.runs import RunError
@@ -13,6 +13,7 @@ FAILURES = (RunError, DataError)  # what reading a run or a data set may raise; 
 __all__ = [
     "FAILURES",
     "Codes",
+    "Corners",
     "Opened",
     "Seeds",
     "family_of",

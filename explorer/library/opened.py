@@ -46,6 +46,11 @@ class Opened:
     dataset: Dataset
 
     @property
+    def dimensions(self) -> int:
+        """d, the numbers of a code."""
+        return self.run.config.latent_dim
+
+    @property
     def title(self) -> str:
         """What the family of the run's model is called."""
         return families.title(self.run.config.model)
@@ -147,25 +152,25 @@ class Opened:
         ground = fields.Ground(self.model, self.codes.mean, self.codes.window, judge)
         return fields.field(layer, ground, frame.Window(*edges), count)
 
-    def point_values(self, by: str, other: "Opened | None" = None) -> np.ndarray:
-        """A value for every test image, by vocabulary.COLOURINGS; `other` is the other map's run."""
+    def point_values(self, by: str, other: str = "") -> np.ndarray:
+        """A value for every test image, by vocabulary.COLOURINGS; `other` names the run of the other map."""
         if by not in COLOURINGS:
             raise ValueError(f"by is {by!r}; allowed are {', '.join(COLOURINGS)}")
         if COLOURINGS[by].needs:
             self.require(COLOURINGS[by].needs)
         if COLOURINGS[by].labels and not self.dataset.labelled:
             raise values.AbsentError(f"{self.dataset.title} has no labels.")
-        return self.colouring(by, other if other and COLOURINGS[by].both else self)
+        return self.colouring(by, open_map(other) if COLOURINGS[by].both else self)
 
     @kept(entries=40)
     def colouring(self, by: str, other: "Opened") -> np.ndarray:
-        return values.VALUES[by].compute(self.cloud, other.cloud)
+        return values.COLOURINGS[by](self.cloud, other.cloud)
 
     @kept(entries=64)
-    def walk(self, kind: str, corners: Corners, steps: int, loop: bool) -> answers.Way:
+    def walk(self, kind: str, corners: Corners, steps: int, loop: bool) -> answers.Film:
         """A walk through corners of the run's plane."""
         stops = np.array(corners, np.float32)
-        return answers.way(self.model, self.codes.mean, kind, stops, steps, loop)
+        return answers.film(self.model, self.codes.mean, kind, stops, steps, loop)
 
     def sample(self, source: str, count: int, seed: int) -> answers.Sample:
         """Pictures decoded at drawn codes, and what they are; without a classifier less of that."""

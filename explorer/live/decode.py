@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from explorer import cache
+from explorer import library
 from explorer.latent import coding
-from explorer.live.wire import FAILURES, are_numbers, converse, spoken
+from explorer.live.packets import are_numbers
+from explorer.live.serving import FAILURES, converse, text_object
 
 MAX_CODES = 256  # codes decoded for one message
 
@@ -21,7 +23,7 @@ async def decode(socket: WebSocket) -> None:
 
     In: text, JSON {"id": int, "items": [{"run": str, "z": [d numbers]}, ...]}. Out: bytes, the id as
     little-endian uint32, then the images, uint8 (c, h, w) each, in order. Whatever is wrong with a message is
-    answered by text, JSON {"id", "error"}, and the connection stays usable. Another site's page is refused.
+    answered by text, JSON {"id", "error"}, and the connection stays usable.
     """
 
     async def answer(event: dict[str, Any]) -> None:
@@ -40,20 +42,19 @@ async def decode(socket: WebSocket) -> None:
 
 def parse(event: dict[str, Any]) -> dict[str, Any]:
     """Check one message. Raises ValueError that says what was expected and what came."""
-    message = spoken(event)
+    message = text_object(event)
     if not is_uint32(message.get("id")):
         raise ValueError('expected {"id": a number from 0 to 4294967295, "items": [...]}')
     items = message.get("items")
     if not isinstance(items, list) or not 1 <= len(items) <= MAX_CODES:
         raise ValueError(f"items must be a list of 1 to {MAX_CODES}")
-    for item in items:
-        if (
-            not isinstance(item, dict)
-            or not isinstance(item.get("run"), str)
-            or not are_numbers(item.get("z"))
-        ):
-            raise ValueError('an item is {"run": name, "z": [...]} with finite numbers')
+    if not all(map(is_item, items)):
+        raise ValueError('an item is {"run": name, "z": [...]} with finite numbers')
     return message
+
+
+def is_item(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("run"), str) and are_numbers(value.get("z"))
 
 
 def is_uint32(value: Any) -> bool:
@@ -78,8 +79,11 @@ def decode_items(items: list[dict[str, Any]]) -> bytes:
 
 def decoded_by(name: str, codes: list[list[float]]) -> np.ndarray:
     """The images (n, c, h, w) uint8 that a run decodes. Raises RunError, ValueError."""
-    model = cache.model(name)
-    d = model.config.latent_dim
+    run = library.open_map(name)
+    d = run.dimensions
     if any(len(z) != d for z in codes):
         raise ValueError(f"a code of {name} is a list of {d} finite numbers")
-    return coding.decode(model, np.array(codes, np.float32))
+    return coding.decode(run.model, np.array(codes, np.float32))
+
+
+routes = [WebSocketRoute("/decode", decode)]

@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from explorer import cache
+from explorer import library
 from explorer.latent import coding
 from explorer.latent.drawing import MAX_BYTES, read_picture
-from explorer.live.wire import FAILURES, RAW, converse, limited, packed, route, work
+from explorer.live.packets import packed
+from explorer.live.serving import FAILURES, RAW, converse, limited, route, work
 
-SIDES = (4, 512)  # pixels of the pad's edges, least and most
+PAD_SIDES = (4, 512)  # pixels of the pad's edges, least and most
+MOST_RUNS = 2  # that a drawing goes through: one a map
 
 
 async def draw(socket: WebSocket) -> None:
@@ -46,9 +49,9 @@ def drawn(data: bytes, runs: Sequence[str]) -> bytes:
 
 def normalised(ink: np.ndarray, runs: Sequence[str]) -> np.ndarray:
     """Ink in the form of the images of the first run's data set. Raises RunError, DataError, ValueError."""
-    if not 1 <= len(runs) <= 2:
+    if not 1 <= len(runs) <= MOST_RUNS:
         raise ValueError(f"one or two runs are asked, not {len(runs)}")
-    return cache.drawing(runs[0]).normalise(ink)
+    return library.open_map(runs[0]).drawing.normalise(ink)
 
 
 def pad(data: bytes) -> np.ndarray:
@@ -57,8 +60,10 @@ def pad(data: bytes) -> np.ndarray:
     Raises ValueError.
     """
     height, width = struct.unpack("<2H", data[:4]) if len(data) >= 4 else (0, 0)
-    if not all(SIDES[0] <= side <= SIDES[1] for side in (height, width)):
-        raise ValueError(f"a drawing has {SIDES[0]} to {SIDES[1]} pixels a side, not {height} x {width}")
+    if not all(PAD_SIDES[0] <= side <= PAD_SIDES[1] for side in (height, width)):
+        raise ValueError(
+            f"a drawing has {PAD_SIDES[0]} to {PAD_SIDES[1]} pixels a side, not {height} x {width}"
+        )
     if len(data) != 4 + height * width:
         raise ValueError(f"a drawing of {height} x {width} pixels has as many bytes, not {len(data) - 4}")
     return np.frombuffer(data, np.uint8, offset=4).reshape(height, width)
@@ -67,14 +72,14 @@ def pad(data: bytes) -> np.ndarray:
 def answer(image: np.ndarray, runs: Sequence[str]) -> bytes:
     """An image (c, h, w) through one or two runs of k, packed: "image" (c, h, w), "images" (k, c, h, w), and
     the codes, "z0" and "z1", float32 (d,) each. Raises ValueError for a run of images of another shape."""
-    codes, images = {}, []
-    for k, name in enumerate(runs):
-        model = cache.model(name)
-        if coding.shape_of(model) != image.shape:
-            raise ValueError(f"{name} was trained on images of another shape than the drawing's")
-        mean, _ = coding.encode(model, image[None])
+    codes = {}
+    images = []
+    for k, run in enumerate(map(library.open_map, runs)):
+        if run.dataset.shape != image.shape:
+            raise ValueError(f"{run.name} was trained on images of another shape than the drawing's")
+        mean, _ = coding.encode(run.model, image[None])
         codes[f"z{k}"] = mean[0]
-        images.append(coding.decode(model, mean)[0])
+        images.append(coding.decode(run.model, mean)[0])
     return packed({}, image=image, images=np.stack(images), **codes)
 
 
@@ -85,4 +90,4 @@ async def picture(request: Request) -> bytes:
     return await work(lambda: answer(normalised(read_picture(data), runs), runs), heavy=True)
 
 
-routes = [route("/picture", picture, RAW, "POST")]
+routes = [WebSocketRoute("/draw", draw), route("/picture", picture, RAW, "POST")]

@@ -4,30 +4,18 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from starlette.requests import Request
+import numpy as np
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from explorer import cache
 from explorer.latent import copies
 from explorer.latent.estimating import Growth, begun
-from explorer.live.evidence import Asked, asked
-from explorer.live.wire import (
-    FAILURES,
-    MAX_JSON,
-    RAW,
-    converse,
-    limited,
-    number,
-    packed,
-    parsed,
-    post,
-    route,
-    spoken,
-    whole,
-    work,
-)
+from explorer.live.packets import choice, number, packed, whole
+from explorer.live.questions import Question, question_of
+from explorer.live.serving import FAILURES, converse, post, text_object, work
 
-NO_PRIOR = "A plain autoencoder has no prior and no q(z|x), and so no log p(x)."
+LARGEST_SEED = 2**31
+Piece = tuple[int, int, int]  # row, column and side of what is cut out
 
 
 async def estimate(socket: WebSocket) -> None:
@@ -43,7 +31,7 @@ async def estimate(socket: WebSocket) -> None:
         nonlocal growth
         message: Any = {}
         try:
-            message = spoken(event)
+            message = text_object(event)
             if "question" in message:
                 growth = None
                 growth = await work(begin, message, heavy=True)
@@ -59,8 +47,9 @@ def begin(message: Any) -> Growth:
     """Raises RunError, DataError, ValueError."""
     if not isinstance(message["question"], dict):
         raise ValueError("a question is {run, image, pixels}")
-    which, seed = asked(message["question"]), whole(message, "seed", 0, 2**31)
-    return begun(which.model, which.x, cache.posterior(which.run, which.x).log_evidence, seed)
+    question = question_of(message["question"])
+    seed = whole(message, "seed", 0, LARGEST_SEED)
+    return begun(question.run.model, question.x, question.posterior.log_evidence, seed)
 
 
 def step(growth: Growth | None) -> dict[str, Any]:
@@ -70,53 +59,49 @@ def step(growth: Growth | None) -> dict[str, Any]:
     return growth.summary()
 
 
-def compared(question: Any) -> bytes:
+def compared(values: Any) -> bytes:
     """The original, its cut and its shifted copy, packed: "images" uint8 (3, c, h, w), and in the header
     the "piece" that was cut out, [row, column, side], and latent.copies.Measures.
 
     In: a question about one image; side, and row and column, -1 for where most ink is; right, down.
     """
-    which = asked(question)
-    images, piece = made(which, question)
-    found = copies.measured(which.model, images, in_pixels(which, images))
-    reason = NO_PRIOR if found.deviations is None else ""
-    return packed({"piece": piece, "measures": asdict(found), "reason": reason}, images=images)
+    question = question_of(values)
+    images, piece = copies_of(question, values)
+    measures = copies.measured(question.run.model, images, in_pixels(question, images))
+    reason = question.run.lack("evidence")
+    return packed({"piece": piece, "measures": asdict(measures), "reason": reason}, images=images)
 
 
-def exactly(question: Any) -> bytes:
+def evidence_of(values: Any) -> bytes:
     """-log p(x') of "which" of copies.NAMES, in nats, and its error; else asked like `compared`."""
-    which, name = asked(question), question.get("which")
-    if name not in copies.NAMES:
-        raise ValueError(f"which is {name!r}; allowed are {', '.join(copies.NAMES)}")
-    images, _ = made(which, question)
-    x = in_pixels(which, images)[copies.NAMES.index(name)]
-    found = cache.posterior(which.run, x)
-    return packed({"nll": -found.log_evidence, "error": found.error})
+    question = question_of(values)
+    name = choice(values, "which", copies.NAMES)
+    images, _ = copies_of(question, values)
+    posterior = question.run.posterior(in_pixels(question, images)[copies.NAMES.index(name)])
+    return packed({"nll": -posterior.log_evidence, "error": posterior.error})
 
 
-def made(which: Asked, question: Any) -> tuple[Any, tuple[int, int, int]]:
+def copies_of(question: Question, values: Any) -> tuple[np.ndarray, Piece]:
     """The three images (3, c, h, w) uint8, and the piece that is cut out. Raises ValueError."""
-    side = whole(question, "side", 1, copies.largest_piece(which.image))
-    height, width = which.image.shape[1:]
-    row = whole(question, "row", -1, height - side)
-    column = whole(question, "column", -1, width - side)
+    side = whole(values, "side", 1, copies.largest_piece(question.image))
+    height, width = question.image.shape[1:]
+    row = whole(values, "row", -1, height - side)
+    column = whole(values, "column", -1, width - side)
     if row < 0 or column < 0:
-        row, column = copies.piece_with_most_ink(which.image, side)
-    moved = number(question, "right"), number(question, "down")
+        row, column = copies.piece_with_most_ink(question.image, side)
+    moved = (number(values, "right"), number(values, "down"))
     if max(map(abs, moved)) > copies.REACH:
         raise ValueError(f"a shift is at most {copies.REACH:g} pixels, not {moved[0]:g} and {moved[1]:g}")
-    return copies.copies(which.image, (row, column, side), moved), (row, column, side)
+    return copies.copies(question.image, (row, column, side), moved), (row, column, side)
 
 
-def in_pixels(which: Asked, images: Any) -> Any:
+def in_pixels(question: Question, images: np.ndarray) -> np.ndarray:
     """As the model is asked about them, float32 (3, c * h * w)."""
-    return copies.as_asked(images, which.kind, which.noise)
+    return copies.inputs(images, question.kind, question.noise)
 
 
-async def at_once(request: Request) -> bytes:
-    """`compared`, beside the heavy work: it follows the hand."""
-    question = parsed(await limited(request, MAX_JSON, "a question"))
-    return await work(compared, question)
-
-
-routes = [route("/copies", at_once, RAW, "POST"), post("/copies/exact", exactly)]
+routes = [
+    WebSocketRoute("/estimate", estimate),
+    post("/copies", compared, heavy=False),  # beside the heavy work: it follows the hand
+    post("/copies/exact", evidence_of),
+]

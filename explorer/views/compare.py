@@ -29,10 +29,12 @@ def render() -> None:
     if not names:
         return
     scene = session.scene()
-    ignored = session.refused()
+    sides = {side: described(scene[side]) for side in SIDES}
+    pins = {side: pin_on(sides[side], scene["pins"][side]) for side in SIDES}
+    ignored = session.refused() + (["pins"] if pins != scene["pins"] else [])
+    scene["pins"] = pins
     if ignored:  # a copied link should not carry the fault on
         session.write_scene(scene)
-    sides = {side: described(scene[side]) for side in SIDES}
     classes = max((len(s.get("classes", ())) for s in sides.values()), default=0)
     colours = {theme: class_colours(classes, theme == "dark") for theme in ("light", "dark")}
     stage.mount(
@@ -53,6 +55,11 @@ def render() -> None:
         scene=lambda: session.take_scene(KEY),
         go=lambda: session.take_destination(KEY),
     )
+
+
+def pin_on(run: dict[str, Any], pin: list[float] | None) -> list[float] | None:
+    """The pin, if it is a code of as many numbers as the run's; the run as `described`."""
+    return pin if pin and len(pin) == run.get("dimensions", len(pin)) else None
 
 
 def described(name: str) -> dict[str, Any]:

@@ -95,7 +95,7 @@ export class LatentMap {
     if (settings.layer !== "none") this.askField();
   }
 
-  /** The prior belongs to a VAE; on an AE's map it is drawn where samples of it are. */
+  /** The prior belongs to a model that has one; on another's map it is drawn where samples of it are. */
   showsPrior() {
     const {prior, tool, source} = this.settings;
     return prior && (this.run.variational || (tool === "sample" && source === "prior"));

@@ -6,7 +6,7 @@ import {switches} from "./markup.js";
 export const questionBar = (tools) => `
   <div class="bar" data-name="bar">
     <span>run</span>
-    <select data-name="run" aria-label="Run" title="A run with a prior: a plain autoencoder has no log p(x)"></select>
+    <select data-name="run" aria-label="Run" title="A run with a prior: without one there is no log p(x)"></select>
     <span>test image</span>
     <input type="number" min="0" step="1" data-name="image" aria-label="Number of the test image" title="Number of the test image">
     <div class="group">

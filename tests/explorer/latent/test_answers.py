@@ -34,18 +34,18 @@ def judge(x: Tensor) -> Tensor:
 def test_a_way_is_a_fine_line_and_a_film_of_it(
     model: Autoencoder, codes: np.ndarray, kind: str, loop: bool
 ) -> None:
-    way = answers.way(model, codes, kind, CORNERS, 10, loop)
-    assert way.z.shape == (10, 2) and len(way.line) == answers.LINE
+    film = answers.film(model, codes, kind, CORNERS, 10, loop)
+    assert film.z.shape == (10, 2) and len(film.line) == answers.LINE
     for corner in CORNERS:
-        assert np.abs(way.line - corner).max(1).min() < 1e-6
-        assert np.abs(way.z - corner).max(1).min() < 1e-6
-    assert np.array_equal(way.images, coding.decode(model, way.z))
-    assert way.length == pytest.approx(metric.length(pictures(model), way.line), rel=1e-3)
-    assert np.array_equal(way.line[0], way.line[-1]) == loop
+        assert np.abs(film.line - corner).max(1).min() < 1e-6
+        assert np.abs(film.z - corner).max(1).min() < 1e-6
+    assert np.array_equal(film.images, coding.decode(model, film.z))
+    assert film.length == pytest.approx(metric.length(pictures(model), film.line), rel=1e-3)
+    assert np.array_equal(film.line[0], film.line[-1]) == loop
 
 
 def test_the_geodesic_is_not_longer(model: Autoencoder, codes: np.ndarray) -> None:
-    lengths = [answers.way(model, codes, k, CORNERS, 10, False).length for k in ("straight", "geodesic")]
+    lengths = [answers.film(model, codes, k, CORNERS, 10, False).length for k in ("straight", "geodesic")]
     assert lengths[1] <= lengths[0] * (1 + 1e-3)
 
 

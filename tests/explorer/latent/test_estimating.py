@@ -21,7 +21,7 @@ def growth(seed: int = 0) -> Growth:
 
 def test_a_pool_grows_by_doubling_steps_until_they_take_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimating, "LARGEST", 4 * FIRST)
-    monkeypatch.setattr(estimating, "MOST", 20 * FIRST)
+    monkeypatch.setattr(estimating, "MOST_SAMPLES", 20 * FIRST)
     monkeypatch.setattr(estimating, "BRISK", math.inf)
     found, sizes = growth(), []
     while not found.done:
@@ -29,7 +29,7 @@ def test_a_pool_grows_by_doubling_steps_until_they_take_time(monkeypatch: pytest
         sizes.append(found.samples // FIRST)
     assert sizes == [1, 3, 7, 11, 15, 19, 20]
     found.grow()
-    assert found.samples == 20 * FIRST, "no more than MOST"
+    assert found.samples == 20 * FIRST, "no more than MOST_SAMPLES"
 
 
 def test_slow_steps_become_smaller(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from explorer import live
 from explorer.latent import coding
-from explorer.live.wire import MAX_MESSAGE
+from explorer.live.serving import MAX_MESSAGE
 from tests.explorer.packets import unpacked
 from training import datasets, runs
 

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from explorer import library, live
 from explorer.latent import estimating, evidence
-from explorer.latent.copies import as_asked, copies, measured
+from explorer.latent.copies import copies, inputs, measured
 from explorer.latent.subject import uniform
 from training import datasets, runs
 from training.families import LatentModel
@@ -38,7 +38,7 @@ def header(body: bytes) -> dict[str, Any]:
 
 
 def test_the_estimates_grow_and_end(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimating, "MOST", 500)
+    monkeypatch.setattr(estimating, "MOST_SAMPLES", 500)
     with client.websocket_connect("/live/estimate") as socket:
         socket.send_text(begin())
         told = [json.loads(socket.receive_text())]
@@ -49,7 +49,7 @@ def test_the_estimates_grow_and_end(client: TestClient, monkeypatch: pytest.Monk
     assert [t["id"] for t in told] == list(range(1, len(told) + 1))
     samples = [t["samples"] for t in told]
     assert samples == sorted(set(samples)) and samples[-1] == 500
-    x = as_asked(IMAGE[None], "binarised", uniform(3, 784))[0]
+    x = inputs(IMAGE[None], "binarised", uniform(3, 784))[0]
     exact = evidence.posterior(runs.load_as(LatentModel, runs.load("vae")), x).log_evidence
     assert told[0]["exact"] == told[-1]["exact"] == pytest.approx(exact)
     assert told[-1]["q"]["path"][-1][1] == pytest.approx(exact, abs=2)
@@ -133,7 +133,7 @@ def test_copies_come_with_their_measures(client: TestClient) -> None:
     assert found["piece"] == [8, 9, 4] and found["reason"] == ""
     assert response.content[-3 * 784 :] == images.tobytes()
     model = runs.load_as(LatentModel, runs.load("vae"))
-    expected = vars(measured(model, images, as_asked(images, "binarised", uniform(3, 784))))
+    expected = vars(measured(model, images, inputs(images, "binarised", uniform(3, 784))))
     for name, values in found["measures"].items():
         assert values == pytest.approx(expected[name], rel=1e-4, abs=1e-4)
 
@@ -145,7 +145,7 @@ def test_without_a_place_the_piece_is_where_most_ink_is(client: TestClient) -> N
 
 
 def test_the_evidence_of_a_copy_is_exact(client: TestClient) -> None:
-    x = as_asked(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", uniform(3, 784))
+    x = inputs(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", uniform(3, 784))
     model = runs.load_as(LatentModel, runs.load("vae"))
     for row, which in zip(x, ("original", "cut", "shifted"), strict=True):
         found = header(client.post("/live/copies/exact", json=COPIES | {"which": which}).content)
@@ -181,6 +181,6 @@ def test_bad_copies_are_refused(client: TestClient, change: dict[str, Any], reas
 
 
 def test_what_was_computed_for_one_copy_is_kept(client: TestClient) -> None:
-    x = as_asked(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", uniform(3, 784))[1]
+    x = inputs(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", uniform(3, 784))[1]
     client.post("/live/copies/exact", json=COPIES | {"which": "cut"})
     assert library.open("vae").posterior(x) is library.open("vae").posterior(np.array(x))
