@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -88,7 +89,9 @@ def heat(run: Plane, values: np.ndarray, coloraxis: str, text: str) -> go.Heatma
     return go.Heatmap(x=run.z1, y=run.z2, z=values, coloraxis=coloraxis, hovertemplate=template)
 
 
-def scale(colours: list, low: float, high: float, title: str, x: float, ticks: dict) -> dict:
+def scale(
+    colours: list[Any], low: float, high: float, title: str, x: float, ticks: dict[str, Any]
+) -> dict[str, Any]:
     """A horizontal bar under the panels; what lies beyond has the colour of its end."""
     bar = {
         "orientation": "h", "x": x, "xanchor": "left", "len": 0.47, "y": 0, "yref": "container",
@@ -97,7 +100,7 @@ def scale(colours: list, low: float, high: float, title: str, x: float, ticks: d
     return {"colorscale": colours, "cmin": low, "cmax": high, "colorbar": bar}
 
 
-def beyond(low: float, high: float) -> dict:
+def beyond(low: float, high: float) -> dict[str, Any]:
     """Ticks of a scale whose ends stand for all that lies beyond them."""
     values = [low, low / 2, 0, high / 2, high]
     texts = [f"\u2264 {low:g}", f"{low / 2:g}", "0", f"{high / 2:g}", f"\u2265 {high:g}"]

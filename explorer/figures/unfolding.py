@@ -51,7 +51,8 @@ def unfolding(
 
 def centre(points: np.ndarray) -> np.ndarray:
     """The middle of the points' box: (2,)."""
-    return (points.min(0) + points.max(0)) / 2
+    result: np.ndarray = (points.min(0) + points.max(0)) / 2
+    return result
 
 
 def styled(figure: go.Figure, dark: bool) -> None:

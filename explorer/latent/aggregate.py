@@ -51,4 +51,5 @@ def masses(edges: np.ndarray, mean: np.ndarray | float, sd: np.ndarray | float) 
     a = (edges - mean) / sd
     flip = a[..., :-1] > 0  # the lower tail has the finer floats
     low, high = np.where(flip, -a[..., 1:], a[..., :-1]), np.where(flip, -a[..., :-1], a[..., 1:])
-    return ndtr(high) - ndtr(low)
+    result: np.ndarray = ndtr(high) - ndtr(low)
+    return result

@@ -31,7 +31,8 @@ class Measures:
 
 def largest_piece(image: np.ndarray) -> int:
     """The longest side, in pixels, of a square that may be cut out of an image (c, h, w)."""
-    return min(LARGEST, *image.shape[1:])
+    result: int = min(LARGEST, *image.shape[1:])
+    return result
 
 
 def piece_with_most_ink(image: np.ndarray, side: int) -> tuple[int, int]:

@@ -77,7 +77,8 @@ def standing_out(picture: np.ndarray) -> np.ndarray:
     floor = min(max(4 * noise, 0.06 * ink.max()), ink.max() / 2)
     ink = ink * without_specks(ink > floor)
     level = np.median(ink[ink > ink.max() / 2])
-    return np.rint(255 * np.minimum(ink / level, 1)).astype(np.uint8)
+    result: np.ndarray = np.rint(255 * np.minimum(ink / level, 1)).astype(np.uint8)
+    return result
 
 
 def paper(picture: np.ndarray) -> tuple[np.ndarray, float]:
@@ -113,4 +114,5 @@ def without_specks(ink: np.ndarray) -> np.ndarray:
     parts, _ = ndimage.label(ink, np.ones((3, 3)))
     sizes = np.bincount(parts.ravel())
     sizes[0] = 0
-    return (sizes >= 0.03 * sizes.max())[parts] & ink
+    result: np.ndarray = (sizes >= 0.03 * sizes.max())[parts] & ink
+    return result

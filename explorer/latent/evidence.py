@@ -11,7 +11,8 @@ from scipy.ndimage import map_coordinates
 from explorer.latent.frame import Window
 from training.families import LatentModel
 from training.integrals import adaptive, gaussian
-from training.integrals.adaptive import LogLikelihood, Posterior
+from training.integrals.adaptive import LogLikelihood
+from training.integrals.adaptive import Posterior as Posterior  # what others get from here
 from training.integrals.gaussian import Gaussian
 from training.integrals.moments import EXTENT, SIDE
 

@@ -67,7 +67,8 @@ def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
 
     def kernel(places: np.ndarray, codes: np.ndarray) -> np.ndarray:
         distance = (places[:, None] - codes[None, :]) / width
-        return np.exp(-0.5 * distance**2) / (width * math.sqrt(2 * math.pi))
+        result: np.ndarray = np.exp(-0.5 * distance**2) / (width * math.sqrt(2 * math.pi))
+        return result
 
     points = ground.plane.to_plane(ground.codes)
     product = kernel(down, points[:, 1]) @ kernel(across, points[:, 0]).T

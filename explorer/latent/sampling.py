@@ -40,7 +40,8 @@ def density(codes: np.ndarray, count: int, generator: np.random.Generator) -> np
     codes = codes.astype(float)
     chosen = codes[generator.integers(len(codes), size=count)]
     width = cKDTree(codes).query(chosen, [min(NEIGHBOUR, len(codes) - 1) + 1])[0]  # + 1: itself
-    return (chosen + width * generator.standard_normal(chosen.shape)).astype(np.float32)
+    result: np.ndarray = (chosen + width * generator.standard_normal(chosen.shape)).astype(np.float32)
+    return result
 
 
 SOURCES: dict[str, Sampler] = {"prior": prior, "gaussian": gaussian, "density": density}
@@ -89,4 +90,5 @@ def nearest_distance(images: np.ndarray, reference: np.ndarray) -> np.ndarray:
         value = score[np.arange(len(a)), place]
         nearest = np.where(value < least, first + place, nearest)
         least = np.minimum(value, least)
-    return np.linalg.norm(a - reference[nearest], axis=1) / np.float32(255)
+    result: np.ndarray = np.linalg.norm(a - reference[nearest], axis=1) / np.float32(255)
+    return result

@@ -51,7 +51,8 @@ def misplaced(codes: np.ndarray, labels: np.ndarray, k: int = 10) -> np.ndarray:
 
     Raises ValueError unless 1 <= k < n.
     """
-    return (labels[neighbours(codes, k)] != labels[:, None]).mean(axis=1).astype(np.float32)
+    result: np.ndarray = (labels[neighbours(codes, k)] != labels[:, None]).mean(axis=1).astype(np.float32)
+    return result
 
 
 def changed_neighbours(a: np.ndarray, b: np.ndarray, k: int = 10) -> np.ndarray:

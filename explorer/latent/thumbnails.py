@@ -26,4 +26,5 @@ def averaged(images: np.ndarray, side: int) -> np.ndarray:
     side = min(side, h, w)
     rows, columns = h // side, w // side
     squares = images[:, :, : rows * side, : columns * side].reshape(n, c, rows, side, columns, side)
-    return np.rint(squares.mean((3, 5), dtype=np.float32)).astype(np.uint8)
+    result: np.ndarray = np.rint(squares.mean((3, 5), dtype=np.float32)).astype(np.uint8)
+    return result

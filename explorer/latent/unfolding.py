@@ -46,7 +46,8 @@ def cloud(count: int = POINTS, seed: int = 0) -> np.ndarray:
 def ring(z: np.ndarray) -> np.ndarray:
     """g(z) = z / 10 + z / |z|, which makes a ring of a Gaussian cloud (Doersch 2016): (n, 2) to (n, 2)."""
     size = np.maximum(np.linalg.norm(z, axis=1, keepdims=True), TINY)
-    return z / 10 + z / size
+    result: np.ndarray = z / 10 + z / size
+    return result
 
 
 def stages(model: LatentModel, z: np.ndarray) -> list[Stage]:
@@ -74,9 +75,11 @@ def principal(h: np.ndarray) -> tuple[np.ndarray, float]:
 def turned(points: np.ndarray, like: np.ndarray) -> np.ndarray:
     """The points after the rotation and reflection that bring them nearest to others (Schoenemann 1966)."""
     u, _, v = np.linalg.svd(points.T @ (like - like.mean(0)))
-    return points @ u @ v
+    result: np.ndarray = points @ u @ v
+    return result
 
 
 def nearest_labels(z: np.ndarray, codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The label of the code nearest to each z: (n, 2), (m, 2), (m,) to (n,)."""
-    return labels[cKDTree(codes).query(z)[1]]
+    result: np.ndarray = labels[cKDTree(codes).query(z)[1]]
+    return result

@@ -70,10 +70,11 @@ def render() -> None:
 
 def chosen(label: str, key: str, options: dict[str, str], text: str | None = None) -> str:
     """The option that a row of buttons holds down."""
-    return st.segmented_control(
+    result: str = st.segmented_control(
         label, options, format_func=options.__getitem__, required=True, help=text,
         label_visibility="collapsed", **session.address_widget(key, options, next(iter(options))),
     )  # fmt: skip
+    return result
 
 
 def maps(study: Seeds, turned: bool, own_range: bool) -> None:
