@@ -18,11 +18,12 @@ ROOT = Path(__file__).parent.parent
 # room: (what of ours it may import, its heavy libraries). It holds the modules below it; longest name wins.
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "training": (set(), {"torch"}),
-    "explorer.latent": ({"training"}, {"torch"}),
+    "explorer.latent": ({"training", "explorer.vocabulary"}, {"torch"}),
     "explorer.figures": (set(), {"plotly"}),
-    "explorer.live": ({"explorer.latent", "explorer.cache", "training.geometry.metric"}, {"starlette"}),
-    "explorer.state": (set(), {"streamlit"}),
-    "explorer.cache": (
+    "explorer.vocabulary": (set(), set()),
+    "explorer.pages": (set(), set()),
+    "explorer.address": ({"explorer.vocabulary"}, {"streamlit"}),
+    "explorer.library": (
         {
             "training.runs",
             "training.datasets",
@@ -31,16 +32,31 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "training.study.comparison",
             "training.study.agreement",
             "explorer.latent",
+            "explorer.vocabulary",
         },
         {"streamlit"},
     ),
-    "explorer.stage": (set(), {"streamlit"}),
+    "explorer.live": (
+        {
+            "explorer.address.scene",
+            "explorer.address.question",
+            "explorer.latent",
+            "explorer.library",
+            "explorer.pages",
+            "explorer.vocabulary",
+            "training.datasets",
+            "training.geometry.metric",
+        },
+        {"starlette"},
+    ),
+    "explorer.stage": ({"explorer.pages"}, {"streamlit"}),
     "explorer.views": (
         {
-            "explorer.cache",
-            "explorer.state",
-            "explorer.latent",
+            "explorer.address",
             "explorer.figures",
+            "explorer.latent.planes",
+            "explorer.library",
+            "explorer.vocabulary",
             "explorer.stage",
             "training.measures.metrics",
             "training.study.agreement",
@@ -122,7 +138,7 @@ def test_no_test_pickles(path: Path) -> None:
 
 
 @pytest.mark.parametrize("module, source", [
-    ("training.runs", "import explorer.cache"),
+    ("training.runs", "import explorer.library"),
     ("training.runs", "def f():\n    from explorer import latent"),
     ("training.runs", "import streamlit as st"),
     ("training.runs", "import pickle"),
@@ -130,18 +146,18 @@ def test_no_test_pickles(path: Path) -> None:
     ("training.runs", "import torch\nkeep = torch.save"),
     ("training.runs", "from torch import save"),
     ("training.datasets", "import numpy as np\nnp.load('x', allow_pickle=True)"),
-    ("explorer.latent.frame", "from explorer.cache import codes"),
-    ("explorer.latent.frame", "from ..cache import codes"),
+    ("explorer.latent.frame", "from explorer.library import images"),
+    ("explorer.latent.frame", "from ..library import images"),
     ("explorer.latent.frame", "import plotly.graph_objects as go"),
     ("explorer.figures.curves", "import torch"),
     ("explorer.figures.curves", "from training import runs"),
     ("explorer.views.compare", "import plotly.express as px"),
     ("explorer.views.compare", "import torchvision"),
     ("explorer.views.compare", "from training import runs"),
-    ("explorer.cache", "from training import train"),
-    ("explorer.cache", "from starlette.routing import Route"),
+    ("explorer.library", "from training import train"),
+    ("explorer.library.opened", "from starlette.routing import Route"),
     ("explorer.live", "import streamlit"),
-    ("explorer.state", "from explorer import cache"),
+    ("explorer.address.session", "from explorer import library"),
     ("explorer.newcomer", "from training import runs"),
 ])  # fmt: skip
 def test_a_broken_rule_is_caught(module: str, source: str) -> None:
@@ -150,9 +166,9 @@ def test_a_broken_rule_is_caught(module: str, source: str) -> None:
 
 @pytest.mark.parametrize("module, source", [
     ("training.train", "import torch\nfrom training import datasets, runs\nfrom . import fit"),
-    ("explorer.latent.frame", "from training.families.models import Autoencoder\nfrom .coding import encode"),
-    ("explorer.cache", "import streamlit\nfrom training import runs\nfrom training.datasets import load"),
-    ("explorer.views.compare", "from explorer import cache, state\nfrom explorer.figures.curves import draw"),
+    ("explorer.latent.frame", "from training.families import LatentModel\nfrom .coding import encode"),
+    ("explorer.library", "import streamlit\nfrom training import runs\nfrom training.datasets import load"),
+    ("explorer.views.compare", "from explorer import library\nfrom explorer.address import session"),
     ("explorer.app", "import streamlit\nfrom starlette.routing import Route\nfrom explorer import live"),
     ("explorer.figures.curves", "import numpy, plotly\ntext = 'torch.load(pickle)'"),
 ])  # fmt: skip

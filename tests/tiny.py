@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from training import runs
-from training.config import UNUSED, configured
+from training.families import configured, fields_of
 from training.fit import devices
-from training.train import load_images, train
+from training.fit.batches import load_images
+from training.fit.loop import fit as training_events
 
 TINY = {
     "width": 16, "decoder_blocks": 1, "lattice": 89,
@@ -20,7 +21,7 @@ Command = Callable[..., str]  # arguments of a command line -> what it ended wit
 
 def tiny(model: str) -> dict[str, Any]:
     """TINY, as far as it means something to the model."""
-    return {field: value for field, value in TINY.items() if field not in UNUSED[model]}
+    return {field: value for field, value in TINY.items() if field in fields_of(model)}
 
 
 def flags(model: str) -> list[str]:
@@ -37,7 +38,8 @@ def fit(name: str, model: str = "vae", overwrite: bool = False, **fields: Any) -
     process = devices.join(config.device)
     images = load_images(config, process, None)
     folder = runs.create(name, config, overwrite)
-    train(name, config, process, *images)
+    for _ in training_events(name, config, process, *images):
+        pass
     return folder
 
 

@@ -1,7 +1,6 @@
 """Train, measure and compare models over several seeds: python -m training.seeds [--jobs 2]. Resumable."""
 
 import argparse
-import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -11,25 +10,25 @@ from pathlib import Path
 from tqdm import tqdm
 
 from training import runs
-from training.config import UNUSED, Config, add_options, configured, saved
+from training.config import Settings
 from training.datasets import DataError
+from training.families import FAMILIES, add_options, configured, fields_of, saved
+from training.fit import events
 from training.kit import interrupts
 from training.kit.files import reason, write_whole
-from training.kit.processes import Crew, together
+from training.kit.processes import Processes, together
 from training.runs import CONFIG, HISTORY, STATE, WEIGHTS, exists
 from training.runs.records import RunError
 from training.study import agreement, store, verdicts
 from training.study.measure import compare_all
 
-EPOCHS = {"exact": 30}  # a third of what a run has by itself: five whole ones take an hour and a half
 FREE = ("device", "snapshots")  # settings that do not change what a run becomes
-EPOCH = re.compile(r"epoch \d+/\d+")
 
 
 def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no child is left behind
     args, rest = parser().parse_known_args()
-    with interrupts.told(lambda: "Interrupted. The same command continues where it was."):
+    with interrupts.exit_on_interrupt(lambda: "Interrupted. The same command continues where it was."):
         try:
             everything(args, rest)
         except (RunError, DataError, ValueError) as error:
@@ -44,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
         "is done already is not done again.",
         epilog="`python -m training.train --help` lists the options of a training.",
     )  # fmt: skip
-    parser.add_argument("--models", nargs="+", choices=store.MODELS, default=list(store.MODELS))
+    parser.add_argument("--models", nargs="+", choices=store.models(), default=list(store.models()))
     parser.add_argument("--seeds", nargs="+", type=int, default=list(agreement.SEEDS))
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time, one core each (default: 1)")
     text = "take over finished runs MODEL-SEED of this folder, in place of training them"
@@ -74,7 +73,7 @@ def everything(args: argparse.Namespace, rest: list[str]) -> None:
         raise RunError("; ".join(f"{name}: {text}" for name, text in failed.items()))
 
 
-def wanted(model: str, seed: int, rest: list[str]) -> Config:
+def wanted(model: str, seed: int, rest: list[str]) -> Settings:
     """The configuration of a run; options that mean nothing to its model are left out. Raises ValueError."""
     usage = parser().format_usage().removeprefix("usage: ").rstrip() + " [options of training.train]"
     options = argparse.ArgumentParser(prog="python -m training.seeds", usage=usage, allow_abbrev=False)
@@ -82,15 +81,16 @@ def wanted(model: str, seed: int, rest: list[str]) -> Config:
     flags = vars(options.parse_args([model, *rest]))
     if "seed" in flags:
         raise ValueError("--seed is one run's: say --seeds")
-    kept = {field: value for field, value in flags.items() if field not in ("model", *UNUSED[model])}
-    epochs = {"epochs": EPOCHS[model]} if model in EPOCHS else {}
-    config = configured(model, **{"snapshots": 2} | epochs | kept | {"seed": seed})
+    own = {field: value for field, value in flags.items() if field in fields_of(model)}
+    fewer = FAMILIES[model].settings.study_epochs
+    epochs = {} if fewer is None else {"epochs": fewer}
+    config = configured(model, **{"snapshots": 2} | epochs | own | {"seed": seed})
     if config.latent_dim != 2:
         raise ValueError(f"latent_dim is {config.latent_dim}; maps are compared in two dimensions")
     return config
 
 
-def plan(folder: Path, config: Config, retrain: bool) -> str:
+def plan(folder: Path, config: Settings, retrain: bool) -> str:
     """What a run needs next: "train", "resume", "measure", or it is "done". Raises RunError."""
     if not exists(folder / CONFIG):
         return "train"
@@ -102,7 +102,7 @@ def plan(folder: Path, config: Config, retrain: bool) -> str:
     return "resume"
 
 
-def agree(folder: Path, config: Config) -> None:
+def agree(folder: Path, config: Settings) -> None:
     """Raises RunError if the run that is there was trained with other settings."""
     have, want = saved(runs.load_config(folder)), saved(config)
     for field in want:
@@ -113,7 +113,7 @@ def agree(folder: Path, config: Config) -> None:
             )
 
 
-def take_over(source: Path, folder: Path, config: Config) -> None:
+def take_over(source: Path, folder: Path, config: Settings) -> None:
     """Copy a finished run, if it is one and none is here; its configuration last. Raises RunError."""
     finished = exists(source / CONFIG) and exists(source / WEIGHTS) and not exists(source / STATE)
     if not finished or exists(folder / CONFIG):
@@ -127,26 +127,23 @@ def take_over(source: Path, folder: Path, config: Config) -> None:
 
 
 def work_off(
-    todo: dict[str, str], configs: dict[str, Config], place: Path, args: argparse.Namespace
+    todo: dict[str, str], configs: dict[str, Settings], place: Path, args: argparse.Namespace
 ) -> dict[str, str]:
     """Train and measure what is to be done. Returns the errors of the runs that failed, by name."""
-    crew, doing = Crew({"CHECKPOINTS": str(place)}), dict[str, str]()
+    crew, doing = Processes({"CHECKPOINTS": str(place)}), dict[str, str]()
     with tqdm(total=len(configs), initial=len(configs) - len(todo), unit=" runs", desc="done") as bar:
 
         def one(name: str) -> None:
             for arguments, what in steps(name, todo[name], configs[name], place, args.data_root):
                 doing[name] = what
-                crew.run(arguments, lambda line: note(line, name))
+                crew.run(arguments)
             del doing[name]
             bar.update()
             tqdm.write(f"{name}: trained and measured")
 
-        def note(line: str, name: str) -> None:
-            if match := EPOCH.search(line):
-                doing[name] = match[0]
-
         def show() -> None:
-            text = ", ".join(f"{name} {what}" for name, what in list(doing.items()))
+            stages = {name: events.summary(events.read(place / name)) for name in list(doing)}
+            text = ", ".join(f"{name} {stages[name] or what}" for name, what in list(doing.items()))
             changed = text != (bar.postfix or "")
             bar.set_postfix_str(text, refresh=changed or sys.stderr.isatty())
 
@@ -155,7 +152,7 @@ def work_off(
 
 
 def steps(
-    name: str, step: str, config: Config, place: Path, data_root: Path | None
+    name: str, step: str, config: Settings, place: Path, data_root: Path | None
 ) -> Iterator[tuple[list[str], str]]:
     """The commands that a run needs, each with a word for it."""
     root = ["--data-root", str(data_root)] if data_root else []
@@ -168,7 +165,7 @@ def steps(
     yield ["training.study.measure", name, *root], "measuring"
 
 
-def options(config: Config) -> list[str]:
+def options(config: Settings) -> list[str]:
     """A configuration as arguments of training.train."""
     given = {
         f"--{field.replace('_', '-')}": value for field, value in saved(config).items() if field != "model"

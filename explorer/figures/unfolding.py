@@ -64,7 +64,7 @@ def styled(figure: go.Figure, dark: bool) -> None:
     figure.update_yaxes(**frame)
     figure.update_annotations(font={"size": 15, "color": text})
     figure.update_layout(
-        **layout(dark, 14), margin={"l": 40, "r": 4, "t": 28, "b": 56}, dragmode=False,
+        **layout(dark, 14), margin={"l": 40, "r": 4, "t": 30, "b": 56}, dragmode=False,
         legend={"orientation": "h", "y": 0, "yref": "container", "yanchor": "bottom", "x": 0.5,
                 "xanchor": "center", "itemsizing": "constant"},
     )  # fmt: skip

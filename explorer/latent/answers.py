@@ -1,4 +1,4 @@
-"""What the tools answer: ways through the plane, and samples, with their pictures and their numbers."""
+"""What the tools answer: films of walks, and samples, with their pictures and their numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ import torch
 
 from explorer.latent import coding, paths, sampling
 from explorer.latent.fields import Judge, pictures
-from training.families.models import Autoencoder
+from training.families import LatentModel
 from training.geometry import metric
 from training.measures.codes import holes
 
-LINE = 121  # places of a way that is drawn
+LINE = 121  # places of a walk that is drawn
 SURE = 0.9  # probability from which on the classifier is called confident
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way through corners as a fine line (m, 2), and its film: z (k, 2), pictures (k, 784) uint8.
+class Film:
+    """A walk through corners as a fine line (m, 2), and its film: z (k, 2), images (k, c, h, w) uint8.
 
     length: in picture space. nearest (k,) uint32: number of the nearest test image; departure (k,):
     paths.departure.
@@ -34,7 +34,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Sample:
-    """Drawn codes z (m, 2), their pictures (m, 784) uint8, and numbers about them by name.
+    """Drawn codes z (m, d), their images (m, c, h, w) uint8, and numbers about them by name.
 
     reason: why the numbers that need a classifier are left out; "" where they are not.
     """
@@ -45,12 +45,14 @@ class Sample:
     reason: str = ""
 
 
-def way(model: Autoencoder, codes: np.ndarray, kind: str, corners: np.ndarray, steps: int, loop: bool) -> Way:
-    """A straight or geodesic way (paths.walk) among codes (n, 2). Raises ValueError."""
+def film(
+    model: LatentModel, codes: np.ndarray, kind: str, corners: np.ndarray, steps: int, loop: bool
+) -> Film:
+    """A straight or geodesic walk (paths.walk) among codes (n, 2). Raises ValueError."""
     decode = pictures(model)
     walked = paths.walk(decode, list(corners), kind, max(LINE, steps), loop)
     z = walked.z[frames(len(walked.z), steps, walked.pins)]
-    return Way(
+    return Film(
         walked.z.astype(np.float32),
         z.astype(np.float32),
         coding.decode(model, z),
@@ -75,7 +77,7 @@ def frames(count: int, steps: int, pins: Sequence[int]) -> np.ndarray:
 
 
 def sample(
-    model: Autoencoder,
+    model: LatentModel,
     codes: np.ndarray,
     judge: Judge | None,
     real: np.ndarray,
@@ -83,17 +85,18 @@ def sample(
     count: int,
     seed: int,
 ) -> Sample:
-    """`count` codes drawn from a source (sampling.SOURCES) and decoded; real: (n, 28, 28) uint8.
+    """`count` codes drawn from a source (sampling.SOURCES) and decoded; real: (n, c, h, w) uint8.
 
     Without a judge the numbers that need one are left out. Raises ValueError.
     """
     z = sampling.draw(source, codes, count, seed)
     images = coding.decode(model, z)
-    distance = sampling.nearest_distance(images, real.reshape(len(real), -1))
+    pixels = images.reshape(len(images), -1)
+    distance = sampling.nearest_distance(pixels, real.reshape(len(real), -1))
     numbers = {"distance": float(distance.mean()), "holes": holes(codes)}
     if judge is not None:
         with torch.no_grad():
-            p = judge(torch.from_numpy(images).float() / 255).numpy()
+            p = judge(torch.from_numpy(pixels).float() / 255).numpy()
         numbers["confident"] = sampling.confident(p, SURE)
         numbers["classes"] = sampling.effective_classes(p)
     return Sample(z, images, numbers)

@@ -1,11 +1,15 @@
 """Images to codes and codes to images: the only calls of a model in the explorer. Torch in, numpy out."""
 
+import math
+
 import numpy as np
 import torch
 
-from training.families.models import PIXELS, Autoencoder
+from training import datasets
+from training.datasets import Shape
+from training.families import LatentModel
 
-BATCH = 2000
+BATCH = 2000  # images or codes a call of the network
 
 
 def single_threaded() -> None:
@@ -13,10 +17,10 @@ def single_threaded() -> None:
     torch.set_num_threads(1)
 
 
-def encode(model: Autoencoder, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+def encode(model: LatentModel, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     """Mean and log-variance of q(z|x), float32 (n, d) each, of images (n, c, h, w) uint8.
 
-    A plain autoencoder's log-variance is None.
+    The log-variance is None for a model without a q(z|x).
     """
     means, logvars = [], []
     for first in range(0, len(images), BATCH):
@@ -28,13 +32,18 @@ def encode(model: Autoencoder, images: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return torch.cat(means).numpy(), torch.cat(logvars).numpy() if logvars else None
 
 
-def decode(model: Autoencoder, z: np.ndarray) -> np.ndarray:
-    """The mean image of p(x|z) at each code: (n, d) to (n, 784) uint8."""
+def shape_of(model: LatentModel) -> Shape:
+    """Channels, height and width of the images of the model's data set."""
+    return datasets.of_name(model.config.dataset).shape
+
+
+def decode(model: LatentModel, z: np.ndarray) -> np.ndarray:
+    """The mean image of p(x|z) at each code: (n, d) to (n, c, h, w) uint8."""
     codes = torch.tensor(z, dtype=torch.float32)
     parts = [torch.sigmoid(model.decode(part)) for part in codes.split(BATCH)]
-    return (torch.cat(parts) * 255).round().to(torch.uint8).numpy()
+    return (torch.cat(parts) * 255).round().to(torch.uint8).view(-1, *shape_of(model)).numpy()
 
 
-def scan(model: Autoencoder) -> None:
+def scan(model: LatentModel) -> None:
     """Decode the whole plane once, for what asks about posteriors."""
-    model.scan(torch.zeros(1, PIXELS))
+    model.scan(torch.zeros(1, math.prod(shape_of(model))))

@@ -1,4 +1,4 @@
-"""A digit, the same with a piece cut out, and the same shifted: what pixels, model and codes say of them."""
+"""An image, the same with a piece cut out, and the same shifted: what pixels, model and codes say of them."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,11 @@ import numpy as np
 import torch
 
 from explorer.latent.subject import pixels
-from training.families.models import Autoencoder
+from training.families import LatentModel
 from training.measures.distortions import code_distance, cut, inkiest, shift, squared_error
 
 NAMES = ("original", "cut", "shifted")
-SIDES = (1, 12)  # pixels of a piece, least and most
+LARGEST = 12  # pixels a side of a piece, at most
 REACH = 4.0  # pixels of a shift, at most
 
 
@@ -20,7 +20,7 @@ class Measures:
 
     squared: the sum of squared differences of the grey pixels to the original's; given_code: -log p(x'|z) in
     nats, z the original's mean code; distance, deviations: of the mean codes, in units of z and in standard
-    deviations of the original's q(z|x); None for a plain autoencoder, which has no q.
+    deviations of the original's q(z|x); None for a model without a q.
     """
 
     squared: list[float]
@@ -29,34 +29,39 @@ class Measures:
     deviations: list[float] | None
 
 
+def largest_piece(image: np.ndarray) -> int:
+    """The longest side, in pixels, of a square that may be cut out of an image (c, h, w)."""
+    return min(LARGEST, *image.shape[1:])
+
+
 def piece_with_most_ink(image: np.ndarray, side: int) -> tuple[int, int]:
-    """Row and column of the side x side square of an image (28, 28) uint8 that holds the most ink."""
+    """Row and column of the side x side square of an image (c, h, w) uint8 that holds the most ink."""
     return inkiest(torch.tensor(image, dtype=torch.float32), side)
 
 
 def copies(image: np.ndarray, piece: tuple[int, int, int], moved: tuple[float, float]) -> np.ndarray:
-    """The image, its cut and its shifted copy: (28, 28) to (3, 28, 28) uint8.
+    """The image, its cut and its shifted copy: (c, h, w) to (3, c, h, w) uint8.
 
     piece: row, column and side of what is cut out; moved: pixels to the right, and down. Raises ValueError.
     """
     x = torch.tensor(image, dtype=torch.float32) / 255
-    found = torch.stack([x, cut(x, *piece), shift(x, *moved)])
-    return (found * 255).round().to(torch.uint8).numpy()
+    images = torch.stack([x, cut(x, *piece), shift(x, *moved)])
+    return (images * 255).round().to(torch.uint8).numpy()
 
 
-def as_asked(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
-    """What the model is asked about: (3, 28, 28) uint8 to (3, 784) float32.
+def inputs(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
+    """What the model is asked about: (3, c, h, w) uint8 to (3, c * h * w) float32.
 
-    Binarised with the same noise (784,) for each, so that equal pixels stay equal. Raises ValueError.
+    Binarised with the same noise (c * h * w,) for each, so that equal pixels stay equal. Raises ValueError.
     """
     return np.stack([pixels(image, kind, noise) for image in images])
 
 
 @torch.no_grad()
-def measured(model: Autoencoder, images: np.ndarray, asked: np.ndarray) -> Measures:
-    """The measures of images (3, 28, 28) uint8, as the model is asked about them (3, 784); the first is the
-    original."""
-    grey, x = torch.tensor(images, dtype=torch.float32).flatten(1) / 255, torch.from_numpy(asked)
+def measured(model: LatentModel, images: np.ndarray, inputs: np.ndarray) -> Measures:
+    """The measures of images (3, c, h, w) uint8, the first of them the original; what the model is asked
+    about are their inputs (3, c * h * w) float32."""
+    grey, x = torch.tensor(images, dtype=torch.float32).flatten(1) / 255, torch.from_numpy(inputs)
     mean, logvar = model.encode(x)
     distance, deviations = code_distance(mean, mean[0], None if logvar is None else logvar[0])
     return Measures(

@@ -62,7 +62,7 @@ def on_white(image: Image.Image) -> Image.Image:
 
 
 def standing_out(picture: np.ndarray) -> np.ndarray:
-    """Grey picture (h, w) -> ink (h, w) uint8: what differs from the paper, the digit's own grey as 255.
+    """Grey picture (h, w) -> ink (h, w) uint8: what differs from the paper, the ink's own grey as 255.
 
     Ink is what is darker than the paper, or lighter where that is the greater difference. What lies
     within the paper's noise is no ink, nor are specks. Raises ValueError where nothing stands out.
@@ -73,7 +73,7 @@ def standing_out(picture: np.ndarray) -> np.ndarray:
     if -ink.min() > ink.max():
         ink = -ink
     if ink.max() < max(CONTRAST, 6 * noise):
-        raise ValueError("nothing stands out in the picture: it needs one digit, clearly darker or lighter")
+        raise ValueError("nothing stands out in the picture: it needs one drawing, clearly darker or lighter")
     floor = min(max(4 * noise, 0.06 * ink.max()), ink.max() / 2)
     ink = ink * without_specks(ink > floor)
     level = np.median(ink[ink > ink.max() / 2])

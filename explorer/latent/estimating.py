@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from explorer.latent import evidence
-from training.families.models import Autoencoder
+from training.families import LatentModel
 from training.integrals.estimates import ladder, log_weights, needed, needed_of_bound, orders
 
-MOST = 2**17  # samples of each pool
+MOST_SAMPLES = 2**17  # of each pool
 FIRST, LARGEST = 16, 2048  # samples of a step: the first, and the most
 BRISK, SLOW = 0.05, 0.15  # seconds: a step that takes less doubles the next, one that takes more halves it
 
@@ -47,11 +47,11 @@ class Growth:
 
     @property
     def done(self) -> bool:
-        return self.samples >= MOST
+        return self.samples >= MOST_SAMPLES
 
     def grow(self) -> None:
         """One step: some more samples for either pool, as many as a person likes to wait for."""
-        count, began = min(self.step, MOST - self.samples), time.perf_counter()
+        count, began = min(self.step, MOST_SAMPLES - self.samples), time.perf_counter()
         for name, source in self.sources.items():
             more = log_weights(self.log_likelihood, *source, count, self.chances[name])
             self.pools[name] = torch.cat([self.pools[name], more])
@@ -69,14 +69,14 @@ class Growth:
         return {
             "exact": self.exact,
             "samples": self.samples,
-            "most": MOST,
+            "most": MOST_SAMPLES,
             "done": self.done,
             "rate": rate,
         } | pools
 
 
-def begun(model: Autoencoder, x: np.ndarray, exact: float, seed: int) -> Growth:
-    """The growth of an image x (784,) float32. Raises ValueError for a plain autoencoder."""
+def begun(model: LatentModel, x: np.ndarray, exact: float, seed: int) -> Growth:
+    """The growth of an image x (c * h * w,) float32. Raises ValueError where there is no q(z|x)."""
     q = evidence.encoded(model, x)
     return Growth(evidence.likelihood(model, x), q.mean, 2 * q.tril.diagonal().log(), exact, seed)
 

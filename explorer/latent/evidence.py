@@ -9,11 +9,10 @@ import torch
 from scipy.ndimage import map_coordinates
 
 from explorer.latent.frame import Window
-from training.families.models import Autoencoder
+from training.families import LatentModel
 from training.integrals import adaptive, gaussian
 from training.integrals.adaptive import LogLikelihood, Posterior
 from training.integrals.gaussian import Gaussian
-from training.integrals.grid import FAMILIES
 from training.integrals.moments import EXTENT, SIDE
 
 FAINT = 6.0  # nats below the peak of p(z|x): what is fainter holds a thousandth of it
@@ -58,26 +57,26 @@ class Step:
     elbo: float
 
 
-def likelihood(model: Autoencoder, x: np.ndarray) -> LogLikelihood:
-    return adaptive.log_likelihood_of(model.terms, FAMILIES[model.config.likelihood], torch.from_numpy(x))
+def likelihood(model: LatentModel, x: np.ndarray) -> LogLikelihood:
+    return adaptive.log_likelihood_of(model.linear_terms, model.likelihood, torch.from_numpy(x))
 
 
-def posterior(model: Autoencoder, x: np.ndarray) -> Posterior:
-    """p(z|x) on a lattice that follows it; x: (784,) float32."""
+def posterior(model: LatentModel, x: np.ndarray) -> Posterior:
+    """p(z|x) on a lattice that follows it; x: (c * h * w,) float32."""
     image = torch.from_numpy(x)
     return adaptive.posterior_of(likelihood(model, x), model.scan(image[None]), image)
 
 
-def encoded(model: Autoencoder, x: np.ndarray) -> Gaussian:
-    """The encoder's q(z|x). Raises ValueError for a plain autoencoder."""
+def encoded(model: LatentModel, x: np.ndarray) -> Gaussian:
+    """The encoder's q(z|x). Raises ValueError where there is none."""
     mean, logvar = model.encode(torch.from_numpy(x)[None])
     if logvar is None:
-        raise ValueError("a plain autoencoder has no prior and no q(z|x), and so no log p(x)")
+        raise ValueError("the model has no q(z|x)")
     return gaussian.diagonal(mean[0], logvar[0])
 
 
-def account(model: Autoencoder, x: np.ndarray, found: Posterior) -> Account:
-    """All the numbers of one image. Raises ValueError for a plain autoencoder."""
+def account(model: LatentModel, x: np.ndarray, found: Posterior) -> Account:
+    """All the numbers of one image. Raises ValueError where there is no q(z|x)."""
     q, log_likelihood = encoded(model, x), likelihood(model, x)
     with ThreadPoolExecutor(2) as pool:  # torch has one thread here; a wide q takes half a second for each
         bounding = pool.submit(gaussian.bound, log_likelihood, q)
@@ -102,7 +101,7 @@ def account(model: Autoencoder, x: np.ndarray, found: Posterior) -> Account:
     )
 
 
-def search(model: Autoencoder, x: np.ndarray, found: Posterior) -> Iterator[Step]:
+def search(model: LatentModel, x: np.ndarray, found: Posterior) -> Iterator[Step]:
     """Better and better q: axis-parallel from the encoder's and from the mode, then the better one set free.
 
     The last step of each phase has its ELBO by the finer quadrature of `account`. Raises ValueError.
@@ -128,7 +127,7 @@ def improved(
     return q, elbo
 
 
-def picture(model: Autoencoder, x: np.ndarray, found: Posterior, window: Window, count: int) -> np.ndarray:
+def picture(model: LatentModel, x: np.ndarray, found: Posterior, window: Window, count: int) -> np.ndarray:
     """log p(z|x) in nats at the centres of count x count cells of a window: float32, row 0 at the top.
 
     From the scan of the plane where cells are wide, decoded anew where they are narrow; -inf beyond the scan.

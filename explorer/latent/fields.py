@@ -9,22 +9,33 @@ import torch
 from torch import Tensor
 
 from explorer.latent.frame import Window
-from training.families.models import Autoencoder
+from explorer.latent.planes import Plane, plane_of
+from training.families import LatentModel
 from training.geometry import metric
 
-Judge = Callable[[Tensor], Tensor]  # pictures (n, 784) in [0, 1] to probabilities of the classes (n, classes)
+Judge = Callable[[Tensor], Tensor]  # pictures (n, pixels) in [0, 1] to p of the classes (n, classes)
 KERNEL = 0.015  # standard deviation of the density's kernel, as a share of the map's own range
-BATCH = 2048
+BATCH = 2048  # places that are decoded and judged at once
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What layers are computed of: a model, its codes (n, 2), its own range, and who judges pictures."""
+    """What layers are computed of: a model, its codes (n, d), its own range, and who judges pictures."""
 
-    model: Autoencoder
+    model: LatentModel
     codes: np.ndarray
     own: Window
     judge: Judge | None = None
+
+    @property
+    def plane(self) -> Plane:
+        """The plane that the map shows."""
+        return plane_of(self.codes.shape[1])
+
+    def pictures(self, points: Tensor) -> Tensor:
+        """The pictures (n, pixels) in [0, 1] that are decoded at points of the plane (n, 2)."""
+        origin, axes = torch.from_numpy(self.plane.origin), torch.from_numpy(self.plane.axes)
+        return pictures(self.model)(origin + points @ axes)
 
 
 @dataclass(frozen=True)
@@ -37,31 +48,17 @@ class Field:
     classes: np.ndarray | None = None
 
 
-@dataclass(frozen=True)
-class Layer:
-    """A layer of the menu: its words, whether its colours are spaced by ratios, whether it needs the
-    classifier, and what computes it."""
-
-    short: str
-    title: str
-    unit: str
-    help: str
-    log: bool
-    judged: bool
-    field: Callable[[Ground, np.ndarray, np.ndarray], Field]
-
-
 def field(name: str, ground: Ground, window: Window, count: int) -> Field:
     """The layer `name` at the centres of count x count equal cells of a window.
 
     Raises ValueError for an unknown layer, or one that needs a classifier where there is none.
     """
-    if name not in FIELDS:
-        raise ValueError(f"layer is {name!r}; allowed are {', '.join(FIELDS)}")
+    if name not in LAYERS:
+        raise ValueError(f"layer is {name!r}; allowed are {', '.join(LAYERS)}")
     shares = (np.arange(count) + 0.5) / count
     across = window.left + shares * (window.right - window.left)
     down = window.top - shares * (window.top - window.bottom)
-    return FIELDS[name].field(ground, across, down)
+    return LAYERS[name](ground, across, down)
 
 
 def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
@@ -72,14 +69,15 @@ def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
         distance = (places[:, None] - codes[None, :]) / width
         return np.exp(-0.5 * distance**2) / (width * math.sqrt(2 * math.pi))
 
-    product = kernel(down, ground.codes[:, 1]) @ kernel(across, ground.codes[:, 0]).T
+    points = ground.plane.to_plane(ground.codes)
+    product = kernel(down, points[:, 1]) @ kernel(across, points[:, 0]).T
     values = (product / len(ground.codes)).astype(np.float32)
     return Field(values, 0.0, max(float(values.max()), 1e-12))
 
 
 def magnification(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
     """sqrt det J^T J: how much picture a unit of area of the map is stretched to (metric.magnification)."""
-    values = metric.magnification(pictures(ground.model), grid(across, down))
+    values = metric.magnification(ground.pictures, grid(across, down))
     values = values.reshape(len(down), len(across))
     low, high = np.quantile(values, [0.02, 0.98])
     high = max(float(high), 1e-9)
@@ -90,7 +88,7 @@ def regions(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
     """Which class the classifier sees in the picture decoded there, and with what probability."""
     p = judged(ground, across, down)
     values = p.max(-1)
-    return Field(values, 1 / p.shape[-1], 1.0, p.argmax(-1).astype(np.uint8))
+    return Field(values, 1 / p.shape[-1], 1.0, p.argmax(-1).astype(np.uint16))
 
 
 def entropy(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
@@ -103,44 +101,27 @@ def entropy(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
 def judged(ground: Ground, across: np.ndarray, down: np.ndarray) -> np.ndarray:
     """The classifier's probabilities over the grid, (rows, columns, classes). Raises ValueError."""
     if ground.judge is None:
-        raise ValueError("this layer needs the classifier: `python -m training.train classifier` trains it")
-    decode, z = pictures(ground.model), torch.from_numpy(grid(across, down))
+        raise ValueError("this layer needs a classifier of these images")
+    points = torch.from_numpy(grid(across, down))
     with torch.no_grad():
-        parts = [ground.judge(decode(part)) for part in z.split(BATCH)]
+        parts = [ground.judge(ground.pictures(part)) for part in points.split(BATCH)]
     return torch.cat(parts).numpy().reshape(len(down), len(across), -1)
 
 
-def pictures(model: Autoencoder) -> Callable[[Tensor], Tensor]:
-    """The decoder as a map from codes (n, 2) to pictures (n, 784) in [0, 1]."""
+def pictures(model: LatentModel) -> Callable[[Tensor], Tensor]:
+    """The decoder as a map from codes (n, d) to pictures (n, pixels) in [0, 1]."""
     return lambda z: torch.sigmoid(model.decode(z))
 
 
 def grid(across: np.ndarray, down: np.ndarray) -> np.ndarray:
-    """The codes of all places, row by row from the top: float32 (rows * columns, 2)."""
+    """All places of the plane, row by row from the top: float32 (rows * columns, 2)."""
     z1, z2 = np.meshgrid(across, down)
     return np.stack([z1.ravel(), z2.ravel()], 1).astype(np.float32)
 
 
-FIELDS: dict[str, Layer] = {
-    "density": Layer(
-        "density", "density of the codes", "share/unit\u00b2",
-        "Share of the test images' codes per unit of area of the map, smoothed by a Gaussian kernel whose "
-        "standard deviation is 1.5 % of the map's own range. The scale ends at the largest value shown.",
-        False, False, density),
-    "magnification": Layer(
-        "magnification", "magnification", "pixels/unit\u00b2",
-        "\u221adet J\u1d40J, where J is the derivative of the decoded picture (784 pixels in [0, 1]) by z. "
-        "It says how much picture a unit of area of the map is stretched to: where it is large, a small "
-        "step changes the picture much (Bishop et al. 1997). Colours are spaced by ratios; the scale "
-        "spans 96 % of the values of what the map shows now.",
-        True, False, magnification),
-    "regions": Layer(
-        "class seen", "class seen by the classifier", "probability",
-        "The class that the convolutional classifier sees in the picture decoded at each place; the more "
-        "sure, the stronger the colour. It was trained on real digits and is sure of many pictures that are "
-        "none.", False, True, regions),
-    "entropy": Layer(
-        "entropy", "entropy of the classifier", "nats",
-        "Entropy of the classifier's probabilities for the picture decoded at each place: 0 nats where it is "
-        "sure, ln 10 = 2.30 where it can't tell ten classes apart.", False, True, entropy),
-}  # fmt: skip
+LAYERS: dict[str, Callable[[Ground, np.ndarray, np.ndarray], Field]] = {  # by the keys of the vocabulary
+    "density": density,
+    "magnification": magnification,
+    "regions": regions,
+    "entropy": entropy,
+}

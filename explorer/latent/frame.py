@@ -6,7 +6,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-SPACINGS = ("linear", "quantile")
+from explorer.vocabulary import SPACINGS
+
 COVERED = 0.995  # share of the codes that the robust range of an axis holds
 MARGIN = 0.06  # of the range, left free on each side
 

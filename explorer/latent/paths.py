@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
+from explorer.vocabulary import WALKS
 from training.geometry.geodesics import LEGS, checked, resample, shortest
 from training.geometry.metric import Decode, as_codes, length
 
-KINDS = ("straight", "geodesic")
 GAIN = 1e-3  # share of the straight line's length that a detour must save
 
 
@@ -56,8 +56,8 @@ def walk(decode: Decode, corners: Sequence[ArrayLike], kind: str, steps: int, lo
     Raises ValueError for an unknown kind, fewer than two corners, a corner that is not two finite numbers,
     or too few steps to stand on every corner.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind is {kind!r}; allowed are {', '.join(KINDS)}")
+    if kind not in WALKS:
+        raise ValueError(f"kind is {kind!r}; allowed are {', '.join(WALKS)}")
     if len(corners) < 2:
         raise ValueError(f"a walk needs at least two corners; it has {len(corners)}")
     stops = np.stack([one(corner, f"corner {i + 1}") for i, corner in enumerate(corners)])

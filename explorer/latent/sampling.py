@@ -17,12 +17,12 @@ Sampler = Callable[[np.ndarray, int, np.random.Generator], np.ndarray]
 
 
 def prior(codes: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
-    """z (count, 2) from N(0, I), whatever the codes."""
-    return generator.standard_normal((count, 2)).astype(np.float32)
+    """z (count, d) from N(0, I), whatever the codes (n, d)."""
+    return generator.standard_normal((count, codes.shape[1])).astype(np.float32)
 
 
 def gaussian(codes: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
-    """z (count, 2) from N(m, S), the mean and full covariance of the codes (n, 2). ValueError for n < 2."""
+    """z (count, d) from N(m, S), the mean and full covariance of the codes (n, d). ValueError for n < 2."""
     check(codes, 2)
     codes = codes.astype(float)
     z = generator.multivariate_normal(codes.mean(0), np.cov(codes.T, bias=True), count)
@@ -30,7 +30,7 @@ def gaussian(codes: np.ndarray, count: int, generator: np.random.Generator) -> n
 
 
 def density(codes: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
-    """z (count, 2) from a kernel density of the codes (n, 2): one of them, and a Gaussian step from it.
+    """z (count, d) from a kernel density of the codes (n, d): one of them, and a Gaussian step from it.
 
     The step's deviation is the distance to the code's 10th neighbour (Breiman, Meisel & Purcell 1977): short
     in a dense cluster, long in a sparse arm. One width for all would follow the far codes of an autoencoder
@@ -40,14 +40,14 @@ def density(codes: np.ndarray, count: int, generator: np.random.Generator) -> np
     codes = codes.astype(float)
     chosen = codes[generator.integers(len(codes), size=count)]
     width = cKDTree(codes).query(chosen, [min(NEIGHBOUR, len(codes) - 1) + 1])[0]  # + 1: itself
-    return (chosen + width * generator.standard_normal((count, 2))).astype(np.float32)
+    return (chosen + width * generator.standard_normal(chosen.shape)).astype(np.float32)
 
 
 SOURCES: dict[str, Sampler] = {"prior": prior, "gaussian": gaussian, "density": density}
 
 
 def draw(source: str, codes: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """z (count, 2) float32 from one of SOURCES, given the codes (n, 2). Raises ValueError."""
+    """z (count, d) float32 from one of SOURCES, given the codes (n, d). Raises ValueError."""
     if source not in SOURCES:
         raise ValueError(f"source is {source!r}; allowed are {', '.join(SOURCES)}")
     if not 1 <= count <= MOST_DRAWN:
@@ -74,7 +74,7 @@ def confident(probabilities: np.ndarray, level: float = 0.9) -> float:
 
 
 def nearest_distance(images: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """Euclidean distance of images (m, 784) uint8 to the nearest of reference (n, 784), pixels in [0, 1].
+    """Euclidean distance of images (m, pixels) uint8 to the nearest of reference (n, pixels), in [0, 1].
 
     |a - b|^2 = |a|^2 - 2 a b + |b|^2 finds the nearest, in single precision (at near ties, one of them);
     its distance is then exact. float32 (m,). Raises ValueError for an empty reference.

@@ -7,18 +7,19 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from training.datasets.dataset import CHANNELS
 from training.study.comparison import neighbours, shared_neighbours
 
 CORNERS = (3, 2000)  # of a lasso
 FAR = 1e30  # beyond it a difference of two coordinates may overflow
-SIDE = 28
+STRIP, FRAME = 112, 168  # pixels: about the longer side of an image in a film strip and in an animation
 MOST_IMAGES, MOST_FRAMES, MOST_SCALE = 10_000, 500, 16
 MILLISECONDS = (20, 10_000)  # a frame; browsers show quicker ones slowly, at 100
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet computes what begins so
 
 
 def inside(polygon: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Which codes (n, 2) lie in a polygon (k, 2), by the even-odd rule: bool (n,).
+    """Which points of the plane (n, 2) lie in a polygon (k, 2), by the even-odd rule: bool (n,).
 
     The left and lower edges belong to it, the right and upper ones do not, so that of two areas with a
     common edge exactly one holds a point on it. A code that is not finite lies outside. Raises ValueError.
@@ -69,14 +70,16 @@ def largest(values: np.ndarray, count: int) -> np.ndarray:
 def table(
     index: np.ndarray, labels: np.ndarray, codes: dict[str, np.ndarray], classes: tuple[str, ...]
 ) -> str:
-    """The picked codes as CSV text: a row for each of index (m,), a pair of columns for each run.
+    """The picked codes as CSV text: a row for each of index (m,), d columns for each run.
 
-    labels (n,) are numbers of classes; codes are (n, 2) for each run's name. Numbers keep every digit, a
+    labels (n,) are numbers of classes; codes are (n, d) for each run's name. Numbers keep every digit, a
     class name that a spreadsheet would compute as a formula gets a "'" before it.
     """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["index", "label", *(f"{run}_z{d}" for run in codes for d in (1, 2))])
+    writer.writerow(
+        ["index", "label", *(f"{run}_z{d + 1}" for run, z in codes.items() for d in range(z.shape[1]))]
+    )
     names = [classes[label] for label in labels[index]]
     columns = [column for z in codes.values() for column in z[index].astype(str).T.tolist()]
     writer.writerows(zip(index.tolist(), map(harmless, names), *columns, strict=True))
@@ -89,68 +92,115 @@ def harmless(name: str) -> str:
 
 
 def sheet(images: np.ndarray, columns: int | None = None, gap: int = 0) -> bytes:
-    """PNG of images (n, 28, 28) uint8, ink dark on white, by rows, as square as can be, `gap` pixels apart.
+    """PNG of images (n, c, h, w) uint8 on white paper, by rows, as square as can be, `gap` pixels apart.
 
     Raises ValueError for none, more than 10,000, or a number of columns or a gap that is no such.
     """
     check(images, MOST_IMAGES)
     columns = math.ceil(math.sqrt(len(images))) if columns is None else columns
-    if not 1 <= columns <= MOST_IMAGES or not 0 <= gap <= SIDE:
-        raise ValueError(f"columns are 1 to {MOST_IMAGES} and the gap 0 to {SIDE}; not {columns} and {gap}")
+    widest = max(images.shape[2:])
+    if not 1 <= columns <= MOST_IMAGES or not 0 <= gap <= widest:
+        raise ValueError(f"columns are 1 to {MOST_IMAGES} and the gap 0 to {widest}; not {columns} and {gap}")
     columns = min(columns, len(images))
-    rows, cell = math.ceil(len(images) / columns), SIDE + gap
-    cells = np.full((rows * columns, cell, cell), 255, dtype=np.uint8)
-    cells[: len(images), :SIDE, :SIDE] = 255 - images.reshape(-1, SIDE, SIDE)
-    paper = cells.reshape(rows, columns, cell, cell).swapaxes(1, 2).reshape(rows * cell, columns * cell)
-    return written(Image.fromarray(paper[: rows * cell - gap, : columns * cell - gap]), "PNG")
+    rows = math.ceil(len(images) / columns)
+    tiles = on_paper(images)
+    height, width = tiles.shape[1] + gap, tiles.shape[2] + gap
+    cells = np.full((rows * columns, height, width, *tiles.shape[3:]), 255, dtype=np.uint8)
+    cells[: len(tiles), : tiles.shape[1], : tiles.shape[2]] = tiles
+    paper = cells.reshape(rows, columns, height, width, *tiles.shape[3:]).swapaxes(1, 2)
+    paper = paper.reshape(rows * height, columns * width, *tiles.shape[3:])
+    return written(Image.fromarray(paper[: rows * height - gap, : columns * width - gap]), "PNG")
 
 
-def strips(walks: list[tuple[str, np.ndarray]], scale: int = 4) -> bytes:
-    """PNG of walks, title and images (k, 784) uint8: a walk a row, its title before it. Raises ValueError."""
-    rows = [np.concatenate(frames(images, scale), axis=1) for _, images in walks]
-    side = SIDE * scale
-    titles = [label(title, 2 * side, side) for title, _ in walks]
-    return written(Image.fromarray(np.block([[t, r] for t, r in zip(titles, rows, strict=True)])), "PNG")
+def on_paper(images: np.ndarray) -> np.ndarray:
+    """Images (n, c, h, w) uint8 as they are printed: grey ones (n, h, w), dark ink on white; colour as it is,
+    (n, h, w, 3)."""
+    return 255 - images[:, 0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)
 
 
-def animation(walks: list[tuple[str, np.ndarray]], milliseconds: int, scale: int = 6) -> bytes:
-    """GIF of walks, title and images (k, 784) uint8, side by side under their titles, for ever.
+Walk = tuple[str, np.ndarray]  # a title, and images (k, c, h, w) uint8
 
-    `milliseconds` a frame, in tens. In 256 greys; equal frames that follow each other may be stored as one
+
+def strips(walks: list[Walk], scale: int | None = None) -> bytes:
+    """PNG of walks: a walk a row, its title before it. Raises ValueError."""
+    films = alike([frames(images, scale, STRIP) for _, images in walks])
+    rows = [np.concatenate(list(film), axis=1) for film in films]
+    height, width = films[0].shape[1:3]
+    titles = [label(title, 2 * width, height, films[0].shape[3:]) for title, _ in walks]
+    lines = [np.concatenate(pair, axis=1) for pair in zip(titles, rows, strict=True)]
+    return written(Image.fromarray(np.concatenate(lines)), "PNG")
+
+
+def animation(walks: list[Walk], milliseconds: int, scale: int | None = None) -> bytes:
+    """GIF of walks, side by side under their titles, for ever.
+
+    `milliseconds` a frame, in tens. In 256 colours; equal frames that follow each other may be stored as one
     long one. Raises ValueError.
     """
     if not MILLISECONDS[0] <= milliseconds <= MILLISECONDS[1]:
         raise ValueError(f"a frame lasts {MILLISECONDS[0]} to {MILLISECONDS[1]} ms; not {milliseconds}")
-    pictures = np.concatenate([frames(images, scale) for _, images in walks], axis=2)
-    head = np.concatenate([label(title, SIDE * scale, 4 * scale) for title, _ in walks], axis=1)
+    films = alike([frames(images, scale, FRAME) for _, images in walks])
+    height, width = films[0].shape[1:3]
+    pictures = np.concatenate(films, axis=2)
+    titles = [label(title, width, max(1, height // 7), films[0].shape[3:]) for title, _ in walks]
+    head = np.concatenate(titles, axis=1)
     first, *others = (Image.fromarray(np.concatenate([head, picture])) for picture in pictures)
     duration = 10 * round(milliseconds / 10)
     return written(first, "GIF", save_all=True, append_images=others, duration=duration, loop=0)
 
 
-def label(text: str, width: int, height: int) -> np.ndarray:
-    """A text, black in the middle of white: (height, width) uint8."""
+def label(text: str, width: int, height: int, colours: tuple[int, ...] = ()) -> np.ndarray:
+    """A text, black in the middle of white: (height, width, *colours) uint8."""
     image = Image.new("L", (width, height), 255)
     size = max(6.0, min(0.75 * height, 24.0, 1.7 * width / max(1, len(text))))
     font = ImageFont.load_default(size)
     ImageDraw.Draw(image).text((width / 2, height / 2), text, fill=0, font=font, anchor="mm")
-    return np.asarray(image)
+    grey = np.asarray(image)
+    return grey if not colours else np.repeat(grey[..., None], colours[0], axis=2)
 
 
-def frames(images: np.ndarray, scale: int) -> np.ndarray:
-    """Images (k, 784) uint8, dark ink on white, magnified: (k, 28 scale, 28 scale). Raises ValueError."""
+def frames(images: np.ndarray, scale: int | None, side: int) -> np.ndarray:
+    """Images (k, c, h, w) uint8 on paper, magnified: (k, scale h, scale w), or (k, scale h, scale w, 3).
+
+    Without a scale the one that brings the longer side nearest to `side` pixels. Raises ValueError.
+    """
     check(images, MOST_FRAMES)
+    if scale is None:
+        scale = max(1, min(MOST_SCALE, round(side / max(images.shape[2:]))))
     if not 1 <= scale <= MOST_SCALE:
         raise ValueError(f"scale is {scale}; allowed are 1 to {MOST_SCALE}")
-    return (255 - images.reshape(-1, SIDE, SIDE)).repeat(scale, axis=1).repeat(scale, axis=2)
+    return on_paper(images).repeat(scale, axis=1).repeat(scale, axis=2)
+
+
+def alike(films: list[np.ndarray]) -> list[np.ndarray]:
+    """The films in one size, on white paper, and all of them in colour if one is."""
+    height = max(film.shape[1] for film in films)
+    width = max(film.shape[2] for film in films)
+    coloured = any(film.ndim == 4 for film in films)
+    return [bordered(in_colour(film) if coloured else film, height, width) for film in films]
+
+
+def in_colour(film: np.ndarray) -> np.ndarray:
+    """(k, h, w) or (k, h, w, 3) to (k, h, w, 3)."""
+    return film if film.ndim == 4 else np.repeat(film[..., None], 3, axis=3)
+
+
+def bordered(film: np.ndarray, height: int, width: int) -> np.ndarray:
+    """The film in the middle of white frames of this size."""
+    top, left = (height - film.shape[1]) // 2, (width - film.shape[2]) // 2
+    paper = np.full((len(film), height, width, *film.shape[3:]), 255, np.uint8)
+    paper[:, top : top + film.shape[1], left : left + film.shape[2]] = film
+    return paper
 
 
 def check(images: np.ndarray, most: int) -> None:
-    """Raises ValueError unless there are 1 to `most` images of 28 x 28 bytes."""
+    """Raises ValueError unless there are 1 to `most` images (n, c, h, w) uint8, grey or in three colours."""
     if not 1 <= len(images) <= most:
         raise ValueError(f"there are {len(images)} images; allowed are 1 to {most}")
-    if images.dtype != np.uint8 or images[0].size != SIDE * SIDE:
-        raise ValueError(f"images are {SIDE} x {SIDE} uint8; these are {images.shape} {images.dtype}")
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1] not in CHANNELS:
+        raise ValueError(
+            f"images are (n, c, h, w) uint8 with c 1 or 3; these are {images.shape} {images.dtype}"
+        )
 
 
 def written(image: Image.Image, kind: str, **options: object) -> bytes:

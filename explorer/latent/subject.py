@@ -1,27 +1,10 @@
 """The image in question, as a model is asked about it: a test image or a drawing, grey or binarised."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 
+from explorer.vocabulary import PIXEL_KINDS
 from training import datasets
-from training.families.models import PIXELS, Autoencoder
-
-PIXEL_KINDS = ("binarised", "grey")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A run and an image in question: image (28, 28) uint8, noise (784,) that binarises it, and x (784,)
-    float32, its pixels as `kind` says."""
-
-    run: str
-    model: Autoencoder
-    image: np.ndarray
-    kind: str
-    noise: np.ndarray
-    x: np.ndarray
 
 
 def row_of(index: int, count: int) -> int:
@@ -34,19 +17,19 @@ def row_of(index: int, count: int) -> int:
     return place if place < len(numbers) and numbers[place] == index else max(index, 0) % len(numbers)
 
 
-def uniform(row: int) -> np.ndarray:
+def uniform(row: int, pixels: int) -> np.ndarray:
     """The noise that binarises the image of this row in training.evaluate's first draw (seed 0).
 
-    (784,) float32.
+    (pixels,) float32, a number for each of the image's c * h * w.
     """
     chance = torch.Generator().manual_seed(0)
-    return torch.rand(row + 1, PIXELS, generator=chance)[-1].numpy()
+    return torch.rand(row + 1, pixels, generator=chance)[-1].numpy()
 
 
 def pixels(image: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
-    """An image (28, 28) uint8 as the model is asked about it: float32 (784,), grey in [0, 1] or 0 and 1.
+    """An image (c, h, w) uint8 as the model is asked about it: float32 (c * h * w,), in [0, 1] or 0 and 1.
 
-    "binarised" draws every pixel as Bernoulli(grey value): 1 where the noise (784,) is less. Raises
+    "binarised" draws every pixel as Bernoulli(grey value): 1 where the noise (c * h * w,) is less. Raises
     ValueError for another kind.
     """
     if kind not in PIXEL_KINDS:

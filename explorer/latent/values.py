@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 
 from explorer.latent import selection
-from training.families.models import PIXELS, Autoencoder
-from training.families.objectives import kl_to_standard_normal
+from training.families import LatentModel
 from training.integrals.grid import exact_log_likelihood
+from training.likelihoods import kl_to_standard_normal
 
 GRID = 256  # quadrature points along an axis: 0.01 nats or so, and finer than any colour
 NEIGHBOURS = 10
-BATCH = 2000
+BATCH = 2000  # images a call of the network
 
 
 class AbsentError(ValueError):
@@ -23,29 +23,18 @@ class AbsentError(ValueError):
 
 @dataclass(frozen=True)
 class Cloud:
-    """A run's test images and their codes: images (n, 28, 28) uint8, labels (n,), mean and sd (n, 2)."""
+    """A run's test images and their codes: images (n, c, h, w) uint8, labels (n,), mean and sd (n, d)."""
 
     name: str
-    model: Autoencoder
+    model: LatentModel
     images: np.ndarray
     labels: np.ndarray
     mean: np.ndarray
     sd: np.ndarray | None
 
 
-@dataclass(frozen=True)
-class Value:
-    """A colouring of the menu: its words, and what computes it of a cloud and of the other map's."""
-
-    short: str
-    title: str
-    unit: str
-    help: str
-    compute: Callable[[Cloud, Cloud], np.ndarray]
-
-
 def batches(images: np.ndarray) -> list[Tensor]:
-    x = torch.tensor(images.reshape(len(images), PIXELS), dtype=torch.float32) / 255
+    x = torch.tensor(images.reshape(len(images), -1), dtype=torch.float32) / 255
     return list(x.split(BATCH))
 
 
@@ -65,8 +54,8 @@ def likelihood(cloud: Cloud, other: Cloud) -> np.ndarray:
     """log p(x) of each image, in nats, grey pixels, by quadrature over the plane: float32 (n,)."""
     sd_of(cloud)
     x = torch.cat(batches(cloud.images))
-    found = exact_log_likelihood(cloud.model.decode, x, cloud.model.config.likelihood, GRID)
-    return found.float().numpy()
+    log_p = exact_log_likelihood(cloud.model.decode, x, cloud.model.config.likelihood, GRID)
+    return log_p.float().numpy()
 
 
 def kl(cloud: Cloud, other: Cloud) -> np.ndarray:
@@ -78,7 +67,7 @@ def kl(cloud: Cloud, other: Cloud) -> np.ndarray:
 
 def sd_of(cloud: Cloud) -> np.ndarray:
     if cloud.sd is None:
-        raise AbsentError(f"{cloud.name} is a plain autoencoder: it has no prior and no q(z|x)")
+        raise AbsentError(f"{cloud.name} has no q(z|x)")
     return cloud.sd
 
 
@@ -94,23 +83,10 @@ def misplaced(cloud: Cloud, other: Cloud) -> np.ndarray:
     return selection.misplaced(cloud.mean, cloud.labels, NEIGHBOURS)
 
 
-VALUES: dict[str, Value] = {
-    "error": Value(
-        "error", "reconstruction error", "nats",
-        "\u2212log p(x|z) at the image's own code, z = mean of q(z|x); grey pixels.", error),
-    "likelihood": Value(
-        "log p(x)", "log p(x)", "nats",
-        "The evidence, by quadrature over the plane: 256 \u00d7 256 points of [\u22126, 6]\u00b2; grey "
-        "pixels. A plain autoencoder has no prior and so no p(x).", likelihood),
-    "kl": Value(
-        "KL", "KL to the prior", "nats",
-        "KL(q(z|x) || N(0, I)): how much of the code this image uses. A plain autoencoder has no q(z|x).",
-        kl),
-    "neighbours": Value(
-        "neighbours", "changed neighbours", "share",
-        "Share of the 10 nearest neighbours in this map that are not among the 10 nearest in the other map.",
-        neighbours),
-    "misplaced": Value(
-        "misplaced", "misplaced neighbours", "share",
-        "Share of the 10 nearest neighbours in this map that carry another label.", misplaced),
-}  # fmt: skip
+COLOURINGS: dict[str, Callable[[Cloud, Cloud], np.ndarray]] = {  # by the keys of the vocabulary
+    "error": error,
+    "likelihood": likelihood,
+    "kl": kl,
+    "neighbours": neighbours,
+    "misplaced": misplaced,
+}

@@ -6,39 +6,37 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
 
-from explorer import cache
+from explorer import library
+from explorer.address.question import QUESTION
+from explorer.address.scene import DEFAULT_RUNS
 from explorer.latent import coding
-from explorer.live import drawing, estimates, evidence, maps, tools
-from explorer.live.decode import decode, decode_items
-from explorer.live.wire import FAILURES, PREFIX
+from explorer.live.guard import Guard
+from explorer.live.serving import FAILURES
+from explorer.pages import PAGES
 from training.geometry import metric
 
+PREFIX = "/live"
 routes: list[BaseRoute] = [
-    WebSocketRoute(PREFIX + "/decode", decode),
-    WebSocketRoute(PREFIX + "/draw", drawing.draw),
-    WebSocketRoute(PREFIX + "/refine", evidence.refine),
-    WebSocketRoute(PREFIX + "/estimate", estimates.estimate),
-    *maps.routes,
-    *drawing.routes,
-    *tools.routes,
-    *evidence.routes,
-    *estimates.routes,
+    Mount(
+        PREFIX,
+        routes=[route for page in PAGES for route in page.routes()],
+        middleware=[Middleware(Guard)],
+    )
 ]
 
 
 def warm_up() -> None:
     """Read, encode and decode once what the first page will ask for."""
-    for name in ("ae", "vae"):
-        try:
-            cache.codes(name)
-            decode_items([{"run": name, "z": [0.0, 0.0]}])
-        except FAILURES:
-            continue  # the page says what is wrong
+    for name in DEFAULT_RUNS:
+        with suppress(*FAILURES):  # the page says what is wrong
+            run = library.open_map(name)
+            coding.decode(run.model, run.codes.mean[:1])
     metric.warm_up()
     with suppress(*FAILURES):
-        cache.scan("vae")
+        library.open_map(QUESTION.fields["run"].default).scan()
 
 
 @asynccontextmanager

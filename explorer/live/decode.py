@@ -2,15 +2,18 @@
 
 import json
 import struct
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from explorer import cache
+from explorer import library
 from explorer.latent import coding
-from explorer.live.wire import FAILURES, converse, is_code, spoken
+from explorer.live.packets import are_numbers
+from explorer.live.serving import FAILURES, converse, text_object
 
 MAX_CODES = 256  # codes decoded for one message
 
@@ -18,9 +21,9 @@ MAX_CODES = 256  # codes decoded for one message
 async def decode(socket: WebSocket) -> None:
     """Decode codes as they come.
 
-    In: text, JSON {"id": int, "items": [{"run": str, "z": [z1, z2]}, ...]}. Out: bytes, the id as
-    little-endian uint32, then 784 bytes an item. Whatever is wrong with a message is answered by text,
-    JSON {"id", "error"}, and the connection stays usable. Another site's page is refused.
+    In: text, JSON {"id": int, "items": [{"run": str, "z": [d numbers]}, ...]}. Out: bytes, the id as
+    little-endian uint32, then the images, uint8 (c, h, w) each, in order. Whatever is wrong with a message is
+    answered by text, JSON {"id", "error"}, and the connection stays usable.
     """
 
     async def answer(event: dict[str, Any]) -> None:
@@ -39,16 +42,19 @@ async def decode(socket: WebSocket) -> None:
 
 def parse(event: dict[str, Any]) -> dict[str, Any]:
     """Check one message. Raises ValueError that says what was expected and what came."""
-    message = spoken(event)
+    message = text_object(event)
     if not is_uint32(message.get("id")):
         raise ValueError('expected {"id": a number from 0 to 4294967295, "items": [...]}')
     items = message.get("items")
     if not isinstance(items, list) or not 1 <= len(items) <= MAX_CODES:
         raise ValueError(f"items must be a list of 1 to {MAX_CODES}")
-    for item in items:
-        if not isinstance(item, dict) or not isinstance(item.get("run"), str) or not is_code(item.get("z")):
-            raise ValueError('an item is {"run": name, "z": [z1, z2]} with two finite numbers')
+    if not all(map(is_item, items)):
+        raise ValueError('an item is {"run": name, "z": [...]} with finite numbers')
     return message
+
+
+def is_item(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("run"), str) and are_numbers(value.get("z"))
 
 
 def is_uint32(value: Any) -> bool:
@@ -56,9 +62,28 @@ def is_uint32(value: Any) -> bool:
 
 
 def decode_items(items: list[dict[str, Any]]) -> bytes:
-    """784 bytes an item, in order; items of one run are decoded as one batch."""
-    images = np.empty((len(items), 784), np.uint8)
-    for name in {item["run"] for item in items}:
-        rows = [i for i, item in enumerate(items) if item["run"] == name]
-        images[rows] = coding.decode(cache.model(name), np.array([items[i]["z"] for i in rows], np.float32))
-    return images.tobytes()
+    """The images, uint8 (c, h, w) each, in the order of the items; those of one run are decoded as one batch.
+
+    Raises RunError, and ValueError for a code that has not as many numbers as the run's.
+    """
+    places = defaultdict(list)
+    for i, item in enumerate(items):
+        places[item["run"]].append(i)
+    images: list[bytes] = [b""] * len(items)
+    for name, rows in places.items():
+        decoded = decoded_by(name, [items[i]["z"] for i in rows])
+        for i, image in zip(rows, decoded, strict=True):
+            images[i] = image.tobytes()
+    return b"".join(images)
+
+
+def decoded_by(name: str, codes: list[list[float]]) -> np.ndarray:
+    """The images (n, c, h, w) uint8 that a run decodes. Raises RunError, ValueError."""
+    run = library.open_map(name)
+    d = run.dimensions
+    if any(len(z) != d for z in codes):
+        raise ValueError(f"a code of {name} is a list of {d} finite numbers")
+    return coding.decode(run.model, np.array(codes, np.float32))
+
+
+routes = [WebSocketRoute("/decode", decode)]

@@ -1,7 +1,6 @@
-"""What people draw or upload, brought to MNIST's form, encoded and decoded by the runs on the screen."""
+"""What people draw or upload, in the form of a data set's images, through the runs on the screen."""
 
 import json
-import math
 import struct
 from collections.abc import Sequence
 from typing import Any
@@ -9,21 +8,25 @@ from typing import Any
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from explorer import cache
+from explorer import library
 from explorer.latent import coding
 from explorer.latent.drawing import MAX_BYTES, read_picture
-from explorer.live.wire import FAILURES, RAW, converse, limited, packed, route, work
+from explorer.live.packets import packed
+from explorer.live.serving import FAILURES, RAW, converse, limited, route, work
 
-SIDES = (28, 280)  # pixels of a drawing's edge, least and most
+PAD_SIDES = (4, 512)  # pixels of the pad's edges, least and most
+MOST_RUNS = 2  # that a drawing goes through: one a map
 
 
 async def draw(socket: WebSocket) -> None:
     """Encode a drawing while the pen moves. Query: run (once or twice), the runs that are asked.
 
-    In: bytes, uint32 id, then side * side bytes, 255 where there is ink. Out: bytes, the id, then
-    `answer`. What is wrong with a message, or an empty pad, is answered by text, JSON {"id", "error"}.
+    In: bytes, uint32 id, uint16 height, uint16 width, then height * width bytes, 255 where there is ink. Out:
+    bytes, the id, then `answer`. What is wrong with a message, or an empty pad, is answered by text, JSON
+    {"id", "error"}.
     """
     runs = socket.query_params.getlist("run")
 
@@ -46,27 +49,38 @@ def drawn(data: bytes, runs: Sequence[str]) -> bytes:
 
 def normalised(ink: np.ndarray, runs: Sequence[str]) -> np.ndarray:
     """Ink in the form of the images of the first run's data set. Raises RunError, DataError, ValueError."""
-    if not 1 <= len(runs) <= 2:
+    if not 1 <= len(runs) <= MOST_RUNS:
         raise ValueError(f"one or two runs are asked, not {len(runs)}")
-    return cache.drawing(runs[0]).normalise(ink)
+    return library.open_map(runs[0]).drawing.normalise(ink)
 
 
 def pad(data: bytes) -> np.ndarray:
-    """The square of bytes that came, (side, side) uint8. Raises ValueError."""
-    side = math.isqrt(len(data))
-    if side * side != len(data) or not SIDES[0] <= side <= SIDES[1]:
-        raise ValueError(f"a drawing is a square of {SIDES[0]} to {SIDES[1]} pixels a side, not {len(data)}")
-    return np.frombuffer(data, np.uint8).reshape(side, side)
+    """The pad as it came, uint16 height, uint16 width and the bytes: (height, width) uint8.
+
+    Raises ValueError.
+    """
+    height, width = struct.unpack("<2H", data[:4]) if len(data) >= 4 else (0, 0)
+    if not all(PAD_SIDES[0] <= side <= PAD_SIDES[1] for side in (height, width)):
+        raise ValueError(
+            f"a drawing has {PAD_SIDES[0]} to {PAD_SIDES[1]} pixels a side, not {height} x {width}"
+        )
+    if len(data) != 4 + height * width:
+        raise ValueError(f"a drawing of {height} x {width} pixels has as many bytes, not {len(data) - 4}")
+    return np.frombuffer(data, np.uint8, offset=4).reshape(height, width)
 
 
 def answer(image: np.ndarray, runs: Sequence[str]) -> bytes:
-    """An image (28, 28) through one or two runs, packed: "image" (784,), "z" (k, 2), "images" (k, 784)."""
-    z, images = [], []
-    for name in runs:
-        mean, _ = coding.encode(cache.model(name), image[None])
-        z.append(mean[0])
-        images.append(coding.decode(cache.model(name), mean)[0])
-    return packed({}, image=image.reshape(-1), z=np.stack(z), images=np.stack(images))
+    """An image (c, h, w) through one or two runs of k, packed: "image" (c, h, w), "images" (k, c, h, w), and
+    the codes, "z0" and "z1", float32 (d,) each. Raises ValueError for a run of images of another shape."""
+    codes = {}
+    images = []
+    for k, run in enumerate(map(library.open_map, runs)):
+        if run.dataset.shape != image.shape:
+            raise ValueError(f"{run.name} was trained on images of another shape than the drawing's")
+        mean, _ = coding.encode(run.model, image[None])
+        codes[f"z{k}"] = mean[0]
+        images.append(coding.decode(run.model, mean)[0])
+    return packed({}, image=image, images=np.stack(images), **codes)
 
 
 async def picture(request: Request) -> bytes:
@@ -76,4 +90,4 @@ async def picture(request: Request) -> bytes:
     return await work(lambda: answer(normalised(read_picture(data), runs), runs), heavy=True)
 
 
-routes = [route("/picture", picture, RAW, "POST")]
+routes = [WebSocketRoute("/draw", draw), route("/picture", picture, RAW, "POST")]

@@ -6,73 +6,40 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from explorer import cache
 from explorer.latent import coding, evidence
-from explorer.latent.subject import PIXELS, Asked, pixels, row_of
-from explorer.live.maps import window_of
-from explorer.live.tools import name_of
-from explorer.live.wire import FAILURES, converse, indices, packed, post, spoken, whole, work
+from explorer.live.packets import packed, whole
+from explorer.live.questions import question_of, window_of
+from explorer.live.serving import FAILURES, converse, post, text_object, work
 
-DRAWN = -1  # in place of a test image's number: the drawing that comes along
-
-
-def asked(question: Any) -> Asked:
-    """What every question about one image holds: run, image, pixels, and drawing [784 bytes] if image is -1.
-
-    Raises RunError, DataError, ValueError.
-    """
-    name, index = name_of(question), question.get("image")
-    image = drawing(question) if index == DRAWN else test_image(name, index)
-    kind, noise = question.get("pixels"), cache.noise(row_of(index, len(test_images(name))))
-    return Asked(name, cache.model(name), image, kind, noise, pixels(image, kind, noise))
+FIELD_CELLS = (8, 128)  # a side of a picture of p(z|x), least and most
 
 
-def drawing(question: Any) -> np.ndarray:
-    ink = question.get("drawing")
-    if (
-        not isinstance(ink, list)
-        or len(ink) != PIXELS
-        or not all(type(v) is int and 0 <= v < 256 for v in ink)
-    ):
-        raise ValueError(f"drawing must be a list of {PIXELS} whole numbers from 0 to 255")
-    return np.array(ink, np.uint8).reshape(1, 28, 28)
+def account_of(values: Any) -> bytes:
+    """The nats of one image, packed: "numbers" (evidence.Account); images "image", "x" and "decoded", uint8
+    (c, h, w)."""
+    question = question_of(values)
+    model = question.run.model
+    account = evidence.account(model, question.x, question.posterior)
+    numbers = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(account).items()}
+    x = (question.x * 255).round().astype(np.uint8).reshape(question.image.shape)
+    decoded = coding.decode(model, account.mean[None])[0]
+    return packed({"numbers": numbers}, image=question.image, x=x, decoded=decoded)
 
 
-def test_images(name: str) -> np.ndarray:
-    return cache.images(cache.run(name).config.dataset).images
-
-
-def test_image(name: str, index: Any) -> np.ndarray:
-    images = test_images(name)
-    return images[indices({"image": [index]}, "image", len(images), 1)[0]]
-
-
-def posterior_of(which: Asked) -> evidence.Posterior:
-    return cache.posterior(which.run, which.x)
-
-
-def account(question: Any) -> bytes:
-    """The nats of one image, packed: "numbers" (evidence.Account), pictures "image", "x", "decoded"."""
-    which = asked(question)
-    found = evidence.account(which.model, which.x, posterior_of(which))
-    numbers = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(found).items()}
-    shown = (which.x * 255).round().astype(np.uint8)
-    decoded = coding.decode(which.model, found.mean[None])[0]
-    return packed({"numbers": numbers}, image=which.image.reshape(-1), x=shown, decoded=decoded)
-
-
-def picture(question: Any) -> bytes:
+def picture_of(values: Any) -> bytes:
     """log p(z|x) over a window, packed "values" float32 (count, count), row 0 on top; "peak": its largest.
 
     In: a question about one image; left, right, bottom, top, count.
     """
-    which, window = asked(question), window_of(question)
-    count = whole(question, "count", 8, 128)
-    values = evidence.picture(which.model, which.x, posterior_of(which), window, count)
-    peak = posterior_of(which).lattice.log_posterior.max().item()
-    return packed({"peak": peak}, values=values)
+    question = question_of(values)
+    count = whole(values, "count", *FIELD_CELLS)
+    posterior = question.posterior
+    log_density = evidence.picture(question.run.model, question.x, posterior, window_of(values), count)
+    peak = posterior.lattice.log_posterior.max().item()
+    return packed({"peak": peak}, values=log_density)
 
 
 async def refine(socket: WebSocket) -> None:
@@ -82,29 +49,29 @@ async def refine(socket: WebSocket) -> None:
 
     async def search(message: dict[str, Any]) -> None:
         try:
-            await stream(socket, spoken(message))
+            await stream(socket, text_object(message))
         except FAILURES as error:
             await socket.send_text(json.dumps({"error": str(error)}))
 
     await converse(socket, search)
 
 
-async def stream(socket: WebSocket, question: dict[str, Any]) -> None:
+async def stream(socket: WebSocket, values: dict[str, Any]) -> None:
     """Send each step as soon as it is there; whoever leaves ends the search."""
-    steps: Iterator[evidence.Step] = await work(begin, question, heavy=True)
+    steps: Iterator[evidence.Step] = await work(begin, values, heavy=True)
     while (step := await work(next, steps, None, heavy=True)) is not None:
-        await socket.send_text(json.dumps(
-            {"phase": step.phase, "mean": step.mean.tolist(), "tril": step.tril.tolist(), "elbo": step.elbo}
-        ))  # fmt: skip
+        q = {"mean": step.mean.tolist(), "tril": step.tril.tolist()}
+        await socket.send_text(json.dumps({"phase": step.phase, **q, "elbo": step.elbo}))
     await socket.send_text(json.dumps({"done": True}))
 
 
-def begin(question: Any) -> Iterator[evidence.Step]:
-    which = asked(question)
-    return evidence.search(which.model, which.x, posterior_of(which))
+def begin(values: Any) -> Iterator[evidence.Step]:
+    question = question_of(values)
+    return evidence.search(question.run.model, question.x, question.posterior)
 
 
 routes = [
-    post("/evidence", account),
-    post("/posterior", picture),
+    post("/evidence", account_of),
+    post("/posterior", picture_of),
+    WebSocketRoute("/refine", refine),
 ]

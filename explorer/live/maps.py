@@ -1,96 +1,103 @@
 """What a map shows: codes, images, the decoded lattice, layers and the values that colour the points."""
 
 import json
-import struct
+import math
 from dataclasses import astuple
-from typing import Any
 
 import numpy as np
 from starlette.requests import Request
 
-from explorer import cache
+from explorer import library
 from explorer.latent import coding, frame
+from explorer.latent.planes import plane_of
+from explorer.latent.thumbnails import thumbnails
 from explorer.latent.values import AbsentError
-from explorer.live.wire import get, number, packed, whole
+from explorer.library import Opened
+from explorer.live.packets import number, packed, whole
+from explorer.live.questions import window_of
+from explorer.live.serving import get
+
+MAX_TILES = 16_000_000  # bytes of the images of a lattice; so many of MNIST are more than are ever asked for
+FEWEST_TILES = 4  # along each axis of a lattice, however large the images are
+FIELD_CELLS = (8, 128)  # a side of a layer, least and most
+ENDS = [0.01, 0.99]  # quantiles: what of the values of the points the colours span
+
+
+def run_on_map(request: Request) -> Opened:
+    """The run that the path names. Raises RunError."""
+    return library.open_map(request.path_params["run"])
 
 
 def names(request: Request) -> bytes:
     """The runs that maps can show now, as JSON: name to stamp, which changes when the run does."""
-    return json.dumps({name: cache.stamp(name) for name in cache.maps()}).encode()
+    return json.dumps({name: library.stamp(name) for name in library.on_maps()}).encode()
 
 
 def codes(request: Request) -> bytes:
-    """z of every test image, float32 (n, 2), then the labels, uint8 (n,)."""
-    name = request.path_params["run"]
-    labels = cache.images(cache.run(name).config.dataset).labels
-    return cache.codes(name).mean.astype("<f4").tobytes() + labels.astype(np.uint8).tobytes()
+    """The codes of every test image, packed "z" float32 (n, d) and "labels" uint16 (n,)."""
+    run = run_on_map(request)
+    return packed({}, z=run.codes.mean, labels=run.test.labels.astype(np.uint16))
 
 
 def spread(request: Request) -> bytes:
-    """The standard deviations of q(z|x) of every test image, packed "sd" float32 (n, 2)."""
-    return packed({}, sd=cache.spread(request.path_params["run"]))
+    """The standard deviations of q(z|x) of every test image, packed "sd" float32 (n, d)."""
+    return packed({}, sd=run_on_map(request).spread)
 
 
-def thumbnails(request: Request) -> bytes:
-    """Every test image of a data set, uint8 (n, 784)."""
-    return cache.images(request.path_params["dataset"]).images.tobytes()
-
-
-def window_of(query: Any) -> frame.Window:
-    """The window of a query. Raises ValueError for a long one, which would hold no end of tiles."""
-    edges = (number(query, edge) for edge in ("left", "right", "bottom", "top"))
-    window = frame.Window(*edges)
-    if not 0.5 < (window.right - window.left) / (window.top - window.bottom) < 2:
-        raise ValueError(f"a window is a square, or nearly; this one is {window}")
-    return window
+def images(request: Request) -> bytes:
+    """Every test image of a data set, packed "images" uint8 (n, c, h, w); of large ones thumbnails."""
+    return packed({}, images=thumbnails(library.images(request.path_params["dataset"]).images))
 
 
 def lattice(request: Request) -> bytes:
-    """The manifold in a window: uint32 n, float32 z (n, 2), float32 size (n,), uint8 images (n, 784).
+    """The manifold in a window, packed: "points" float32 (n, 2) of the plane, "size" float32 (n,) of the
+    tiles in its units, "images" uint8 (n, c, h, w).
 
-    Query: left, right, bottom, top, count, spacing (frame.lattice).
+    Query: left, right, bottom, top, count, spacing (frame.lattice). Of large images there are fewer.
     """
-    name, query = request.path_params["run"], request.query_params
-    found, window = cache.codes(name), window_of(query)
-    count, spacing = round(number(query, "count")), query.get("spacing", "linear")
-    tiles = frame.lattice(window, count, spacing, found.location, found.scale)
-    images = coding.decode(cache.model(name), tiles.z)
-    return b"".join([struct.pack("<I", len(tiles.z)), tiles.z.astype("<f4").tobytes(),
-                     tiles.size.astype("<f4").tobytes(), images.tobytes()])  # fmt: skip
+    run = run_on_map(request)
+    query = request.query_params
+    most = max(FEWEST_TILES, math.isqrt(MAX_TILES // run.dataset.pixels))
+    count = min(round(number(query, "count")), most)
+    spacing = query.get("spacing", "linear")
+    tiles = frame.lattice(window_of(query), count, spacing, run.codes.location, run.codes.scale)
+    images = coding.decode(run.model, plane_of(run.dimensions).to_codes(tiles.z))
+    return packed({}, points=tiles.z, size=tiles.size, images=images)
 
 
-def field(request: Request) -> bytes:
-    """A layer over a window, packed "values" float32 (count, count), row 0 at the top; "classes" uint8.
+def layer(request: Request) -> bytes:
+    """A layer over a window, packed "values" float32 (count, count), row 0 at the top; "classes"
+    uint16.
 
-    Query: layer (latent.fields.FIELDS), left, right, bottom, top, count.
+    Query: layer (vocabulary.LAYERS), left, right, bottom, top, count.
     """
     query = request.query_params
-    count = whole(query, "count", 8, 128)
-    found = cache.field(request.path_params["run"], query.get("layer", ""), astuple(window_of(query)), count)
-    arrays = {"values": found.values} | ({} if found.classes is None else {"classes": found.classes})
-    return packed({"low": found.low, "high": found.high}, **arrays)
+    count = whole(query, "count", *FIELD_CELLS)
+    field = run_on_map(request).field(query.get("layer", ""), astuple(window_of(query)), count)
+    arrays = {"values": field.values} | ({} if field.classes is None else {"classes": field.classes})
+    return packed({"low": field.low, "high": field.high}, **arrays)
 
 
-def values(request: Request) -> bytes:
+def point_values(request: Request) -> bytes:
     """A value for every test image, packed "values" float32 (n,); or the "reason" why there are none.
 
-    Query: by, other (cache.point_values).
+    Query: by, other (Opened.point_values).
     """
     query = request.query_params
     try:
-        found = cache.point_values(request.path_params["run"], query.get("by", ""), query.get("other", ""))
+        values = run_on_map(request).point_values(query.get("by", ""), query.get("other", ""))
     except AbsentError as absent:
         return packed({"reason": str(absent)})
-    low, high = np.nanquantile(found, [0.01, 0.99])
-    return packed({"low": float(low), "high": float(high)}, values=found)
+    low, high = np.nanquantile(values, ENDS)
+    return packed({"low": float(low), "high": float(high)}, values=values)
 
 
 routes = [
     get("/runs", names, "application/json"),
     get("/codes/{run}", codes),
     get("/spread/{run}", spread),
-    get("/images/{dataset}", thumbnails),
+    get("/images/{dataset}", images),
     get("/lattice/{run}", lattice),
-    get("/field/{run}", field, heavy=True),
-    get("/values/{run}", values, heavy=True),
+    get("/field/{run}", layer, heavy=True),
+    get("/values/{run}", point_values, heavy=True),
 ]

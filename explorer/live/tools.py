@@ -1,127 +1,130 @@
 """The tools: selections, walks and samples, and their files."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from explorer import cache
-from explorer.latent import sampling, selection
-from explorer.latent.paths import KINDS
-from explorer.live.wire import indices, packed, points, post, whole
+from explorer.latent import selection
+from explorer.latent.planes import plane_of
+from explorer.library import Corners, Opened
+from explorer.live.packets import choice, indices, packed, rows, whole
+from explorer.live.questions import run_of
+from explorer.live.serving import post
+from explorer.vocabulary import SELECTIONS, SOURCES, WALKS
+from training.datasets import Split
 
-CRITERIA = ("misplaced", "error")  # how points can be selected without a lasso
-MOST = 200  # points that a criterion selects at most
+MOST_SELECTED = 200  # points that a criterion selects at most
+MOST_RUNS = 2  # of one file: one a map
 CORNERS = (2, 8)  # of a walk
 STEPS = (2, 60)  # pictures of a walk
+PAUSE = (20, 2000)  # milliseconds a picture of an animation is seen
 FORMATS = ("png", "gif")
+MOST_DRAWN = 1000  # codes of a sample
+LARGEST_SEED = 2**32 - 1
 
 
-def name_of(question: Any) -> str:
-    """The run that is asked. Raises RunError, ValueError."""
-    name = question.get("run")
-    if not isinstance(name, str):
-        raise ValueError(f"run must be a name, got {name!r}")
-    return cache.run(name).name
-
-
-def select(question: Any) -> bytes:
+def select(values: Mapping[str, Any]) -> bytes:
     """Numbers of the test images in a polygon of the plane, or the first by a criterion; packed "index".
 
-    In: run, and either polygon [[z1, z2], ...] or by (CRITERIA) and count.
+    In: run, and either polygon, a list of points of the plane, or by (vocabulary.SELECTIONS) and count.
     """
-    name = name_of(question)
-    if "by" not in question:
-        chosen = selection.inside(points(question, "polygon", 3, 2000), cache.codes(name).mean)
-        return packed({}, index=np.flatnonzero(chosen).astype(np.uint32))
-    if question["by"] not in CRITERIA:
-        raise ValueError(f"by is {question['by']!r}; allowed are {', '.join(CRITERIA)}")
-    values = cache.point_values(name, question["by"])
-    index = selection.largest(values, whole(question, "count", 1, MOST))
-    return packed({}, index=index.astype(np.uint32), values=values[index].astype(np.float32))
+    run = run_of(values)
+    if "by" not in values:
+        points = plane_of(run.dimensions).to_plane(run.codes.mean)
+        inside = selection.inside(rows(values, "polygon", *selection.CORNERS, 2), points)
+        return packed({}, index=np.flatnonzero(inside).astype(np.uint32))
+    point_values = run.point_values(choice(values, "by", SELECTIONS))
+    index = selection.largest(point_values, whole(values, "count", 1, MOST_SELECTED))
+    return packed({}, index=index.astype(np.uint32), values=point_values[index].astype(np.float32))
 
 
-def table(question: Any) -> bytes:
+def table(values: Mapping[str, Any]) -> bytes:
     """The selection as CSV. In: runs (one or two of one data set), index."""
-    names, split, index = chosen(question)
-    codes = {name: cache.codes(name).mean for name in names}
+    runs, split, index = selected(values)
+    codes = {run.name: run.codes.mean for run in runs}
     return selection.table(index, split.labels, codes, split.classes).encode()
 
 
-def sheet(question: Any) -> bytes:
+def sheet(values: Mapping[str, Any]) -> bytes:
     """The selected images as one PNG. In: runs, index."""
-    _, split, index = chosen(question)
+    _, split, index = selected(values)
     return selection.sheet(split.images[index])
 
 
-def chosen(question: Any) -> tuple[list[str], Any, np.ndarray]:
-    asked = question.get("runs")
-    if not isinstance(asked, list) or not 1 <= len(asked) <= 2 or not all(isinstance(n, str) for n in asked):
+def selected(values: Mapping[str, Any]) -> tuple[list[Opened], Split, np.ndarray]:
+    """The runs that are asked, their test images, and the numbers of the selected ones."""
+    names = values.get("runs")
+    if not isinstance(names, list) or not 1 <= len(names) <= MOST_RUNS:
         raise ValueError("runs must be a list of one or two names")
-    names = [name_of({"run": name}) for name in dict.fromkeys(asked)]
-    datasets = {cache.run(name).config.dataset for name in names}
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError("runs must be a list of one or two names")
+    runs = [run_of({"run": name}) for name in dict.fromkeys(names)]
+    datasets = {run.dataset.name for run in runs}
     if len(datasets) > 1:
         raise ValueError(f"the runs show different data sets: {', '.join(sorted(datasets))}")
-    split = cache.images(datasets.pop())
-    return names, split, indices(question, "index", len(split.labels), len(split.labels))
+    split = runs[0].test
+    return runs, split, indices(values, "index", len(split.labels), len(split.labels))
 
 
-def walk(question: Any) -> bytes:
+def walk(values: Mapping[str, Any]) -> bytes:
     """The straight and the shortest way through corners, packed: for each kind `z`, `images` and more.
 
-    In: run, corners [[z1, z2], ...], steps, loop. The header has for each kind its length in picture
+    In: run, corners, a list of codes, steps, loop. The header has for each kind its length in picture
     space; "nearest" is the number of the nearest test image, "departure" how far it is (paths.departure).
     """
-    name = name_of(question)
-    key = corners_of(question)
+    run = run_of(values)
+    way = way_of(values, run)
     arrays: dict[str, np.ndarray] = {}
     lengths = {}
-    for kind in KINDS:
-        way = cache.walk(name, kind, *key)
-        lengths[kind] = way.length
-        arrays |= {f"{kind}_line": way.line, f"{kind}_z": way.z, f"{kind}_images": way.images}
-        arrays |= {f"{kind}_nearest": way.nearest, f"{kind}_departure": way.departure}
+    for kind in WALKS:
+        film = run.walk(kind, *way)
+        lengths[kind] = film.length
+        arrays |= {f"{kind}_line": film.line, f"{kind}_z": film.z, f"{kind}_images": film.images}
+        arrays |= {f"{kind}_nearest": film.nearest, f"{kind}_departure": film.departure}
     return packed({"lengths": lengths}, **arrays)
 
 
-def corners_of(question: Any) -> tuple[tuple[tuple[float, float], ...], int, bool]:
-    corners = points(question, "corners", *CORNERS)
-    steps, loop = whole(question, "steps", *STEPS), question.get("loop", False)
+def way_of(values: Mapping[str, Any], run: Opened) -> tuple[Corners, int, bool]:
+    """Corners, codes of the run; steps; and whether it is a loop. Raises ValueError."""
+    corners = rows(values, "corners", *CORNERS, run.dimensions)
+    steps = whole(values, "steps", *STEPS)
+    loop = values.get("loop", False)
     if not isinstance(loop, bool):
         raise ValueError(f"loop must be true or false, got {loop!r}")
-    return tuple((float(a), float(b)) for a, b in corners), steps, loop
+    return tuple(tuple(map(float, corner)) for corner in corners), steps, loop
 
 
-def film(question: Any) -> bytes:
+def film(values: Mapping[str, Any]) -> bytes:
     """Walks as files: PNG, a film strip under another; GIF, the walks side by side.
 
     In: films (one or two, each as `walk`), format ("png", "gif"), milliseconds a picture.
     """
-    films = question.get("films")
-    if not isinstance(films, list) or not 1 <= len(films) <= 2 or not all(isinstance(f, dict) for f in films):
+    walks = values.get("films")
+    if not isinstance(walks, list) or not 1 <= len(walks) <= MOST_RUNS:
         raise ValueError("films must be a list of one or two walks")
-    kind = question.get("format")
-    if kind not in FORMATS:
-        raise ValueError(f"format is {kind!r}; allowed are {', '.join(FORMATS)}")
-    pause = whole(question, "milliseconds", 20, 2000)
-    asked = [(name_of(f), corners_of(f)) for f in films]
-    ways = [(f"{name}, {way}", cache.walk(name, way, *key).images) for name, key in asked for way in KINDS]
-    if len({len(images) for _, images in ways}) > 1:
+    if not all(isinstance(one, dict) for one in walks):
+        raise ValueError("films must be a list of one or two walks")
+    kind = choice(values, "format", FORMATS)
+    pause = whole(values, "milliseconds", *PAUSE)
+    ways = [(run, way_of(one, run)) for one in walks for run in [run_of(one)]]
+    films = [(f"{run.name}, {how}", run.walk(how, *way).images) for run, way in ways for how in WALKS]
+    if len({len(images) for _, images in films}) > 1:
         raise ValueError("the walks must have one number of pictures")
-    return selection.strips(ways) if kind == "png" else selection.animation(ways, pause)
+    return selection.strips(films) if kind == "png" else selection.animation(films, pause)
 
 
-def sample(question: Any) -> bytes:
+def sample(values: Mapping[str, Any]) -> bytes:
     """Codes drawn from a distribution, their images, and what those are; packed "z", "images".
 
-    In: run, source (sampling.SOURCES), count, seed. The header has the numbers of cache.sample, and the
-    reason for those that are not there.
+    In: run, source (vocabulary.SOURCES), count, seed. The header has the numbers of latent.answers.Sample,
+    and the reason for those that are not there.
     """
-    name, source = name_of(question), question.get("source")
-    if not isinstance(source, str) or source not in sampling.SOURCES:
-        raise ValueError(f"source is {source!r}; allowed are {', '.join(sampling.SOURCES)}")
-    count, seed = whole(question, "count", 1, 1000), whole(question, "seed", 0, 2**32 - 1)
-    found = cache.sample(name, source, count, seed)
-    return packed({"numbers": found.numbers, "reason": found.reason}, z=found.z, images=found.images)
+    run = run_of(values)
+    source = choice(values, "source", tuple(SOURCES))
+    count = whole(values, "count", 1, MOST_DRAWN)
+    drawn = run.sample(source, count, whole(values, "seed", 0, LARGEST_SEED))
+    return packed({"numbers": drawn.numbers, "reason": drawn.reason}, z=drawn.z, images=drawn.images)
 
 
 routes = [

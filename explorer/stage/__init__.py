@@ -1,32 +1,27 @@
-"""The components: a Python mount each, and plain ES modules that share one folder."""
+"""The components: one Python mount, and plain ES modules that share one folder."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import streamlit as st
 
-component = st.components.v2.component
-SCENES = {  # what a page shows as one component: its entry among the modules
-    "stage": component("explorer.stage", js="stage.js", css="stage.css"),
-    "evidence": component("explorer.evidence", js="evidence.js", css="evidence.css"),
-    "estimates": component("explorer.estimates", js="estimates.js", css="estimates.css"),
-}
+from explorer.pages import page_of
 
 
-def mount(key: str, data: dict[str, Any], on_scene: Callable[[], None], on_go: Callable[[], None]) -> None:
-    """Show the stage, the two linked maps. `data` is JSON: "scene" (state.DEFAULTS' keys), "left", "right"
-    (a run each, or {"error": text}), "runs" (names), "colours", "live" (prefix of the live routes).
-    `on_scene` is called when something was committed: state then holds the new "scene"; `on_go` when the
-    person wants to see an image on another page."""
-    SCENES["stage"](key=key, data=data, default={"scene": None}, on_scene_change=on_scene, on_go_change=on_go)
+@cache
+def component(entry: str) -> Callable[..., Any]:
+    """The component whose module and style sheet below assets/ have this name."""
+    return st.components.v2.component(f"explorer.{entry}", js=f"{entry}.js", css=f"{entry}.css")
 
 
-def mount_question(
-    scene: str, key: str, data: dict[str, Any], on_question: Callable[[], None], on_go: Callable[[], None]
-) -> None:
-    """Show a scene about one image. `data` is JSON: "question" (state.QUESTION's keys), "runs", "colours",
-    "live" and what the scene needs. Called are `on_question` when another question was committed, and
-    `on_go` when the person wants to see the image on another page."""
-    SCENES[scene](
-        key=key, data=data, default={"question": None}, on_question_change=on_question, on_go_change=on_go
-    )
+def mount(slug: str, key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> None:
+    """Show the component of a page. `data` is JSON: what the component needs to know (views).
+
+    `callbacks` are called when the component reports something new: scene=... when another scene was
+    committed, question=... another question, go=... when the person wants to see an image on another page.
+    The report then stands in the session's state under `key`.
+    """
+    reports = {f"on_{name}_change": callback for name, callback in callbacks.items()}
+    first = next(iter(callbacks))
+    component(page_of(slug).component)(key=key, data=data, default={first: None}, **reports)

@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from explorer import cache, stage, state
+from explorer import library, stage
+from explorer.address import session
+from explorer.address.scene import SIDES
 from explorer.figures.palette import class_colours
-from explorer.latent.fields import FIELDS
-from explorer.latent.values import VALUES
 from explorer.views import parts
+from explorer.vocabulary import COLOURINGS, LAYERS, SOURCES
 from training.measures.metrics import METRICS
 
+KEY = "stage"
 SPANNED = " The scale spans 98 % of the images of each map; those beyond have the colour of its end."
 SHORT = {  # the numbers beside the maps, by their short names
     "cross_entropy": "cross-entropy",
@@ -23,58 +25,64 @@ SHORT = {  # the numbers beside the maps, by their short names
 
 
 def render() -> None:
-    names = parts.names(cache.maps)
+    names = parts.names("decode")
     if not names:
         return
-    scene = state.scene()
-    ignored = state.ignored()
+    scene = session.scene()
+    sides = {side: described(scene[side]) for side in SIDES}
+    pins = {side: pin_on(sides[side], scene["pins"][side]) for side in SIDES}
+    ignored = session.refused() + (["pins"] if pins != scene["pins"] else [])
+    scene["pins"] = pins
     if ignored:  # a copied link should not carry the fault on
-        state.write_address(scene)
-    sides = {side: described(scene[side]) for side in state.SIDES}
+        session.write_scene(scene)
     classes = max((len(s.get("classes", ())) for s in sides.values()), default=0)
     colours = {theme: class_colours(classes, theme == "dark") for theme in ("light", "dark")}
     stage.mount(
-        state.STAGE,
+        "compare",
+        KEY,
         {
             "scene": scene,
             "at": time.time_ns(),  # as in parts.about_image
             "ignored": ignored,
             "runs": names,
             "colours": colours,
-            "layers": {key: words(layer) | {"log": layer.log} for key, layer in FIELDS.items()},
-            "values": {key: words(value) | {"ends": SPANNED} for key, value in VALUES.items()},
+            "layers": {key: asdict(layer) for key, layer in LAYERS.items()},
+            "values": {key: asdict(colouring) | {"ends": SPANNED} for key, colouring in COLOURINGS.items()},
+            "sources": SOURCES,
             "live": "/live",
             **sides,
         },
-        state.commit,
-        lambda: state.take_go(state.STAGE),
+        scene=lambda: session.take_scene(KEY),
+        go=lambda: session.take_destination(KEY),
     )
 
 
-def words(entry: Any) -> dict[str, Any]:
-    """The words of a menu's entry, for the legend and the help texts."""
-    return {"short": entry.short, "title": entry.title, "unit": entry.unit, "help": entry.help}
+def pin_on(run: dict[str, Any], pin: list[float] | None) -> list[float] | None:
+    """The pin, if it is a code of as many numbers as the run's; the run as `described`."""
+    return pin if pin and len(pin) == run.get("dimensions", len(pin)) else None
 
 
 def described(name: str) -> dict[str, Any]:
     """What the stage needs to know of a run, or why it can't be shown."""
     try:
-        run, codes = cache.run(name), cache.codes(name)
-        split = cache.images(run.config.dataset)
-    except cache.FAILURES as error:
-        return {"name": name, "stamp": cache.stamp(name), "error": str(error)}
-    values, objective = cache.measured(run), cache.objective(run)
+        run = library.open_map(name)
+        codes = run.codes
+    except library.FAILURES as error:
+        return {"name": name, "stamp": library.stamp(name), "error": str(error)}
+    classes = run.test.classes
+    numbers = {key: run.measured[key] for key in SHORT if isinstance(run.measured.get(key), int | float)}
     return {
         "name": name,
-        "stamp": cache.stamp(name),
-        "title": objective.title,
-        "variational": objective.variational,
-        "dataset": run.config.dataset,
-        "classes": list(split.classes),
-        "counts": np.bincount(split.labels, minlength=len(split.classes)).tolist(),
+        "stamp": run.stamp,
+        "title": run.title,
+        "variational": run.can("prior"),
+        "lacks": {ability: run.lack(ability) for ability in ("prior", "posterior") if not run.can(ability)},
+        "dataset": run.dataset.name,
+        "classes": list(classes),
+        "counts": np.bincount(run.test.labels, minlength=len(classes)).tolist(),
         "window": asdict(codes.window),
-        "numbers": {k: values[k] for k in SHORT if isinstance(values.get(k), int | float)}
-        | {"sd": codes.mean.std(0).tolist()},
-        "left_out": cache.left_out(run),
+        **parts.forms(run),
+        "numbers": numbers | {"sd": codes.mean.std(0).tolist()},
+        "left_out": run.left_out,
         "titles": {k: {"short": short} | METRICS[k]._asdict() for k, short in SHORT.items()},
     }

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from explorer import cache, stage, state
+from explorer import stage
+from explorer.address import session
 from explorer.views import parts
 
 KEY = "evidence"
@@ -26,16 +27,16 @@ FORMULAS = (
 
 
 def render() -> None:
-    names = parts.names(cache.bounded)
+    names = parts.names("evidence")
     if not names:
         return
-    question = state.question()
-    stage.mount_question(
+    question = session.question()
+    stage.mount(
         "evidence",
         KEY,
         parts.about_image(question, names),
-        lambda: state.take_question(KEY),
-        lambda: state.take_go(KEY),
+        question=lambda: session.take_question(KEY),
+        go=lambda: session.take_destination(KEY),
     )
     for column, (formula, text) in zip(st.columns([6, 3, 3]), FORMULAS, strict=True):
         column.latex(formula, help=text)

@@ -1,35 +1,39 @@
 """What several pages show."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
-from explorer import cache
+from explorer import library
+from explorer.address.scene import DEFAULT_RUNS
 from explorer.figures.palette import class_colours
+from explorer.latent.planes import plane_of
+from explorer.library import Opened
 from training.measures.metrics import METRICS
 
 
-def names(listed: Callable[[], list[str]] = cache.names) -> list[str]:
-    """The names of the runs; where there are none, the page says why and what to do."""
+def names(ability: str = "") -> list[str]:
+    """The names of the runs that can do this; where there are none, the page says why and what to do."""
     try:
-        found = listed()
-    except cache.FAILURES as error:
+        names = library.names_of(ability) if ability else library.names()
+    except library.FAILURES as error:
         st.error(str(error))
         return []
-    if not found:
+    if not names:
         no_run()
-    return found
+    return names
 
 
 def no_run() -> None:
     """In place of a page, where there is no run."""
+    commands = "\n".join(f"python -m training.train {name}" for name in DEFAULT_RUNS)
     st.title("No trained model yet")
     st.markdown(
-        f"There is no run in `{cache.place()}`. Train the two that this page compares, then reload it:\n\n"
-        "```\npython -m training.train ae\npython -m training.train vae\n```"
+        f"There is no run in `{library.folder()}`. Train the two that the maps compare, then reload this "
+        f"page:\n\n```\n{commands}\n```"
     )
 
 
@@ -38,46 +42,64 @@ def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
     data: dict[str, Any] = {"question": question, "runs": names, "live": "/live", "at": time.time_ns()}
     # "at": what Streamlit told a component last it does not tell again, though the component has moved on
     try:
-        run = cache.run(question["run"])
-        split, codes = cache.images(run.config.dataset), cache.codes(run.name)
-    except cache.FAILURES as error:
+        run = library.open_map(question["run"])
+        codes = run.codes
+    except library.FAILURES as error:
         return data | {"error": str(error)}
-    colours = {theme: class_colours(len(split.classes), theme == "dark") for theme in ("light", "dark")}
+    classes = list(run.test.classes)
+    colours = {theme: class_colours(len(classes), theme == "dark") for theme in ("light", "dark")}
     return data | {
         "colours": colours,
-        "title": cache.objective(run).title,
-        "stamp": cache.stamp(run.name),
-        "dataset": run.config.dataset,
-        "classes": list(split.classes),
+        "title": run.title,
+        "stamp": run.stamp,
+        "dataset": run.dataset.name,
+        "classes": classes,
         "window": asdict(codes.window),
-        "encoder": cache.objective(run).encoder,
+        **forms(run),
+        "encoder": run.can("encoder"),
     }
 
 
-def opened(name: str) -> cache.Run | None:
-    try:
-        return cache.record(name)
-    except cache.FAILURES as error:
-        st.error(str(error))
-        return None
+def forms(run: Opened) -> dict[str, Any]:
+    """The shape of the run's images, what may be drawn or null, the plane of its codes."""
+    dataset = run.dataset
+    dimensions = run.run.config.latent_dim
+    return {
+        "shape": list(dataset.shape),
+        "drawing": dataset.drawing.what if dataset.drawing else None,
+        "labelled": dataset.labelled,
+        "dimensions": dimensions,
+        "plane": plane_of(dimensions).described(),
+    }
 
 
-def table(loaded: list[cache.Run], keys: Iterable[str]) -> None:
+def opened(names: Iterable[str]) -> list[Opened]:
+    """These runs, but for those that can't be opened: of them the page says why."""
+    runs = []
+    for name in names:
+        try:
+            runs.append(library.open(name))
+        except library.FAILURES as error:
+            st.error(str(error))
+    return runs
+
+
+def table(loaded: list[Opened], keys: Iterable[str]) -> None:
     """A row a metric, a column a run; a dash where a metric has no meaning for the run or is not measured."""
     for run in loaded:
-        if not run.metrics:
+        if not run.run.metrics:
             st.info(f"`python -m training.evaluate {run.name}` measures {run.name}.")
     widths = [3] + [1] * len(loaded) + [max(0.01, 6 - 1.5 * len(loaded))]
     header = st.columns(widths)
     for column, run in zip(header[1:], loaded, strict=False):
         column.markdown(f"**{run.name}**")
     for key in keys:
-        metric, values = METRICS[key], [cache.measured(run).get(key) for run in loaded]
+        metric, values = METRICS[key], [run.measured.get(key) for run in loaded]
         row = st.columns(widths)
         unit = f", {metric.unit}" if metric.unit not in ("", "%") else ""
         row[0].markdown((metric.title + unit).replace("-log", "\u2212log"), help=metric.help)
         for column, value, run in zip(row[1:], values, loaded, strict=False):
-            reason = cache.left_out(run).get(key, "not measured") if value is None else None
+            reason = run.left_out.get(key, "not measured") if value is None else None
             column.markdown(shown(value, metric.unit), help=reason)
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import cache, stage, state
+from explorer import library, stage
+from explorer.address import session, widgets
 from explorer.figures.unfolding import unfolding
 from explorer.views import parts
 
@@ -62,42 +63,43 @@ UNFOLDED_HELP = (
 
 
 def render() -> None:
-    names = parts.names(cache.bounded)
+    names = parts.names("evidence")
     if not names:
         return
     left, right = st.columns([5, 11], vertical_alignment="center", gap="small")
     with left:
         scene = st.segmented_control(
             "Scene", list(SCENES), label_visibility="collapsed", required=True,
-            **state.held(state.SAMPLING, SCENES, next(iter(SCENES))),
+            **session.address_widget(widgets.SAMPLING_SCENE, SCENES, next(iter(SCENES))),
         )  # fmt: skip
     columns = right.columns(WIDTHS[scene], vertical_alignment="center", gap="small")
     for column, (formula, text) in zip(columns, FORMULAS[scene], strict=True):
         column.latex(formula, help=text)
-    question, shown = state.question(), SCENES[scene]
-    if shown is None:
-        prior(question, names)
+    question = session.question()
+    growing = SCENES[scene]
+    if growing is None:
+        prior(question)
     else:
-        stage.mount_question(
-            "estimates",
+        stage.mount(
+            "sampling",
             KEY,
-            parts.about_image(question, names) | {"scene": shown},
-            lambda: state.take_question(KEY),
-            lambda: state.take_go(KEY),
+            parts.about_image(question, names) | {"scene": growing},
+            question=lambda: session.take_question(KEY),
+            go=lambda: session.take_destination(KEY),
         )
 
 
-def prior(question: dict[str, Any], names: list[str]) -> None:
-    """How a Gaussian cloud becomes a ring, and digits."""
+def prior(question: dict[str, Any]) -> None:
+    """How a Gaussian cloud becomes a ring, and images."""
     try:
-        run = cache.run(question["run"])
+        run = library.open_map(question["run"])
         with st.spinner(f"A cloud of codes goes through the decoder of {run.name} \u2026"):
-            found, classes = cache.unfolded(run.name), cache.images(run.config.dataset).classes
-    except cache.FAILURES as error:
+            unfolded = run.unfolded
+    except library.FAILURES as error:
         st.error(str(error))
         return
-    z, *stages = found.stages
-    panels = [("z, from N(0, I)", z.points), ("g(z)", found.ring)]
+    z, *stages = unfolded.stages
+    panels = [("z, from N(0, I)", z.points), ("g(z)", unfolded.ring)]
     panels += [(f"{s.title}: {100 * s.share:.0f} % of variance", s.points) for s in stages]
     dark = st.context.theme.type == "dark"
     st.markdown(
@@ -105,6 +107,6 @@ def prior(question: dict[str, Any], names: list[str]) -> None:
         "fold it into digits. Colour: class of the nearest code.",
         help=UNFOLDED_HELP,
     )
-    figure = unfolding(panels, found.labels, classes, dark)
+    figure = unfolding(panels, unfolded.labels, run.test.classes, dark)
     with st.container(key="unfolding"):
         st.plotly_chart(figure, theme=None, height="stretch", config={"displayModeBar": False})

@@ -1,16 +1,20 @@
 """The page Seeds: the same models from several seeds, and what of their maps is the model's, what chance."""
 
+from itertools import combinations
+
 import streamlit as st
 
-from explorer import cache, state
+from explorer import library
+from explorer.address import session, widgets
 from explorer.figures.multiples import Panel, multiples
 from explorer.figures.palette import class_colours
+from explorer.library import Seeds
 from training.measures.metrics import Metric
-from training.study.agreement import BETWEEN, CLOUD, OVER, SEEDS, TITLES
+from training.study.agreement import BETWEEN, CLOUD, OVER, SEEDS, titles
 from training.study.verdicts import cell, sentences, short
 
 COMMAND = "python -m training.seeds"
-PAIRED = {"ae vae": "AE, VAE", "ae exact": "AE, exact", "vae exact": "VAE, exact"}  # at the same seed
+PAIR = " "  # between the names of two models in a group of the summary
 VIEWS = {"maps": "maps", "clouds": "each cloud", "pairs": "two seeds"}
 TURNED = {"own": "as trained", "turned": "turned onto the first seed"}
 RANGES = {"model": "one range a model", "own": "each its own range"}
@@ -22,7 +26,7 @@ TURNED_HELP = (
 RANGE_HELP = (
     "A square that holds the middle 99.5 % of each map's codes on each axis: of all seeds of a model, so "
     "that spread and place can be compared along a row, or of each map alone. The circle is one standard "
-    "deviation of the prior N(0, I), drawn for the AE too, which has none."
+    "deviation of the prior N(0, I), drawn also for models that have none."
 )
 FORMULAS = {
     "clouds": (
@@ -43,100 +47,100 @@ FORMULAS = {
 
 def render() -> None:
     try:
-        found = cache.seeds()
-    except cache.FAILURES as error:
+        study = library.seeds()
+    except library.FAILURES as error:
         st.error(str(error))
         return
-    if found is None:
+    if study is None:
         st.title("No runs of several seeds yet")
-        text = f"Some three hours on one core; they go to `{cache.place()}/seeds`. Then reload this page."
+        text = f"Some three hours on one core; they go to `{library.folder()}/seeds`. Then reload this page."
         st.markdown(f"{text}\n\n```\n{COMMAND}\n```")
         return
     with st.container(horizontal=True, vertical_alignment="center", key="seeds-controls"):
-        view = chosen("view", VIEWS)
-        turned = view == "maps" and chosen("turned", TURNED, TURNED_HELP) == "turned"
-        own_range = view == "maps" and chosen("range", RANGES, RANGE_HELP) == "own"
+        view = chosen("View", widgets.SEEDS_VIEW, VIEWS)
+        turned = view == "maps" and chosen("Turned", widgets.SEEDS_TURNED, TURNED, TURNED_HELP) == "turned"
+        own_range = view == "maps" and chosen("Range", widgets.SEEDS_RANGE, RANGES, RANGE_HELP) == "own"
         if view != "maps":
-            st.markdown(protocol(found))
+            st.markdown(protocol(study))
     if view == "maps":
-        maps(found, turned, own_range)
+        maps(study, turned, own_range)
     else:
-        numbers(found, view)
+        numbers(study, view)
 
 
-def chosen(key: str, options: dict[str, str], text: str | None = None) -> str:
+def chosen(label: str, key: str, options: dict[str, str], text: str | None = None) -> str:
     """The option that a row of buttons holds down."""
     return st.segmented_control(
-        key.capitalize(), options, format_func=options.__getitem__, required=True, help=text,
-        label_visibility="collapsed", **state.held(state.SEEDS[key], options, next(iter(options))),
+        label, options, format_func=options.__getitem__, required=True, help=text,
+        label_visibility="collapsed", **session.address_widget(key, options, next(iter(options))),
     )  # fmt: skip
 
 
-def maps(found: cache.Seeds, turned: bool, own_range: bool) -> None:
+def maps(study: Seeds, turned: bool, own_range: bool) -> None:
     """The maps, and what the numbers say."""
     left, right = st.columns([3.55, 1])
-    seeds = sorted({run.config.seed for run in found.runs.values()})
-    rows = [(TITLES[model], panels(found, model, seeds, turned, own_range)) for model in models(found)]
+    seeds = sorted({run.config.seed for run in study.runs.values()})
+    rows = [(titles()[model], panels(study, model, seeds, turned, own_range)) for model in models(study)]
     dark = st.context.theme.type == "dark"
-    classes = list(zip(found.classes, class_colours(len(found.classes), dark), strict=True))
-    figure = multiples(rows, [f"seed {seed}" for seed in seeds], found.labels, classes, dark)
+    classes = list(zip(study.classes, class_colours(len(study.classes), dark), strict=True))
+    figure = multiples(rows, [f"seed {seed}" for seed in seeds], study.labels, classes, dark)
     with left.container(key="multiples"):
-        text = f"Maps of the test images, coloured by class, of the runs {', '.join(found.runs)}"
+        text = f"Maps of the test images, coloured by class, of the runs {', '.join(study.runs)}"
         st.plotly_chart(figure, theme=None, height="stretch", config={"staticPlot": True}, alt=text)
     with right.container(key="seeds-words"):
-        for claim, numbers in sentences(found.summary):
+        for claim, numbers in sentences(study.summary):
             st.markdown(f"**{claim}** {numbers}")
-        st.markdown(protocol(found))
-        absent = [f"{m}-{s}" for m in TITLES for s in SEEDS if f"{m}-{s}" not in found.runs]
+        st.markdown(protocol(study))
+        absent = [f"{m}-{s}" for m in titles() for s in SEEDS if f"{m}-{s}" not in study.runs]
         if absent:
             st.markdown(f"Not there yet: {', '.join(absent)}. `{COMMAND}` makes them.")
 
 
-def protocol(found: cache.Seeds) -> str:
+def protocol(study: Seeds) -> str:
     """What runs these are, and how long those of each model were trained."""
-    epochs = {m: {r.config.epochs for r in found.runs.values() if r.config.model == m} for m in models(found)}
-    told = ", ".join(f"{TITLES[m]} {' or '.join(map(str, sorted(e)))}" for m, e in epochs.items())
-    return f"Runs of their own: {told} epochs."
+    epochs = {m: {r.config.epochs for r in study.runs.values() if r.config.model == m} for m in models(study)}
+    lengths = ", ".join(f"{titles()[m]} {' or '.join(map(str, sorted(e)))}" for m, e in epochs.items())
+    return f"Runs of their own: {lengths} epochs."
 
 
-def models(found: cache.Seeds) -> list[str]:
-    there = {run.config.model for run in found.runs.values()}
-    return [model for model in TITLES if model in there]
+def models(study: Seeds) -> list[str]:
+    trained = {run.config.model for run in study.runs.values()}
+    return [model for model in titles() if model in trained]
 
 
-def panels(found: cache.Seeds, model: str, seeds: list[int], turned: bool, own_range: bool) -> list[Panel]:
+def panels(study: Seeds, model: str, seeds: list[int], turned: bool, own_range: bool) -> list[Panel]:
     """A model's maps, one for each seed; an empty one where there is no run."""
-    codes = cache.seed_codes(turned)
+    codes = library.seed_codes(turned)
     names = {seed: f"{model}-{seed}" for seed in seeds if f"{model}-{seed}" in codes}
     first = next(iter(names.values()))
-    common = cache.square(tuple(codes[name] for name in names.values()))
+    common = library.square(tuple(codes[name] for name in names.values()))
     made = []
     for name in map(names.get, seeds):
         if name is None:
             made.append(Panel(None))
             continue
-        apart = found.pairs.get((first, name), {}).get("disparity") if turned else None
-        edges = cache.square((codes[name],)) if own_range else common
+        apart = study.pairs.get((first, name), {}).get("disparity") if turned else None
+        edges = library.square((codes[name],)) if own_range else common
         made.append(Panel(codes[name], edges, "" if apart is None else short(apart)))
     return made
 
 
-def numbers(found: cache.Seeds, view: str) -> None:
+def numbers(study: Seeds, view: str) -> None:
     """A row a measure, a column a model or two of them: the mean, and the range over the seeds."""
     measures: dict[str, Metric] = CLOUD if view == "clouds" else BETWEEN | OVER
-    groups = models(found) + ([g for g in PAIRED if g in found.summary] if view == "pairs" else [])
+    groups = models(study) + (pairs_of_models(study) if view == "pairs" else [])
     widths = [2.1, *[1] * len(groups)]
     left, right = st.columns([3.4, 1.6] if view == "clouds" else [4.0, 1.1])
     with left.container(gap=None, key="seeds-numbers"):
         header = st.columns(widths)
         header[0].markdown("mean, range over the seeds")
         for column, group in zip(header[1:], groups, strict=True):
-            column.markdown(f"**{TITLES.get(group) or PAIRED[group]}**")
+            column.markdown(f"**{group_title(group)}**")
         for key, metric in measures.items():
             row = st.columns(widths)
             row[0].markdown(titled(metric), help=metric.help)
             for column, group in zip(row[1:], groups, strict=True):
-                text, reason = worded(found, group, key, metric)
+                text, reason = worded(study, group, key, metric)
                 column.markdown(text, help=reason)
     with right.container(key="seeds-formulas"):
         for title, formula in FORMULAS[view]:
@@ -144,20 +148,30 @@ def numbers(found: cache.Seeds, view: str) -> None:
             st.latex(formula)
 
 
+def pairs_of_models(study: Seeds) -> list[str]:
+    """The pairs of two models at the same seed, as the summary names them, that there are."""
+    return [group for group in map(PAIR.join, combinations(titles(), 2)) if group in study.summary]
+
+
+def group_title(group: str) -> str:
+    """The title of a model, or of two."""
+    return ", ".join(titles()[model] for model in group.split(PAIR))
+
+
 def titled(metric: Metric) -> str:
     unit = f", {metric.unit}" if metric.unit not in ("", "%") else ""
     return f"{metric.title}{unit}".replace("-log", "\u2212log")
 
 
-def worded(found: cache.Seeds, group: str, key: str, metric: Metric) -> tuple[str, str | None]:
+def worded(study: Seeds, group: str, key: str, metric: Metric) -> tuple[str, str | None]:
     """A cell: its text, and where it is a dash the reason."""
-    value = found.summary.get(group, {}).get(key)
+    value = study.summary.get(group, {}).get(key)
     mean, ends = cell(value, metric)
     if value is not None:
         return (f"{mean}  \n:small[{ends}]" if ends else mean), None
-    if group in PAIRED:
+    if PAIR in group:
         return mean, "It is over the seeds of one model."
     if key in CLOUD:
-        reasons = (run.left_out.get(key) for run in found.runs.values() if run.config.model == group)
+        reasons = (run.left_out.get(key) for run in study.runs.values() if run.config.model == group)
         return mean, next(filter(None, reasons), "not measured")
     return mean, f"It needs two seeds of the model: `{COMMAND}` makes them."

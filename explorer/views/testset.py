@@ -1,19 +1,21 @@
 """The page Test set: the gap of all images, the worst of them, q(z) against the prior, and one table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from explorer import cache, state
+from explorer import library
+from explorer.address import session, widgets
+from explorer.address.scene import DEFAULT_RUNS
 from explorer.figures import png
 from explorer.figures.palette import class_colours
 from explorer.figures.planes import Plane, planes
 from explorer.figures.ridges import ridges
+from explorer.library import Opened
 from explorer.views import parts
 
-MOST = 3  # runs side by side
-SHIPPED = ("ae", "vae", "exact")  # the last is shown beside a scene's two, if it is there
+MOST_RUNS = 3  # side by side
 ROW = 6  # pictures a row of the worst cases
 ROWS = (
     "rate", "mutual_information", "aggregate_kl", "prior_holes", "gap_binarised", "gap_median", "gap_p99",
@@ -51,64 +53,69 @@ PLANES_HELP = (
 
 
 def render() -> None:
-    names = parts.names(cache.maps)
+    names = parts.names("decode")
     if not names:
         return
+    default = with_another(DEFAULT_RUNS, names) or names[:MOST_RUNS]
+    proposal = with_another(session.scene_runs(), names)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     chosen = left.multiselect(
         "Runs",
         names,
-        max_selections=MOST,
+        max_selections=MOST_RUNS,
         help="Up to three, side by side",
-        **state.held(state.TESTED, names, known(names), proposed(names), MOST),
+        **session.address_widget(widgets.TEST_SET_RUNS, names, default, proposal, MOST_RUNS),
     )
-    asked = right.segmented_control(
-        "Shown", list(ASPECTS), required=True, **state.held(state.ASPECT, ASPECTS, "gap")
+    aspect = right.segmented_control(
+        "Shown",
+        list(ASPECTS),
+        required=True,
+        **session.address_widget(widgets.TEST_SET_ASPECT, ASPECTS, "gap"),
     )
-    loaded = [run for run in map(parts.opened, chosen) if run]
+    loaded = parts.opened(chosen)
     if not loaded:
         st.info("Choose a run above.")
         return
-    ASPECTS[asked](loaded)
+    ASPECTS[aspect](loaded)
 
 
-def known(names: list[str]) -> list[str]:
-    """The shipped runs, or the first there are."""
-    return [name for name in SHIPPED if name in names] or names[:MOST]
+def with_another(first: Iterable[str], names: list[str]) -> list[str]:
+    """Those of the first runs that there are, and one of another family beside them."""
+    chosen = [name for name in dict.fromkeys(first) if name in names]
+    if not chosen:
+        return []
+    families = {library.family_of(name) for name in chosen}
+    others = [name for name in names if library.family_of(name) not in families]
+    return [*chosen, *others[:1]][:MOST_RUNS]
 
 
-def proposed(names: list[str]) -> list[str]:
-    """The runs of the scene, and the third model."""
-    return [name for name in dict.fromkeys([*state.scene_runs(), SHIPPED[-1]]) if name in names][:MOST]
-
-
-def with_gaps(loaded: list[cache.Run], words: str, help: str) -> list[cache.Run]:
+def with_gaps(loaded: list[Opened], words: str, help: str) -> list[Opened]:
     """The formula, what is shown, why some runs have no gaps; returns the runs that have them."""
     st.latex(GAP[0], help=GAP[1])
-    st.markdown(" ".join([words, *(no_gap(run) for run in loaded if not cache.gaps(run))]), help=help)
-    return [run for run in loaded if cache.gaps(run)]
+    st.markdown(" ".join([words, *(no_gap(run) for run in loaded if not run.gaps)]), help=help)
+    return [run for run in loaded if run.gaps]
 
 
-def no_gap(run: cache.Run) -> str:
-    reason = cache.left_out(run).get("gap_median")
+def no_gap(run: Opened) -> str:
+    reason = run.left_out.get("gap_median")
     if reason:
         return f"{run.name} has none: {reason}."
     return f"`python -m training.evaluate {run.name}` measures those of {run.name}."
 
 
-def show_gap(loaded: list[cache.Run]) -> None:
+def show_gap(loaded: list[Opened]) -> None:
     words = "Gaps by class; ticks: median, 90 %, 99 %; numbered bars are cut."
     known = with_gaps(loaded, words, RIDGES_HELP)
     if known:
         dark = st.context.theme.type == "dark"
-        classes = list(dict.fromkeys(name for run in known for name in cache.gaps(run)["classes"]))
+        classes = list(dict.fromkeys(name for run in known for name in run.gaps["classes"]))
         colours = dict(zip(classes, class_colours(len(classes), dark), strict=True))
-        figure = ridges([(run.name, cache.gaps(run)) for run in known], colours, dark)
+        figure = ridges([(run.name, run.gaps) for run in known], colours, dark)
         with st.container(key="ridges"):
             st.plotly_chart(figure, theme=None, height="stretch", config={"displaylogo": False})
 
 
-def show_worst(loaded: list[cache.Run]) -> None:
+def show_worst(loaded: list[Opened]) -> None:
     known = with_gaps(
         loaded, "The largest gaps, in nats; each number opens its image on the map.", WORST_HELP
     )
@@ -119,15 +126,15 @@ def show_worst(loaded: list[cache.Run]) -> None:
                 worst_of(run)
 
 
-def worst_of(run: cache.Run) -> None:
+def worst_of(run: Opened) -> None:
     """The run's worst cases, ROW pictures a row."""
     try:
-        pictures = cache.images(run.config.dataset).images
-    except cache.FAILURES as error:
+        pictures = run.test.images
+    except library.FAILURES as error:
         st.error(str(error))
         return
     dark = st.context.theme.type == "dark"
-    cases = [case for case in cache.gaps(run)["worst"] if case["image"] < len(pictures)]
+    cases = [case for case in run.gaps["worst"] if case["image"] < len(pictures)]
     for first in range(0, len(cases), ROW):
         for cell, case in zip(st.columns(ROW, gap="small"), cases[first : first + ROW], strict=False):
             alt = f"test image {case['image']}, a {case['label']}"
@@ -153,33 +160,33 @@ def worst_case(cell: Any, run: str, case: Mapping[str, Any]) -> None:
 def open_on_map(run: str, image: int) -> None:
     """Leave for the map, with the image's own code pinned."""
     try:
-        pin = cache.codes(run).mean[image].tolist()
-    except cache.FAILURES:  # the map says why
+        pin = library.open_map(run).codes.mean[image].tolist()
+    except library.FAILURES:  # the map says why
         pin = None
-    state.show_on_map(run, image, pin)
+    session.show_on_map(run, image, pin)
 
 
-def show_planes(loaded: list[cache.Run]) -> None:
+def show_planes(loaded: list[Opened]) -> None:
     st.latex(RATE[0], help=RATE[1])
-    shown = []
+    drawn = []
     for run in loaded:
         try:
             with st.spinner(f"q(z) of {run.name}"):
-                found = cache.aggregated(run.name)
-            shown.append(Plane(run.name, found.density, found.log_ratio, *found.axes))
-        except (*cache.FAILURES, ValueError) as error:
+                q = library.open_map(run.name).aggregate
+            drawn.append(Plane(run.name, q.density, q.log_ratio, *q.axes))
+        except (*library.FAILURES, ValueError) as error:
             st.markdown(str(error))
-    if not shown:
+    if not drawn:
         return
     dark = st.context.theme.type == "dark"
     with st.container(key="planes"):
-        st.plotly_chart(planes(shown, dark), theme=None, height="stretch", config={"displaylogo": False})
+        st.plotly_chart(planes(drawn, dark), theme=None, height="stretch", config={"displaylogo": False})
     st.markdown("   ·   ".join(filter(None, map(split_rate, loaded))), help=PLANES_HELP)
 
 
-def split_rate(run: cache.Run) -> str:
+def split_rate(run: Opened) -> str:
     """The run's rate and what it is made of, in words; "" where it was not measured."""
-    values = cache.measured(run)
+    values = run.measured
     keys = ("rate", "mutual_information", "aggregate_kl")
     if not all(isinstance(values.get(key), float) for key in keys):
         return ""
@@ -187,7 +194,7 @@ def split_rate(run: cache.Run) -> str:
     return f"{run.name}: rate {rate} = I(x; z) {information} + KL(q(z) || p(z)) {divergence} nats"
 
 
-def show_table(loaded: list[cache.Run]) -> None:
+def show_table(loaded: list[Opened]) -> None:
     parts.table(loaded, ROWS)
 
 

@@ -17,36 +17,38 @@ from torch.utils.data import DataLoader, TensorDataset
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from training import datasets, train
-from training.config import Config
-from training.families.models import PIXELS, Autoencoder
-from training.families.objectives import kl_to_standard_normal
+from training import datasets
+from training.config import Settings
+from training.datasets.mnist import PIXELS
+from training.families import build, configured
 from training.fit import devices
-from training.kit.precision import training_precision
+from training.fit.loop import Trainer, train_epoch
+from training.likelihoods import kl_to_standard_normal
 
 BAR = 2.5
 
 
-def ours(config: Config, images: Tensor) -> Callable[[], float]:
+def ours(config: Settings, images: Tensor) -> Callable[[], float]:
     """A turn of our training, over `images`; returns its images a second."""
-    model, epochs = Autoencoder(config), iter(range(1, 1000))
+    model, epochs = build(config), iter(range(1, 1000))
     optimiser = torch.optim.Adam(model.parameters(), lr=config.lr, fused=True)
+    trainer = Trainer(model, model, {"": optimiser}, devices.join("cpu"))
     pairs = TensorDataset(images, torch.zeros(len(images), dtype=torch.int64))  # labels are not used
 
     def turn() -> float:
         start = time.perf_counter()
-        with training_precision():
-            train.train_epoch(model, model, optimiser, pairs, next(epochs), config, devices.join("cpu"))
+        for _ in train_epoch(trainer, pairs, next(epochs)):
+            pass
         return len(images) / (time.perf_counter() - start)
 
     return turn
 
 
-def plain(config: Config, batches: int, workers: int) -> Callable[[], float]:
+def plain(config: Settings, batches: int, workers: int) -> Callable[[], float]:
     """A turn of the plain loop, over as many images; returns its images a second."""
     mnist = MNIST(str(datasets.cache_folder()), transform=transforms.ToTensor())
     loader = DataLoader(mnist, batch_size=config.batch_size, shuffle=True, num_workers=workers)
-    model = Autoencoder(config)
+    model = build(config)
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
 
     def endless() -> Iterator[Tensor]:
@@ -73,7 +75,7 @@ def plain(config: Config, batches: int, workers: int) -> Callable[[], float]:
     return turn
 
 
-def compare(config: Config, images: Tensor, batches: int, turns: int) -> None:
+def compare(config: Settings, images: Tensor, batches: int, turns: int) -> None:
     """Print the speeds, measured in turns, and their ratio."""
     loops = {
         "ours": ours(config, images[: batches * config.batch_size]),
@@ -104,7 +106,7 @@ def main() -> None:
     images = torch.from_numpy(datasets.load("mnist", train=True).images).reshape(-1, PIXELS)
     example = {"width": 400, "encoder_blocks": 0, "decoder_blocks": 0}  # the network of pytorch/examples
     for sizes in (example, {}):
-        config = Config(
+        config = configured(
             "vae", epochs=1000, device="cpu", binarize=False, **sizes
         )  # grey, like the plain loop
         compare(config, images, args.batches, args.turns)

@@ -15,13 +15,13 @@ from training import runs
 
 INK = """canvas => {
   const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  return Array.from({length: datasets.length / 4}, (_, i) => data[4 * i + 3]);
+  return Array.from({length: data.length / 4}, (_, i) => data[4 * i + 3]);
 }"""
 COLOURED = """canvas => {
   const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let count = 0;
-  for (let i = 0; i < datasets.length; i += 4) {
-    const [r, g, b, a] = datasets.slice(i, i + 4);
+  for (let i = 0; i < data.length; i += 4) {
+    const [r, g, b, a] = data.slice(i, i + 4);
     if (a > 60 && Math.max(r, g, b) - Math.min(r, g, b) > 20) count++;
   }
   return count;
@@ -55,7 +55,8 @@ def z_at(page: Page, side: str, x: float, y: float) -> np.ndarray:
 def decoded_by_torch(app: App, name: str, z: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
     monkeypatch.setenv("CHECKPOINTS", str(app.checkpoints))
     model = runs.load_model(runs.load(name))
-    return coding.decode(model, np.atleast_2d(z).astype(np.float32)).astype(int)
+    images = coding.decode(model, np.atleast_2d(z).astype(np.float32))
+    return images.reshape(len(images), -1).astype(int)  # a row of pixels each, as INK has them
 
 
 def hover(page: Page, side: str, x: float, y: float) -> None:
@@ -196,7 +197,7 @@ def test_hovering_a_point_shows_its_image_in_both_models(
         mean, _ = coding.encode(runs.load_model(runs.load(name)), image[None])
         wanted = decoded_by_torch(app, name, mean, monkeypatch)[0]
         shown = steady(page, lambda side=side: named(page, f"{side}-image").evaluate(INK))
-        assert np.abs(np.array(shown) - wanted).max() <= 2
+        assert np.abs(np.array(shown) - wanted.ravel()).max() <= 2
 
 
 def test_classes_are_greyed_out_and_come_back(page: Page, app: App) -> None:

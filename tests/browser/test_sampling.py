@@ -105,7 +105,7 @@ def test_the_chart_can_be_read_by_keys(page: Page, app: App) -> None:
 def test_moving_the_cut_changes_its_picture_and_numbers(page: Page, app: App) -> None:
     went(page, app, "Pixels mislead")
     expect(named(page, "nll-shifted")).to_have_text(re.compile(r"\d"))
-    image = datasets.load("mnist", train=False).images[0]
+    image = datasets.load("mnist", train=False).images[0, 0]
     np.testing.assert_allclose(np.array(named(page, "original").evaluate(INK)).reshape(28, 28), image, atol=1)
     assert (
         number(page, "squared-original") == 0 < number(page, "squared-cut") < number(page, "squared-shifted")

@@ -12,7 +12,7 @@ from tests.browser.conftest import App, copy_run, settled
 from tests.browser.test_accessible import findings
 from tests.training.study.test_comparison import rotation
 from training import datasets, runs
-from training.config import configured
+from training.families import configured
 from training.runs.records import write_json
 from training.study import measure, store
 

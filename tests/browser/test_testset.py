@@ -9,7 +9,7 @@ from playwright.sync_api import FloatRect, Page, expect
 
 from tests.browser.conftest import READY, App, copy_run, settled, soon
 from tests.browser.test_accessible import ASPECTS
-from tests.explorer.test_testset import gaps
+from tests.explorer.views.test_testset import gaps
 
 FONT_SIZE = "e => parseFloat(getComputedStyle(e).fontSize)"
 

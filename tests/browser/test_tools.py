@@ -94,7 +94,7 @@ def test_a_dot_is_no_error(page: Page, app: App) -> None:
 
 
 def test_an_uploaded_digit_comes_out_as_itself(page: Page, app: App, tmp_path: Path) -> None:
-    image = datasets.load("mnist", train=False).images[0]
+    image = datasets.load("mnist", train=False).images[0, 0]
     Image.fromarray(255 - image).resize((280, 280), Image.Resampling.BICUBIC).save(tmp_path / "seven.png")
     opened(page, app, "tool=draw")
     named(page, "upload").set_input_files(tmp_path / "seven.png")

@@ -1,78 +1,52 @@
-"""The pages as Streamlit runs them: with runs, without any, and with broken ones."""
+"""The pages: one name in the address, the script, the routes and the components."""
 
-import json
+import tomllib
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from starlette.routing import Route, WebSocketRoute
 
-from explorer import cache, state
-from explorer.views import history
-from training.runs.records import RunError
+from explorer import live
+from explorer.pages import PAGES, Page, page_of
 
-MAIN = str(Path(__file__).parent.parent.parent / "explorer" / "main.py")
-VIEWS = ["compare", "evidence", "history", "testset"]
-
-
-def page(view: str) -> AppTest:
-    script = f"from explorer.views import {view}\n{view}.render()"
-    return AppTest.from_string(script, default_timeout=60).run()
+ROOT = Path(__file__).parents[2]
+ASSETS = ROOT / "explorer" / "stage" / "assets"
 
 
-def text(app: AppTest) -> str:
-    kinds = (app.title, app.markdown, app.error, app.info)
-    return " ".join(element.value for kind in kinds for element in kind)
+def test_the_slugs_of_the_pages_stay() -> None:
+    assert [page.slug for page in PAGES] == [
+        "compare", "evidence", "sampling", "test-set", "seeds", "training",
+    ]  # fmt: skip
 
 
-def test_the_app_starts_on_compare(checkpoints: Path) -> None:
-    app = AppTest.from_file(MAIN, default_timeout=60).run()
-    assert not app.exception
+def test_every_component_is_declared_and_has_its_files() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    declared = {entry["name"] for entry in project["tool"]["streamlit"]["component"]["components"]}
+    components = {page.component for page in PAGES if page.component}
+    assert components == declared
+    assert all((ASSETS / f"{name}{ending}").is_file() for name in components for ending in (".js", ".css"))
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_pages_show_runs(checkpoints: Path, view: str) -> None:
-    assert not page(view).exception
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.slug)
+def test_a_page_has_its_view_and_its_test(page: Page) -> None:
+    name = page.slug.replace("-", "")
+    assert (ROOT / "explorer" / "views" / f"{name}.py").is_file()
+    tests = [path for path in (ROOT / "tests" / "explorer").rglob(f"test_{name}.py")]
+    assert tests or name in EVERY_PAGE
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_without_any_run_the_page_says_how_to_train_one(no_runs: Path, view: str) -> None:
-    app = page(view)
-    assert not app.exception and "python -m training.train vae" in text(app)
+EVERY_PAGE = ("compare", "training")  # what there is to test of their views is tested of every page
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("damage", ["weights.safetensors", "config.json", "history.json"])
-def test_a_broken_run_never_takes_the_page_down(checkpoints: Path, view: str, damage: str) -> None:
-    (checkpoints / "vae" / damage).write_bytes(b"\x00broken")
-    assert not page(view).exception
+def test_the_routes_of_the_pages_are_all_live_routes() -> None:
+    routes = [route for page in PAGES for route in page.routes()]
+    assert all(isinstance(route, Route | WebSocketRoute) for route in routes)
+    paths = [route.path for route in routes]
+    assert len(paths) == len(set(paths)), "two pages claim one path"
+    (mount,) = live.routes
+    assert [route.path for route in mount.routes] == paths
 
 
-def test_a_run_with_more_dimensions_is_refused_in_words(checkpoints: Path) -> None:
-    from explorer.views.compare import described
-
-    path = checkpoints / "vae" / "config.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"latent_dim": 3}))
-    assert "3 latent dimensions" in described("vae")["error"]
-    assert "There is no run 'nobody'" in described("nobody")["error"]
-
-
-def test_a_classifier_s_loss_has_a_panel_of_its_own(classifier: Path) -> None:
-    shown = history.terms(cache.record("classifier"))
-    assert set(shown[-1]["test"]) == set(shown[-1]["train"]) == {"label"} and shown[0]["train"] is None
-    app = page("history")
-    app.multiselect[0].select("classifier").run()
-    assert not app.exception and "python -m training.evaluate classifier" in text(app)
-
-
-def test_a_classifier_is_on_no_map(classifier: Path) -> None:
-    assert cache.maps() == ["ae", "vae"]
-    with pytest.raises(RunError, match="is a classifier: it has no code"):
-        cache.run("classifier")
-
-
-@pytest.mark.parametrize(("view", "key"), [("history", state.RUNS), ("testset", state.TESTED)])
-def test_the_address_names_the_runs(checkpoints: Path, view: str, key: str) -> None:
-    app = AppTest.from_string(f"from explorer.views import {view}\n{view}.render()", default_timeout=60)
-    app.query_params[key] = ["ae"]
-    assert not app.run().exception and app.session_state[key] == ["ae"]
-    assert app.query_params[key] == "ae"
+def test_a_page_that_is_not_there_is_an_error_that_lists_those_that_are() -> None:
+    with pytest.raises(KeyError, match="there are compare, evidence"):
+        page_of("nowhere")

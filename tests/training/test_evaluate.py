@@ -17,16 +17,19 @@ from sklearn.metrics import accuracy_score, log_loss
 from sklearn.neighbors import KNeighborsClassifier
 
 from training import datasets, evaluate, runs
-from training.config import Config
 from training.datasets import DataError, Split
-from training.families.models import Autoencoder, Classifier, Model
+from training.families import Batch, Family, LabelModel, LatentModel, build, configured
 from training.integrals.grid import exact_log_likelihood
+from training.kit.numbers import with_unit
 from training.kit.threads import Report, silent
-from training.measures import compute
-from training.measures.metrics import ANSWERS, METRICS, OF_ANY_PIXELS, OF_CODES, shown, table
+from training.measures import answers, likelihood, subject
+from training.measures.metrics import METRICS, NEEDS_ANSWERS, table
+from training.protocol import CONFIDENCE_BINS
 
 LOAD = datasets.load
-Measured = tuple[Autoencoder, dict[str, Any]]
+ANSWERS = tuple(key for key, metric in METRICS.items() if metric.needs == NEEDS_ANSWERS)
+OF_PLANE = [key for key, metric in METRICS.items() if metric.plane and not metric.likelihood]
+Measured = tuple[LatentModel, dict[str, Any]]
 Command = Callable[..., tuple[str, str, str]]  # arguments -> stdout, stderr, what it ended with
 
 
@@ -36,14 +39,14 @@ def few(name: str, train: bool, root: Path | None = None) -> Split:
     return Split(split.images[:count], split.labels[:count], split.classes)
 
 
-def measure(model: Model, iw_seeds: int = 1) -> dict[str, Any]:
+def measure(model: Family, iw_seeds: int = 1) -> dict[str, Any]:
     return evaluate.measure(model, few("mnist", True), few("mnist", False), iw_seeds)
 
 
-def untrained(model: str, **fields: Any) -> Autoencoder:
+def untrained(model: str, **fields: Any) -> LatentModel:
     torch.manual_seed(0)
-    config = Config(model, width=8, encoder_blocks=0, decoder_blocks=0, **fields)
-    return Autoencoder(config).eval().requires_grad_(False)
+    config = configured(model, width=8, encoder_blocks=0, decoder_blocks=0, **fields)
+    return build(config).eval().requires_grad_(False)
 
 
 @pytest.fixture(scope="module")
@@ -52,15 +55,15 @@ def measured(trained: Path, trained_exact: Path) -> dict[str, Measured]:
     with pytest.MonkeyPatch.context() as patch:
         for folder in (trained / "ae", trained / "vae", trained_exact):
             patch.setenv("CHECKPOINTS", str(folder.parent))
-            models[folder.name] = runs.load_as(Autoencoder, runs.load(folder.name))
+            models[folder.name] = runs.load_as(LatentModel, runs.load(folder.name))
     return {name: (model, measure(model)) for name, model in models.items()}
 
 
 @pytest.fixture(scope="module")
-def judged(trained_classifier: Path) -> tuple[Classifier, dict[str, Any]]:
+def judged(trained_classifier: Path) -> tuple[LabelModel, dict[str, Any]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHECKPOINTS", str(trained_classifier.parent))
-        model = runs.load_as(Classifier, runs.load("classifier"))
+        model = runs.load_as(LabelModel, runs.load("classifier"))
     return model, measure(model)
 
 
@@ -81,22 +84,22 @@ def test_every_metric_is_a_finite_value_or_left_out_with_a_reason(either: Measur
     assert values.keys() | left_out.keys() == METRICS.keys() and not values.keys() & left_out.keys()
     assert all(np.isfinite(value).all() for value in values.values()) and all(left_out.values())
     assert json.loads(json.dumps(metrics, allow_nan=False)) == metrics
-    assert ("nll_binarised" in values) == model.objective.variational
-    assert {left_out[key] for key in ANSWERS} == {"an autoencoder learns no labels"}
+    assert ("nll_binarised" in values) == ("posterior" in model.abilities)
+    assert {left_out[key] for key in ANSWERS} == {model.lacks["classify"]}
     assert metrics["protocol"]["test_images"] == 100 and metrics["protocol"]["training_images"] == 600
 
 
-def test_a_classifier_has_answers_and_no_code(judged: tuple[Classifier, dict[str, Any]]) -> None:
+def test_a_classifier_has_answers_and_no_code(judged: tuple[LabelModel, dict[str, Any]]) -> None:
     values, left_out = judged[1]["values"], judged[1]["left_out"]
     assert tuple(values) == ANSWERS and left_out.keys() == METRICS.keys() - set(ANSWERS)
     assert set(left_out.values()) == {"a classifier has no code and decodes no image"}
     assert judged[1]["protocol"]["test_images"] == 100 and "neighbours" not in judged[1]["protocol"]
 
 
-def test_a_classifier_s_values_are_scikit_learn_s(judged: tuple[Classifier, dict[str, Any]]) -> None:
+def test_a_classifier_s_values_are_scikit_learn_s(judged: tuple[LabelModel, dict[str, Any]]) -> None:
     model, metrics = judged
     values, test = metrics["values"], few("mnist", False)
-    p = model.logits(compute.pixels(test)).double().softmax(1).numpy()
+    p = model.logits(subject.pixels(test)).double().softmax(1).numpy()
     assert values["accuracy"] == accuracy_score(test.labels, p.argmax(1)) > 0.3
     assert values["label_cross_entropy"] == pytest.approx(
         log_loss(test.labels, p, labels=range(10)), rel=1e-5
@@ -107,22 +110,22 @@ def test_calibration_error_against_its_definition() -> None:
     chance = np.random.default_rng(0)
     p, labels = chance.dirichlet(np.full(4, 0.5), 1000), chance.integers(0, 4, 1000)
     confidence, right, expected = p.max(1), p.argmax(1) == labels, 0.0
-    for low in np.arange(compute.BINS) / compute.BINS:
-        inside = (confidence > low) & (confidence <= low + 1 / compute.BINS)
+    for low in np.arange(CONFIDENCE_BINS) / CONFIDENCE_BINS:
+        inside = (confidence > low) & (confidence <= low + 1 / CONFIDENCE_BINS)
         if inside.any():
             expected += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
-    found = compute.calibration_error(torch.from_numpy(p), torch.from_numpy(labels))
+    found = answers.calibration_error(torch.from_numpy(p), torch.from_numpy(labels))
     assert found == pytest.approx(expected)
     sure = torch.eye(4)[torch.arange(4)]
-    assert compute.calibration_error(sure, torch.arange(4)) == 0
-    assert compute.calibration_error(sure, torch.tensor([0, 1, 2, 0])) == 0.25
+    assert answers.calibration_error(sure, torch.arange(4)) == 0
+    assert answers.calibration_error(sure, torch.tensor([0, 1, 2, 0])) == 0.25
 
 
 def test_measures_of_codes_are_scikit_learn_s(either: Measured) -> None:
     model, metrics = either
     train, test, values = few("mnist", True), few("mnist", False), metrics["values"]
-    x = compute.pixels(test)
-    known, codes = (model.encode(compute.pixels(split))[0].numpy() for split in (train, test))
+    x = subject.pixels(test)
+    known, codes = (model.encode(subject.pixels(split))[0].numpy() for split in (train, test))
     for k in (1, 5, 20):
         classifier = KNeighborsClassifier(k).fit(known, train.labels)
         assert values[f"knn_{k}"] == classifier.score(codes, test.labels)
@@ -133,7 +136,7 @@ def test_measures_of_codes_are_scikit_learn_s(either: Measured) -> None:
 
 def test_reconstructions_are_of_the_mean_code_and_grey_pixels(either: Measured) -> None:
     model, metrics = either
-    values, x = metrics["values"], compute.pixels(few("mnist", False))
+    values, x = metrics["values"], subject.pixels(few("mnist", False))
     y = torch.sigmoid(model.decode(model.encode(x)[0]))
     assert values["mse"] == pytest.approx(F.mse_loss(y, x).item(), rel=1e-5)
     cross_entropy = F.binary_cross_entropy(y, x, reduction="sum").item() / len(x)
@@ -159,14 +162,14 @@ def test_bounds_stand_in_their_order(measured: dict[str, Measured], name: str) -
 
 def test_likelihoods_are_those_of_the_pixels_that_the_encoder_saw(vae: Measured) -> None:
     model, metrics = vae
-    values, drawn = metrics["values"], compute.draws(model, few("mnist", False))
+    values, drawn = metrics["values"], subject.draws(model, few("mnist", False))
     assert [d.protocol for d in drawn] == ["binarised"] * 5 + ["grey"]
     torch.manual_seed(0)
     elbos = []
     for d in drawn[:5]:
         assert set(d.x.unique().tolist()) == {0.0, 1.0}
         assert (d.x.mean() - drawn[5].x.mean()).abs() < 0.005
-        losses = [model(d.x, torch.randn(len(d.x), 2))["loss"].mean().item() for _ in range(20)]
+        losses = [model(Batch(d.x, torch.randn(len(d.x), 2)))["loss"].mean().item() for _ in range(20)]
         elbos.append(-np.mean(losses))
     assert values["elbo_binarised"] == pytest.approx(np.mean(elbos), abs=0.1)
     assert values["elbo_binarised_sd_of_seeds"] == pytest.approx(np.std(elbos, ddof=1), abs=0.1)
@@ -179,8 +182,8 @@ def test_likelihoods_are_those_of_the_pixels_that_the_encoder_saw(vae: Measured)
 def test_a_model_without_an_encoder_is_judged_by_its_posterior(measured: dict[str, Measured]) -> None:
     """Its loss, on a lattice, is near the exact value; a tiny decoder's posteriors are nearly normal."""
     model, metrics = measured["exact"]
-    values, x = metrics["values"], compute.draws(model, few("mnist", False))[0].x
-    loss = model(x, torch.zeros(1, 2))["loss"].mean().item()
+    values, x = metrics["values"], subject.draws(model, few("mnist", False))[0].x
+    loss = model(Batch(x, torch.zeros(1, 2)))["loss"].mean().item()
     assert values["nll_binarised"] == pytest.approx(loss, abs=2)
     assert values["iw500_binarised"] == pytest.approx(values["nll_binarised"], abs=1)
     assert values["gap_binarised"] < 0.5
@@ -196,13 +199,13 @@ def test_a_gaussian_likelihood_is_a_density_over_grey_pixels() -> None:
 
 def test_the_gap_of_each_image_agrees_with_the_mean_gap(either: Measured) -> None:
     model, metrics = either
-    if not model.objective.variational:
+    if "posterior" not in model.abilities:
         assert metrics["images"] == {} and "gap_median" in metrics["left_out"]
         return
     gap, values, d = (
         metrics["images"]["gap"],
         metrics["values"],
-        compute.draws(model, few("mnist", False))[0],
+        subject.draws(model, few("mnist", False))[0],
     )
     elbos = [-model.log_likelihood(d.x, model.decode(z)) for z in normals(d, 400)]
     kl = 0.5 * (d.mean**2 + d.logvar.exp() - 1 - d.logvar).sum(1)
@@ -218,7 +221,7 @@ def test_the_gap_of_each_image_agrees_with_the_mean_gap(either: Measured) -> Non
     assert worst["label"] == few("mnist", False).labels[worst["image"]]
 
 
-def normals(d: compute.Draw, count: int) -> list[torch.Tensor]:
+def normals(d: subject.Draw, count: int) -> list[torch.Tensor]:
     """`count` codes of each image, drawn from its q(z|x)."""
     chance = torch.Generator().manual_seed(8)
     return [
@@ -230,7 +233,7 @@ def test_the_rate_is_the_kl_of_grey_images_and_splits_in_two(either: Measured) -
     model, metrics = either
     values = metrics["values"]
     assert 0 < values["prior_holes"] <= 1
-    if model.objective.variational:
+    if "posterior" in model.abilities:
         assert values["rate"] == pytest.approx(values["kl_grey"], rel=1e-5)
         parts = values["mutual_information"], values["aggregate_kl"]
         assert sum(parts) == pytest.approx(values["rate"]) and min(parts) > 0
@@ -258,7 +261,7 @@ def test_without_a_plane_the_exact_part_is_left_out() -> None:
     metrics = measure(model, iw_seeds=2)
     values, reason = metrics["values"], "it is for a latent plane, and latent_dim is 3"
     missing = {key for key, why in metrics["left_out"].items() if why == reason}
-    assert missing >= {"nll_binarised", "gap_binarised", "nll_grey", "gap_grey", *OF_CODES, *OF_ANY_PIXELS}
+    assert missing >= {"nll_binarised", "gap_binarised", "nll_grey", "gap_grey", *OF_PLANE}
     assert values["iw500_binarised"] < -values["elbo_binarised"] and len(values["kl_per_dimension"]) == 3
     assert metrics["protocol"]["iw_seeds"] == [0, 1]
     assert measure(model, iw_seeds=2) == metrics, "the same again"
@@ -314,7 +317,7 @@ def test_the_table_shows_every_value(command: Command) -> None:
     assert end == "" and out == table("ae", runs.load("ae").metrics) + "\n"
     for key, value in runs.load("ae").metrics["values"].items():
         line = next(line for line in out.splitlines() if line.startswith(METRICS[key].title + "  "))
-        assert shown(value, METRICS[key].unit) in line
+        assert with_unit(value, METRICS[key].unit) in line
     assert "100 test images" in out and "Left out, because a plain autoencoder" in out
     assert max(map(len, out.splitlines())) <= 100
 
@@ -368,7 +371,7 @@ def test_ctrl_c_leaves_the_old_metrics(command: Command, monkeypatch: pytest.Mon
     def interrupted(*arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(compute, "weighted_nll", interrupted)
+    monkeypatch.setattr(likelihood, "weighted_nll", interrupted)
     out, err, end = command("vae", "--json")
     assert (out, end) == ("", "130") and "Interrupted" in err and "Traceback" not in err
     assert runs.load("vae").metrics == {"values": {"mse": 1.0}}
@@ -412,5 +415,5 @@ def test_metrics_explain_themselves_without_torch() -> None:
 
 
 def test_values_are_shown_with_their_units() -> None:
-    assert shown(133.4567, "nats") == "133.457 nats" and shown(0.86123, "%") == "86.12 %"
-    assert shown(0.03456, "") == "0.0346" and shown([3.0, -math.pi], "") == "3.000, -3.142"
+    assert with_unit(133.4567, "nats") == "133.457 nats" and with_unit(0.86123, "%") == "86.12 %"
+    assert with_unit(0.03456, "") == "0.0346" and with_unit([3.0, -math.pi], "") == "3.000, -3.142"

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,9 @@ from tests.training.fit.test_processes import ROOT, hear_ctrl_c, wait_for_state
 from tests.training.study.test_comparison import clusters
 from tests.training.study.test_store import LABELS, PLACES, kept, stored
 from training import runs, seeds, train
-from training.config import configured
+from training.families import configured
 from training.fit import resume
-from training.kit.processes import Crew, FailedError, together
+from training.kit.processes import FailedError, Processes, together
 from training.runs.records import RunError
 from training.study import comparison, measure, store
 
@@ -28,7 +27,7 @@ AE = ["--models", "ae", "--seeds", "0", "1"]
 SLEEPER = """
 import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background
-print("ready", flush=True)
+open(sys.argv[1] + ".ready", "w").close()
 try:
     time.sleep(60)
 except KeyboardInterrupt:
@@ -42,12 +41,11 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The commands of the crew, which run in this process: torch need not start for each."""
     commands: list[str] = []
 
-    def run(crew: Crew, arguments: list[str], tell: Callable[[str], object]) -> None:
+    def run(crew: Processes, arguments: list[str]) -> None:
         module, *rest = arguments
         name = rest[rest.index("--run") + 1] if "--run" in rest else rest[0]
         again = ["--resume"] if "--resume" in rest else []
         commands.append(" ".join([module.split(".")[-1], name, *again]))
-        tell("epoch 1/2:  50%|")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("sys.argv", [module, *rest])
             patch.setenv("CHECKPOINTS", crew.settings["CHECKPOINTS"])
@@ -56,7 +54,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             except SystemExit as end:
                 raise FailedError(str(end.code).removeprefix("error: ")) from None
 
-    monkeypatch.setattr(Crew, "run", run)
+    monkeypatch.setattr(Processes, "run", run)
     monkeypatch.setattr(comparison, "medoids", lambda pixels, labels: np.array([1, 5, 7]))  # 3 ways, not 45
     return commands
 
@@ -183,35 +181,33 @@ def test_an_interrupted_run_is_continued(
 
 
 @pytest.fixture
-def crew(tmp_path: Path) -> Crew:
+def crew(tmp_path: Path) -> Processes:
     (tmp_path / "sleeper.py").write_text(SLEEPER)
     (tmp_path / "failing.py").write_text("print('busy')\nraise SystemExit('error: no luck')")
-    return Crew({"PYTHONPATH": str(tmp_path)})
+    return Processes({"PYTHONPATH": str(tmp_path)})
 
 
-def test_a_crew_reports_the_last_line_of_a_failure(crew: Crew) -> None:
-    told: list[str] = []
+def test_a_crew_reports_the_last_line_of_a_failure(crew: Processes) -> None:
     with pytest.raises(FailedError, match=r"^no luck$"):
-        crew.run(["failing"], told.append)
-    assert told == ["busy", "error: no luck"]
-    works = {"bad": lambda: crew.run(["failing"], told.append), "good": lambda: None}
+        crew.run(["failing"])
+    works = {"bad": lambda: crew.run(["failing"]), "good": lambda: None}
     assert together(crew, works, 2, lambda: None) == {"bad": "no luck"}
 
 
-def test_an_interrupt_ends_every_process_and_starts_no_other(crew: Crew, tmp_path: Path) -> None:
-    marks, told = [tmp_path / f"mark-{i}" for i in range(3)], list[str]()
+def test_an_interrupt_ends_every_process_and_starts_no_other(crew: Processes, tmp_path: Path) -> None:
+    marks = [tmp_path / f"mark-{i}" for i in range(3)]
 
     def tick() -> None:
-        if len(told) == 2:
+        if sum(m.with_suffix(".ready").exists() for m in marks) == 2:
             raise KeyboardInterrupt
 
-    works = {m.name: (lambda m=m: crew.run(["sleeper", str(m)], told.append)) for m in marks}
+    works = {m.name: (lambda m=m: crew.run(["sleeper", str(m)])) for m in marks}
     with pytest.raises(KeyboardInterrupt):
         together(crew, works, 2, tick)
     assert [m.exists() for m in marks] == [True, True, False]
     assert all(process.poll() == 130 for process in crew.processes) and len(crew.processes) == 2
     with pytest.raises(FailedError, match="stopped"):
-        crew.run(["failing"], told.append)
+        crew.run(["failing"])
 
 
 def test_runs_that_can_t_be_compared_are_named(no_runs: Path) -> None:

@@ -8,15 +8,16 @@ import pytest
 import torch
 
 from tests.tiny import FLAGS, Command, contents, fit, flags
-from training import datasets, runs, train
-from training.config import Config
-from training.families.models import MODELS, Autoencoder
+from training import datasets, runs
+from training.families import FAMILIES, Batch, configured
+from training.families.vae import VAE
 from training.fit import devices
+from training.fit.batches import load_images
+from training.fit.loop import NonFiniteLossError
 from training.kit.precision import flushes_denormals, full_precision, training_precision
-from training.train import NonFiniteLossError
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", FAMILIES)
 def test_the_same_seed_gives_the_same_weights_bit_for_bit(classifier: Path, exact: Path, model: str) -> None:
     again, other = fit("again", model), fit("other", model, seed=1)
     assert contents(again) == contents(classifier.parent / model)
@@ -47,13 +48,13 @@ def test_training_is_fast_while_it_lasts() -> None:
 
 def test_the_history_is_measured_in_full_precision(no_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measured = []
-    forward = Autoencoder.forward
+    forward = VAE.forward
 
-    def spied(model: Autoencoder, *inputs: torch.Tensor) -> dict[str, torch.Tensor]:
+    def spied(model: VAE, *inputs: Batch) -> dict[str, torch.Tensor]:
         measured.append((torch.is_grad_enabled(), torch.get_float32_matmul_precision()))
         return forward(model, *inputs)
 
-    monkeypatch.setattr(Autoencoder, "forward", spied)
+    monkeypatch.setattr(VAE, "forward", spied)
     fit("it", epochs=1)
     assert set(measured) == {(True, "medium"), (False, "highest")}
 
@@ -61,7 +62,7 @@ def test_the_history_is_measured_in_full_precision(no_runs: Path, monkeypatch: p
 def test_a_little_training_learns(no_runs: Path) -> None:
     run = runs.load(fit("it", width=64, limit=3000, epochs=6, lr=5e-3).name)
     losses = [entry["test"]["loss"] for entry in run.history]
-    loaded = train.load_images(run.config, devices.join("cpu"), None)
+    loaded = load_images(run.config, devices.join("cpu"), None)
     images, test = (part.tensors[0].double() / 255 for part in loaded)
     mean = images.mean(0).clamp(1e-6, 1 - 1e-6)  # what a model that ignores z can know: 200 nats
     blind = torch.nn.functional.binary_cross_entropy(mean.expand_as(test), test, reduction="sum") / len(test)
@@ -80,7 +81,7 @@ def test_a_little_training_tells_digits_apart(no_runs: Path) -> None:
     first, *_, last = (entry["test"] for entry in run.history)
     assert 0.8 < first["error"] and abs(first["loss"] - math.log(10)) < 0.1, "untrained, it guesses"
     assert last["error"] < 0.15 and last["loss"] < 0.5
-    model, (_, test) = runs.load_model(run), train.load_images(run.config, devices.join("cpu"), None)
+    model, (_, test) = runs.load_model(run), load_images(run.config, devices.join("cpu"), None)
     x, labels = test.tensors[0] / 255, test.tensors[1]
     answers = model.probabilities(x).argmax(1)
     assert (answers != labels).double().mean().item() == pytest.approx(last["error"], abs=1e-4)
@@ -160,16 +161,16 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
 def test_the_loss_itself_is_watched_not_its_gradient_alone(
     checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch, value: float
 ) -> None:
-    forward, calls = Autoencoder.forward, iter(range(1000))
+    forward, calls = VAE.forward, iter(range(1000))
 
-    def spoilt(self: Autoencoder, *batch: torch.Tensor) -> dict[str, torch.Tensor]:
+    def spoilt(self: VAE, *batch: Batch) -> dict[str, torch.Tensor]:
         terms = forward(self, *batch)
         if self.training and torch.is_grad_enabled() and next(calls) == 16:  # the gradient stays finite
             terms["loss"] = terms["loss"] + value
         return terms
 
     with monkeypatch.context() as patch:
-        patch.setattr(Autoencoder, "forward", spoilt)
+        patch.setattr(VAE, "forward", spoilt)
         ended = command("vae", "--run", "wild", *FLAGS)
     assert f"the loss is {value} nats" in ended and "at step 5 of 12 in epoch 2" in ended
     assert command("vae", "--run", "wild", "--resume") == ""  # without the spoiler: nothing was lost
@@ -197,15 +198,15 @@ def test_a_full_disk_stops_the_training_and_keeps_the_last_good_state(
 
 def test_holdout_and_limit_choose_the_images() -> None:
     alone = devices.join("cpu")
-    images, test = train.load_images(Config("vae"), alone, None)
+    images, test = load_images(configured("vae"), alone, None)
     (x, labels), (x_test, labels_test) = images.tensors, test.tensors
     assert x.shape == (60_000, 784) and x_test.shape == (10_000, 784) and x.dtype == torch.uint8
     assert labels.shape == (60_000,) and labels_test.tolist()[:5] == [7, 2, 1, 0, 4]
-    kept, held = train.load_images(Config("vae", holdout=5000), alone, None)
+    kept, held = load_images(configured("vae", holdout=5000), alone, None)
     assert torch.equal(torch.cat([kept.tensors[0], held.tensors[0]]), x)
     assert torch.equal(torch.cat([kept.tensors[1], held.tensors[1]]), labels) and len(held) == 5000
-    few, test = train.load_images(Config("vae", limit=300), alone, None)
+    few, test = load_images(configured("vae", limit=300), alone, None)
     assert torch.equal(few.tensors[0], x[:300]) and torch.equal(few.tensors[1], labels[:300])
     assert torch.equal(test.tensors[0], x_test[:300]) and len(test) == 300
-    few, held = train.load_images(Config("vae", limit=300, holdout=200), alone, None)
+    few, held = load_images(configured("vae", limit=300, holdout=200), alone, None)
     assert torch.equal(few.tensors[0], x[:300]) and torch.equal(held.tensors[1], labels[-200:])

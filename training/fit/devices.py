@@ -55,7 +55,7 @@ def local_rank() -> int:
     return int(os.environ.get("LOCAL_RANK", "0"))
 
 
-def chief_does(process: Process, action: Callable[[], object]) -> None:
+def on_rank_zero(process: Process, action: Callable[[], object]) -> None:
     """Do something in process 0 while the others wait. If it fails there, they stop without a word."""
     failure = None
     if process.rank == 0:
@@ -63,14 +63,14 @@ def chief_does(process: Process, action: Callable[[], object]) -> None:
             action()
         except Exception as error:  # raised again below, once the others know
             failure = error
-    failed = agree(process, torch.tensor(float(failure is not None))).item()
+    failed = all_sum(process, torch.tensor(float(failure is not None))).item()
     if failure:
         raise failure
     if failed:
         raise SystemExit(1)
 
 
-def agree(process: Process, value: torch.Tensor) -> torch.Tensor:
+def all_sum(process: Process, value: torch.Tensor) -> torch.Tensor:
     """The sum of a value over all processes; they wait for each other."""
     if process.world > 1:
         value = value.detach().to(process.device, copy=True)

@@ -2,18 +2,21 @@
 
 import os
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from training import runs
-from training.config import Config
-from training.families.models import Model
+from training.config import Settings
+from training.families import Family
 from training.runs.records import RunError, check_fit, damaged
 
 THREADS = "threads"  # their number, among the tensors of a state
+Optimisers = Mapping[str, torch.optim.Optimizer]  # by the names of the family's steps
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # what Adam keeps of each parameter
 
 
@@ -25,7 +28,7 @@ def command(model: str, name: str, data_root: Path | None) -> str:
     return f"{start} -m training.train {model} {run} {name}{place} --resume"
 
 
-def resumed_config(name: str, flags: dict[str, Any]) -> Config:
+def resumed_config(name: str, flags: dict[str, Any]) -> Settings:
     """The configuration that the run was started with; only the device may be another one now.
 
     Raises RunError, and ValueError for a flag that says something else.
@@ -44,17 +47,23 @@ def resumed_config(name: str, flags: dict[str, Any]) -> Config:
 
 
 def save(
-    folder: Path, model: Model, optimiser: torch.optim.Optimizer, epoch: int, history: list[dict]
+    folder: Path, model: Family, optimisers: Optimisers, epoch: int, history: list[dict[str, Any]]
 ) -> None:
     """Keep the state after `epoch`: weights, Adam's moments, history, threads. Raises RunError."""
-    moments = optimiser.state_dict()["state"]
-    tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
-    tensors |= {f"adam.{i}.{k}": torch.as_tensor(v) for i, state in moments.items() for k, v in state.items()}
+    tensors = {f"model.{key}": value for key, value in model.state_dict().items()}
+    for name, optimiser in optimisers.items():
+        for i, state in optimiser.state_dict()["state"].items():
+            tensors |= {f"{prefix(name)}.{i}.{key}": torch.as_tensor(v) for key, v in state.items()}
     runs.save_state(folder, tensors | {THREADS: torch.tensor(torch.get_num_threads())}, epoch, history)
 
 
-def restore(folder: Path, model: Model, optimiser: torch.optim.Optimizer) -> tuple[int, list[dict]]:
-    """Put the saved state, if any, into model and optimiser, and compute with as many threads as before.
+def prefix(step: str) -> str:
+    """Of the moments of a step's optimiser; a family's only step has no name."""
+    return f"adam.{step}" if step else "adam"
+
+
+def restore(folder: Path, model: Family, optimisers: Optimisers) -> tuple[int, list[dict[str, Any]]]:
+    """Put the saved state, if any, into model and optimisers, and compute with as many threads as before.
 
     Returns the number of finished epochs and their history, (0, []) without a state. Raises RunError.
     """
@@ -69,12 +78,31 @@ def restore(folder: Path, model: Model, optimiser: torch.optim.Optimizer) -> tup
         raise damaged(path, f"epoch {epoch} of {model.config.epochs}")
     weights = {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
     check_fit(model, weights, path)
-    shapes = {i: list(p.shape) for i, p in enumerate(model.parameters())} if epoch else {}
-    want = {f"adam.{i}.{k}": [] if k == "step" else shape for i, shape in shapes.items() for k in MOMENTS}
-    if want != {k: list(v.shape) for k, v in tensors.items() if not k.startswith("model.")}:
+    moments = {k: v for k, v in tensors.items() if not k.startswith("model.")}
+    if shapes(optimisers if epoch else {}) != {key: list(value.shape) for key, value in moments.items()}:
         raise damaged(path, "Adam's moments do not fit the configuration")
     torch.set_num_threads(int(threads.item()))
     model.load_state_dict(weights)
-    moments = {i: {k: tensors[f"adam.{i}.{k}"].clone() for k in MOMENTS} for i in shapes}
-    optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
+    if epoch:
+        put_back(optimisers, moments)
     return epoch, history
+
+
+def shapes(optimisers: Optimisers) -> dict[str, list[int]]:
+    """The names and shapes of all moments, as a state keeps them."""
+    return {
+        f"{prefix(name)}.{i}.{key}": [] if key == "step" else list(parameter.shape)
+        for name, optimiser in optimisers.items()
+        for i, parameter in enumerate(optimiser.param_groups[0]["params"])
+        for key in MOMENTS
+    }
+
+
+def put_back(optimisers: Optimisers, moments: dict[str, Tensor]) -> None:
+    for name, optimiser in optimisers.items():
+        groups = optimiser.state_dict()["param_groups"]
+        state = {
+            i: {key: moments[f"{prefix(name)}.{i}.{key}"].clone() for key in MOMENTS}
+            for i in range(len(optimiser.param_groups[0]["params"]))
+        }
+        optimiser.load_state_dict({"state": state, "param_groups": groups})

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.families.objectives import gaussian_log_density
-from training.integrals.grid import Family, Terms
+from training.integrals.grid import Terms
 from training.integrals.moments import SIDE, Scan, axis
 from training.kit.precision import full_precision
+from training.likelihoods import Likelihood, gaussian_log_density
 
 LogLikelihood = Callable[[Tensor], Tensor]  # codes (m, 2) to log p(x|z) of one image (m,)
 
@@ -74,9 +74,9 @@ class Posterior:
         return self.lattice.log_evidence
 
 
-def log_likelihood_of(terms: Terms, family: Family, x: Tensor) -> LogLikelihood:
+def log_likelihood_of(terms: Terms, form: Likelihood, x: Tensor) -> LogLikelihood:
     """log p(x|z) of one image x (pixels,), in nats, as a function of codes; differentiable."""
-    base = family.base(x)
+    base = form.base(x)
 
     def log_likelihood(z: Tensor) -> Tensor:
         a, b = terms(z)

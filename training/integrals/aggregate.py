@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.families.objectives import kl_to_standard_normal
 from training.kit.precision import full_precision
-from training.kit.threads import Report, silent, spread
+from training.kit.threads import Report, map_threads, silent
+from training.likelihoods import kl_to_standard_normal
+from training.protocol import CELLS, EXTENT
 
-CELLS, EXTENT = 4096, 6.0  # cells a side; those at the border reach to infinity
 ROWS = 64  # of cells, in one matrix product
 LEAST = 1e-9  # mass of q(z|x) in such rows below which an image is left out of them
 
@@ -58,7 +58,7 @@ def rate(
         pooled = q.unflatten(0, (-1, 2)).unflatten(2, (-1, 2)).sum((1, 3))
         return q.sum(1), torch.stack([xlogx(q), xlogx(pooled)]), q.sum(0), xlogx(rows.double())
 
-    parts = spread(row_sums, list(edges.unfold(0, ROWS + 1, ROWS)), report)
+    parts = map_threads(row_sums, list(edges.unfold(0, ROWS + 1, ROWS)), report)
     first, totals, second, own = zip(*parts, strict=True)
     negentropy, coarse = sum(totals[1:], totals[0]).tolist()
     marginals = torch.cat(first), sum(second[1:], second[0])

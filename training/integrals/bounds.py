@@ -5,10 +5,10 @@ import math
 import torch
 from torch import Tensor
 
-from training.families.objectives import gaussian_log_density, reparameterise
-from training.integrals.grid import FAMILIES, Decode
+from training.integrals.grid import Decode
 from training.kit.precision import full_precision
-from training.kit.threads import Report, silent, spread
+from training.kit.threads import Report, map_threads, silent
+from training.likelihoods import LIKELIHOODS, gaussian_log_density, reparameterise
 
 
 @full_precision()
@@ -26,18 +26,18 @@ def posterior_samples(
 
     x: (n, pixels); mean, logvar: (n, d). The generator is the CPU's, on every device.
     """
-    family, size = FAMILIES[likelihood], max(1, 4000 // samples)
+    form, size = LIKELIHOODS[likelihood], max(1, 4000 // samples)
     noise = torch.randn(len(x), samples, mean.shape[1], generator=generator).to(x.device)
     z = reparameterise(mean[:, None], logvar[:, None], noise)
 
     def log_likelihood(part: tuple[Tensor, Tensor]) -> Tensor:
         images, drawn = part
-        a, b = family.terms(decode(drawn.flatten(0, 1)))
+        a, b = form.terms(decode(drawn.flatten(0, 1)))
         product = torch.bmm(a.unflatten(0, drawn.shape[:2]), images[:, :, None])[..., 0]
-        return product + b.view_as(product) + family.base(images)[:, None]
+        return product + b.view_as(product) + form.base(images)[:, None]
 
     parts = list(zip(x.split(size), z.split(size), strict=True))
-    return z, torch.cat(spread(log_likelihood, parts, report))
+    return z, torch.cat(map_threads(log_likelihood, parts, report))
 
 
 def log_importance_weights(z: Tensor, log_likelihood: Tensor, mean: Tensor, logvar: Tensor) -> Tensor:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.families.objectives import gaussian_log_density, reparameterise
 from training.kit.precision import full_precision
+from training.likelihoods import gaussian_log_density, reparameterise
 
 LEAST = 8  # repetitions from which a spread, or a mean, is told
 NEAR = 1.0  # nats

@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.integrals.grid import FAMILIES, Decode, Family, plane
+from training.integrals.grid import Decode, plane
 from training.kit.precision import full_precision
-from training.kit.threads import Report, silent, spread
+from training.kit.threads import Report, map_threads, silent
+from training.likelihoods import LIKELIHOODS, Likelihood
 
 NODES = 8  # NODES x NODES of a narrow q
 NARROW = 0.1  # sd up to which an axis of q is narrow
@@ -39,15 +40,15 @@ def expected_log_likelihood(
     Both sd at most NARROW: 8 x 8 nodes. Both above STEP: the shared lattice. Else, narrow and wide at once:
     a lattice of its own. Off by 1e-4 nats on average on the shipped VAE, by 0.01 on "exact".
     """
-    family, sd = FAMILIES[likelihood], (0.5 * logvar).exp()
+    form, sd = LIKELIHOODS[likelihood], (0.5 * logvar).exp()
     narrow = sd.amax(1) <= NARROW
     wide = ~narrow & (sd.amin(1) > STEP)
     found = torch.zeros(len(x), dtype=torch.float64, device=x.device)
     for rule, which in ((hermite, narrow), (own_lattice, ~narrow & ~wide), (shared_lattice, wide)):
         if which.any():
             part = partial(reported, report, which.double().mean().item())
-            found[which] = rule(decode, family, x[which], mean[which], sd[which], part)
-    return found + family.base(x).double()
+            found[which] = rule(decode, form, x[which], mean[which], sd[which], part)
+    return found + form.base(x).double()
 
 
 def nodes(count: int, like: Tensor) -> tuple[Tensor, Tensor]:
@@ -61,7 +62,7 @@ def reported(report: Report, weight: float, share: float) -> None:
     report(weight * share)
 
 
-def hermite(decode: Decode, family: Family, x: Tensor, mean: Tensor, sd: Tensor, report: Report) -> Tensor:
+def hermite(decode: Decode, form: Likelihood, x: Tensor, mean: Tensor, sd: Tensor, report: Report) -> Tensor:
     """Gauss-Hermite quadrature, NODES x NODES codes an image, but for c(x): (n,) float64."""
     epsilon, weight = nodes(NODES, x.new_empty(0, dtype=torch.float64))
     epsilon = epsilon.to(x)
@@ -69,18 +70,18 @@ def hermite(decode: Decode, family: Family, x: Tensor, mean: Tensor, sd: Tensor,
     def expected(part: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         images, centre, width = part
         z = centre[:, None] + width[:, None] * epsilon
-        a, b = family.terms(decode(z.flatten(0, 1)))
+        a, b = form.terms(decode(z.flatten(0, 1)))
         product = torch.bmm(a.unflatten(0, z.shape[:2]), images[:, :, None])[..., 0]
         return (product + b.view_as(product)).double() @ weight
 
     size = BATCH // len(epsilon)
     return torch.cat(
-        spread(expected, list(zip(x.split(size), mean.split(size), sd.split(size), strict=True)), report)
+        map_threads(expected, list(zip(x.split(size), mean.split(size), sd.split(size), strict=True)), report)
     )
 
 
 def own_lattice(
-    decode: Decode, family: Family, x: Tensor, mean: Tensor, sd: Tensor, report: Report
+    decode: Decode, form: Likelihood, x: Tensor, mean: Tensor, sd: Tensor, report: Report
 ) -> Tensor:
     """Equal steps over mean +- REACH sd, of half the sd or STEP, whichever is less: (n,) float64."""
 
@@ -91,14 +92,14 @@ def own_lattice(
         ]
         weight = torch.outer(*((-0.5 * axis**2).softmax(0) for axis in axes)).flatten()
         z = mean[i] + sd[i] * torch.cartesian_prod(*axes).to(x)
-        parts = (family.terms(decode(part)) for part in z.split(BATCH))
+        parts = (form.terms(decode(part)) for part in z.split(BATCH))
         return torch.cat([a @ x[i] + b for a, b in parts]).double() @ weight
 
-    return torch.stack(spread(expected, range(len(x)), report))
+    return torch.stack(map_threads(expected, range(len(x)), report))
 
 
 def shared_lattice(
-    decode: Decode, family: Family, x: Tensor, mean: Tensor, sd: Tensor, report: Report
+    decode: Decode, form: Likelihood, x: Tensor, mean: Tensor, sd: Tensor, report: Report
 ) -> Tensor:
     """One lattice of midpoints, STEP apart, for all images; each weighs it by its q: (n,) float64."""
     side = round(2 * EXTENT / STEP)
@@ -108,12 +109,12 @@ def shared_lattice(
 
     def row(number: int) -> tuple[Tensor, Tensor]:
         """The images whose q has mass in a row of the lattice, and what it adds to each."""
-        a, b = family.terms(decode(z[number]))
+        a, b = form.terms(decode(z[number]))
         near = (weights[0][:, number] > LEAST).nonzero()[:, 0]
         within = (weights[1][near] * torch.addmm(b, x[near], a.T)).sum(1)
         return near, weights[0][near, number] * within
 
     total = torch.zeros(len(x), dtype=torch.float64, device=x.device)
-    for near, values in spread(row, range(side), report):
+    for near, values in map_threads(row, range(side), report):
         total.index_add_(0, near, values)
     return total

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.families.objectives import gaussian_log_density
 from training.integrals.adaptive import BATCH, LogLikelihood, Posterior
 from training.integrals.expectation import nodes
 from training.kit.precision import full_precision
+from training.likelihoods import gaussian_log_density
 
 NODES = 8  # of the quadrature along each axis while q moves
 WIDER = 2.0  # sd of the normal whose quantiles are the nodes of what is reported

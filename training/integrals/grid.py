@@ -6,52 +6,25 @@ for many images and many codes at once.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from training.families.objectives import GAUSSIAN_SD, LOG_2PI, gaussian_log_density, softplus_sum
 from training.kit.precision import full_precision
-from training.kit.threads import Report, silent, spread
+from training.kit.threads import Report, map_threads, silent
+from training.likelihoods import LIKELIHOODS, gaussian_log_density
+from training.protocol import EXTENT, GRID
 
 Decode = Callable[[Tensor], Tensor]  # codes (m, d) to logits (m, pixels)
 Terms = Callable[[Tensor], tuple[Tensor, Tensor]]  # codes (m, d) to a (m, pixels) and b (m,)
-
-
-@dataclass(frozen=True)
-class Family:
-    """A likelihood as log p(x|z) = x . a + b + c(x): `terms` makes a and b of logits, `base` makes c of x."""
-
-    terms: Terms
-    base: Callable[[Tensor], Tensor]
-
-
-def bernoulli_terms(logits: Tensor) -> tuple[Tensor, Tensor]:
-    return logits, -softplus_sum(logits)
-
-
-def gaussian_terms(logits: Tensor) -> tuple[Tensor, Tensor]:
-    mean = torch.sigmoid(logits)
-    return mean / GAUSSIAN_SD**2, -0.5 * (mean**2).sum(-1) / GAUSSIAN_SD**2
-
-
-def gaussian_base(x: Tensor) -> Tensor:
-    return -0.5 * (x**2 / GAUSSIAN_SD**2 + LOG_2PI + 2 * math.log(GAUSSIAN_SD)).sum(-1)
-
-
-FAMILIES: dict[str, Family] = {
-    "bernoulli": Family(bernoulli_terms, lambda x: x.new_zeros(x.shape[:-1])),
-    "gaussian": Family(gaussian_terms, gaussian_base),
-}
 
 
 def exact_log_likelihood(
     decode: Decode,
     x: Tensor,
     likelihood: str = "bernoulli",
-    grid: int = 512,
-    extent: float = 6.0,
+    grid: int = GRID,
+    extent: float = EXTENT,
     report: Report = silent,
 ) -> Tensor:
     """log p(x) = log of the integral of p(x|z) N(z; 0, I) over z in R^2. x: (n, pixels) to (n,) float64.
@@ -61,17 +34,17 @@ def exact_log_likelihood(
     0.002 nats on average over MNIST, and by up to 0.7 nats on single images (VAE; "exact", the sharpest
     decoder, on 1,000 images: 0.005 on average, up to 1.1).
     """
-    family = FAMILIES[likelihood]
-    log_integral = log_marginal(lambda z: family.terms(decode(z)), x, grid, extent, report=report)
-    return log_integral + family.base(x).double()
+    form = LIKELIHOODS[likelihood]
+    log_integral = log_marginal(lambda z: form.terms(decode(z)), x, grid, extent, report=report)
+    return log_integral + form.base(x).double()
 
 
 @full_precision()
 def log_marginal(
     terms: Terms,
     x: Tensor,
-    grid: int = 512,
-    extent: float = 6.0,
+    grid: int = GRID,
+    extent: float = EXTENT,
     cells: int = 64,
     margin: float = 30.0,
     report: Report = silent,
@@ -101,7 +74,7 @@ def log_marginal(
         return torch.cat([torch.logsumexp(product, 1) for product in products])
 
     blocks = torch.arange(len(used)).split(max(1, 4096 // len(inner)))
-    values = torch.cat(spread(sums, blocks, lambda share: report(0.5 * share)))
+    values = torch.cat(map_threads(sums, blocks, lambda share: report(0.5 * share)))
     return grouped_logsumexp(values, images, len(x)) + 2 * math.log(2 * extent / grid)
 
 
@@ -110,7 +83,7 @@ def kept_cells(
 ) -> tuple[Tensor, Tensor]:
     """Which cells matter for which image: image numbers and cell numbers, two tensors of one length."""
     side = math.isqrt(len(centres))
-    scanned = spread(lambda block: joint_terms(terms, block, scan), centres.split(1024))
+    scanned = map_threads(lambda block: joint_terms(terms, block, scan), centres.split(1024))
     a, b = (torch.cat(part).flatten(0, 1) for part in zip(*scanned, strict=True))
 
     def near(numbers: Tensor) -> tuple[Tensor, Tensor]:
@@ -121,12 +94,12 @@ def kept_cells(
         return numbers[image], cell
 
     parts = torch.arange(len(x), device=x.device).split(400)
-    images, cells = zip(*spread(near, parts, report), strict=True)
+    images, cells = zip(*map_threads(near, parts, report), strict=True)
     return torch.cat(images), torch.cat(cells)
 
 
 @full_precision()
-def brute_log_marginal(terms: Terms, x: Tensor, grid: int = 512, extent: float = 6.0) -> Tensor:
+def brute_log_marginal(terms: Terms, x: Tensor, grid: int = GRID, extent: float = EXTENT) -> Tensor:
     """log_marginal on every point of the grid: for tests and few images, 500 times the work."""
     total = torch.full((len(x),), -math.inf, dtype=torch.float64, device=x.device)
     for z in plane(grid, extent, x).split(4096):

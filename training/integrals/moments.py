@@ -14,7 +14,7 @@ from torch import Tensor
 
 from training.integrals.grid import Terms, grouped_logsumexp, joint_terms
 from training.kit.precision import full_precision
-from training.kit.threads import spread
+from training.kit.threads import map_threads
 
 EXTENT, SIDE = 4.5, 217  # SIDE x SIDE codes on [-EXTENT, EXTENT]^2, 1/24 apart
 STENCIL = 6  # codes a side that the polynomial goes through; the middle ones are the corners of its cell
@@ -41,7 +41,7 @@ def axis(like: Tensor) -> Tensor:
 def scan(terms: Terms, like: Tensor) -> Scan:
     """What `posterior_moments` needs of a decoder: 47,089 decoded codes. `like` has their type and device."""
     codes, nowhere = torch.cartesian_prod(axis(like), axis(like)), like.new_zeros(1, 2)
-    found = spread(lambda block: joint_terms(terms, block, nowhere), codes.split(1024))
+    found = map_threads(lambda block: joint_terms(terms, block, nowhere), codes.split(1024))
     a, b = (torch.cat(part)[:, 0] for part in zip(*found, strict=True))
     some = a[::4].double()
     basis = torch.linalg.eigh(some.T @ some).eigenvectors[:, -RANK:].to(a)
@@ -51,7 +51,7 @@ def scan(terms: Terms, like: Tensor) -> Scan:
 @full_precision()
 def posterior_moments(scanned: Scan, x: Tensor) -> tuple[Tensor, Tensor]:
     """Mean and variance of each axis of p(z|x) for z from N(0, I): (n, pixels) to (n, 2) float64 each."""
-    parts = spread(lambda part: moments(scanned, part), x.split(250))
+    parts = map_threads(lambda part: moments(scanned, part), x.split(250))
     mean, variance = (torch.cat(part) for part in zip(*parts, strict=True))
     return mean, variance
 

@@ -8,7 +8,7 @@ STATUS = 130  # 128 + SIGINT, as shells have it
 
 
 @contextmanager
-def told(what: Callable[[], str] = str) -> Iterator[None]:
+def exit_on_interrupt(what: Callable[[], str] = str) -> Iterator[None]:
     """Where Ctrl-C ends the block, print what() on stderr, if it is not empty, and exit with STATUS.
 
     Also where a library fails while it cleans up after the interrupt, so that another error takes its place.

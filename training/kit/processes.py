@@ -1,4 +1,4 @@
-"""Commands in processes of their own, several at a time: followed line by line, ended together by Ctrl-C."""
+"""Commands in processes of their own, several at a time, ended together by Ctrl-C."""
 
 import os
 import signal
@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 PATIENCE = 20.0  # seconds that a process has to end by itself before it is terminated, then killed
-Tell = Callable[[str], object]  # told every line that a command prints; a bar that moves is many lines
-Start = Callable[[Sequence[str], Tell], None]  # runs `python -m` with these arguments to its end
 
 
 class FailedError(Exception):
     """A command ended with an error. The message is the last line that it printed."""
 
 
-class Crew:
+class Processes:
     """The processes that run now. Each has one thread, and a process group of its own: Ctrl-C ends them once,
     through `stop`, whether it came from the keyboard or to this process alone."""
 
@@ -27,7 +25,7 @@ class Crew:
         self.stopped = False
         self.lock = threading.Lock()
 
-    def run(self, arguments: Sequence[str], tell: Tell) -> None:
+    def run(self, arguments: Sequence[str]) -> None:
         """Run `python -m` with these arguments to its end. Raises FailedError."""
         with self.lock:  # after stop() no process starts
             if self.stopped:
@@ -43,7 +41,6 @@ class Crew:
         for line in process.stdout:
             if line.strip():
                 last = line.strip()
-                tell(last)
         if process.wait():
             raise FailedError(last.removeprefix("error: "))
 
@@ -63,7 +60,7 @@ class Crew:
 
 
 def together(
-    crew: Crew, works: Mapping[str, Callable[[], None]], jobs: int, tick: Callable[[], object]
+    crew: Processes, works: Mapping[str, Callable[[], None]], jobs: int, tick: Callable[[], object]
 ) -> dict[str, str]:
     """Do all works, `jobs` at a time, `tick` twice a second. Returns the errors of those that failed.
 

@@ -15,7 +15,7 @@ def silent(share: float) -> None:
     """The Report of those who don't ask."""
 
 
-def spread(work: Callable[[P], R], parts: Sequence[P], report: Report = silent) -> list[R]:
+def map_threads(work: Callable[[P], R], parts: Sequence[P], report: Report = silent) -> list[R]:
     """[work(part) for part in parts], without gradients, on as many threads as torch may use.
 
     torch's own threads meet after every operation; on a busy machine they mostly wait for each other, and

@@ -11,8 +11,8 @@ from sklearn.manifold import trustworthiness
 from sklearn.neighbors import KNeighborsClassifier
 from torch import Tensor
 
-NEIGHBOURS = (1, 5, 20)
-TRUSTED = 5  # neighbours that trustworthiness looks at
+from training.protocol import HOLE_LEVEL, NEIGHBOURS, TRUSTED_NEIGHBOURS
+
 SIDE = 141  # of the lattice that stands for N(0, I): 19,881 points
 
 
@@ -32,7 +32,7 @@ def trust(pixels: np.ndarray, codes: np.ndarray) -> float:
 
     pixels: (n, 784), codes: (n, d); more than ten codes. Needs 30 n^2 bytes.
     """
-    return float(trustworthiness(pixels, codes, n_neighbors=TRUSTED))
+    return float(trustworthiness(pixels, codes, n_neighbors=TRUSTED_NEIGHBOURS))
 
 
 def gaussian_kl_to_prior(codes: Tensor) -> float:
@@ -63,7 +63,7 @@ def energy_distance_to_prior(codes: Tensor) -> float:
     return 2 * to_prior.mean().item() - within / len(codes) ** 2 - math.sqrt(math.pi)
 
 
-def holes(codes: np.ndarray, level: float = 0.01) -> float:
+def holes(codes: np.ndarray, level: float = HOLE_LEVEL) -> float:
     """The share of N(0, I) that lies in holes of the codes (n, 2): such clouds of its own codes have 1 %.
 
     A point p lies in a hole if its nearest code is farther off than it would be in 99 % of all clouds of n

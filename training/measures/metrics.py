@@ -3,31 +3,57 @@
 from textwrap import wrap
 from typing import Any, NamedTuple
 
+from training.kit.numbers import with_unit
+from training.protocol import (
+    CELLS,
+    CONFIDENCE_BINS,
+    ELBO_SAMPLES,
+    EXTENT,
+    GAUSSIAN_SD,
+    GRID,
+    HOLE_LEVEL,
+    IW_SAMPLES,
+    SEEDS,
+    TRUSTED_NEIGHBOURS,
+)
+
 
 class Metric(NamedTuple):
-    """A line of the table. A value of unit "%" is a share between 0 and 1; `better`: higher, lower, None."""
+    """A line of the table. A value of unit "%" is a share between 0 and 1; `better`: higher, lower, None.
+
+    It applies to models that have all abilities of `needs`, of a code of two numbers where `plane` is set,
+    of this `likelihood` where one is named, and to data sets with labels where `labels` is set.
+    """
 
     title: str
     unit: str
     help: str
     better: str | None
+    needs: tuple[str, ...] = ("encode", "decode")
+    plane: bool = False
+    likelihood: str = ""
+    labels: bool = False
 
 
-TERMS = {"loss": "nats", "reconstruction": "nats", "kl": "nats", "error": "%"}  # units of a run's history
-
-BINARISED = "Test pixels drawn as Bernoulli(x), five fixed seeds; mean over images and seeds."
+DRAWS = {1: "one", 5: "five"}[len(SEEDS)]
+GRID_WORDS = f"{GRID} x {GRID}"
+SQUARE = f"[-{EXTENT:g}, {EXTENT:g}]^2"
+BINARISED = f"Test pixels drawn as Bernoulli(x), {DRAWS} fixed seeds; mean over images and seeds."
 GREY = "Pixels x in [0, 1] as they are, in place of 0 or 1; mean over the test images."
-DENSITY = "Gaussian p(x|z) with sd 0.2 on grey pixels: a density, not comparable with Bernoulli pixels."
-ELBO = "ELBO = E_q[log p(x|z)] - KL(q(z|x) || N(0, I)): 16 codes an image, KL in closed form."
-RECONSTRUCTION = "-E_q[log p(x|z)]: 16 codes an image from q(z|x)."
+DENSITY = (
+    f"Gaussian p(x|z) with sd {GAUSSIAN_SD:g} on grey pixels: a density, not comparable with Bernoulli "
+    "pixels."
+)
+ELBO = f"ELBO = E_q[log p(x|z)] - KL(q(z|x) || N(0, I)): {ELBO_SAMPLES} codes an image, KL in closed form."
+RECONSTRUCTION = f"-E_q[log p(x|z)]: {ELBO_SAMPLES} codes an image from q(z|x)."
 KL = "KL(q(z|x) || N(0, I)) in closed form, summed over the dimensions."
-EXACT = "-log of the integral of p(x|z) N(z; 0, I) over the plane: midpoint rule, 512 x 512 on [-6, 6]^2."
+EXACT = f"-log of the integral of p(x|z) N(z; 0, I) over the plane: midpoint rule, {GRID_WORDS} on {SQUARE}."
 GAP = (
     "log p(x) - ELBO = KL(q(z|x) || p(z|x)): what q misses of the true posterior. Without an encoder, q is "
     "the normal with the posterior's mean and variances."
 )
 IW = (
-    "-log of the mean of 500 weights p(x|z) p(z) / q(z|x), z from q(z|x) (Burda et al. 2016): "
+    f"-log of the mean of {IW_SAMPLES} weights p(x|z) p(z) / q(z|x), z from q(z|x) (Burda et al. 2016): "
     "on average above -log p(x)."
 )
 AXES = "Of each axis, over the test codes: means of q(z|x), of grey images."
@@ -35,69 +61,170 @@ PLAIN = "Grey pixels in [0, 1]."
 NEIGHBOURS = "nearest training codes vote on the label of a test code (means of grey images)."
 
 ALL_IMAGES = (
-    "Over the test images, log p(x) by 512 x 512 points, ELBO by quadrature without chance; the first "
+    f"Over the test images, log p(x) by {GRID_WORDS} points, ELBO by quadrature without chance; the first "
     "binarisation (Gaussian p(x|z): grey pixels)."
 )
 RATE = (
-    "q(z) is the mean of q(z|x) over the test images (grey pixels), its mass exact in each of 4096 x 4096 "
-    "cells of [-6, 6]^2 (the outer ones reach to infinity)."
+    "q(z) is the mean of q(z|x) over the test images (grey pixels), its mass exact in each of "
+    f"{CELLS} x {CELLS} cells of {SQUARE} (the outer ones reach to infinity)."
 )
-OF_CODES = ("code_energy_distance", "prior_holes")  # of a plane, with or without q(z|x)
-OF_ANY_PIXELS = (  # of a plane and q(z|x), for either likelihood
-    "gap_median", "gap_p99", "rate", "mutual_information", "aggregate_kl", "aggregate_kl_error",
-    "aggregate_kl_change",
-)  # fmt: skip
-ANSWERS = ("accuracy", "label_cross_entropy", "calibration_error")  # what only a classifier has
+NEEDS_EVIDENCE = ("prior", "posterior", "evidence")
+NEEDS_ANSWERS = ("classify",)
 
 METRICS: dict[str, Metric] = {
-    "elbo_binarised": Metric("ELBO, binarised", "nats", f"{ELBO} {BINARISED}", "higher"),
+    "elbo_binarised": Metric(
+        "ELBO, binarised",
+        "nats",
+        f"{ELBO} {BINARISED}",
+        "higher",
+        needs=NEEDS_EVIDENCE,
+        likelihood="bernoulli",
+    ),
     "elbo_binarised_sd_of_seeds": Metric(
-        "ELBO, binarised, sd", "nats", "Standard deviation between the five binarisations.", None
+        "ELBO, binarised, sd",
+        "nats",
+        f"Standard deviation between the {DRAWS} binarisations.",
+        None,
+        needs=NEEDS_EVIDENCE,
+        likelihood="bernoulli",
     ),
     "reconstruction_binarised": Metric(
-        "Reconstruction, binarised", "nats", f"{RECONSTRUCTION} {BINARISED}", "lower"
+        "Reconstruction, binarised",
+        "nats",
+        f"{RECONSTRUCTION} {BINARISED}",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        likelihood="bernoulli",
     ),
-    "kl_binarised": Metric("KL, binarised", "nats", f"{KL} {BINARISED}", None),
+    "kl_binarised": Metric(
+        "KL, binarised", "nats", f"{KL} {BINARISED}", None, needs=NEEDS_EVIDENCE, likelihood="bernoulli"
+    ),
     "kl_per_dimension": Metric(
         "KL per dimension",
         "nats",
         "KL(q(z|x) || N(0, 1)) of each dimension of z; they add up to the KL above. Near 0: an unused one.",
         None,
+        needs=NEEDS_EVIDENCE,
     ),
     "iw500_binarised": Metric(
         "IW-500, binarised",
         "nats",
         f"{IW} Test pixels drawn as Bernoulli(x), fixed seeds: the first alone, or as many as iw_seeds says.",
         "lower",
+        needs=NEEDS_EVIDENCE,
+        likelihood="bernoulli",
     ),
-    "nll_binarised": Metric("-log p(x), binarised", "nats", f"{EXACT} {BINARISED}", "lower"),
+    "nll_binarised": Metric(
+        "-log p(x), binarised",
+        "nats",
+        f"{EXACT} {BINARISED}",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        plane=True,
+        likelihood="bernoulli",
+    ),
     "nll_binarised_sd_of_seeds": Metric(
-        "-log p(x), binarised, sd", "nats", "Standard deviation between the five binarisations.", None
+        "-log p(x), binarised, sd",
+        "nats",
+        f"Standard deviation between the {DRAWS} binarisations.",
+        None,
+        needs=NEEDS_EVIDENCE,
+        plane=True,
+        likelihood="bernoulli",
     ),
-    "gap_binarised": Metric("Gap, mean, binarised", "nats", f"{GAP} {BINARISED}", "lower"),
-    "gap_median": Metric("Gap, median", "nats", f"{GAP} {ALL_IMAGES}", "lower"),
+    "gap_binarised": Metric(
+        "Gap, mean, binarised",
+        "nats",
+        f"{GAP} {BINARISED}",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        plane=True,
+        likelihood="bernoulli",
+    ),
+    "gap_median": Metric(
+        "Gap, median", "nats", f"{GAP} {ALL_IMAGES}", "lower", needs=NEEDS_EVIDENCE, plane=True
+    ),
     "gap_p99": Metric(
-        "Gap, 99th percentile", "nats", f"99 % have a smaller gap. {GAP} {ALL_IMAGES}", "lower"
+        "Gap, 99th percentile",
+        "nats",
+        f"99 % have a smaller gap. {GAP} {ALL_IMAGES}",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        plane=True,
     ),
-    "elbo_grey": Metric("ELBO, grey", "nats", f"{ELBO} {GREY}", "higher"),
-    "reconstruction_grey": Metric("Reconstruction, grey", "nats", f"{RECONSTRUCTION} {GREY}", "lower"),
-    "kl_grey": Metric("KL, grey", "nats", f"{KL} {GREY}", None),
-    "nll_grey": Metric("-log p(x), grey", "nats", f"{EXACT} {GREY} Never below the entropy floor.", "lower"),
-    "gap_grey": Metric("Gap, grey", "nats", f"{GAP} {GREY}", "lower"),
-    "elbo_density": Metric("ELBO, density", "nats", f"{ELBO} {DENSITY}", "higher"),
+    "elbo_grey": Metric(
+        "ELBO, grey", "nats", f"{ELBO} {GREY}", "higher", needs=NEEDS_EVIDENCE, likelihood="bernoulli"
+    ),
+    "reconstruction_grey": Metric(
+        "Reconstruction, grey",
+        "nats",
+        f"{RECONSTRUCTION} {GREY}",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        likelihood="bernoulli",
+    ),
+    "kl_grey": Metric("KL, grey", "nats", f"{KL} {GREY}", None, needs=NEEDS_EVIDENCE, likelihood="bernoulli"),
+    "nll_grey": Metric(
+        "-log p(x), grey",
+        "nats",
+        f"{EXACT} {GREY} Never below the entropy floor.",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        plane=True,
+        likelihood="bernoulli",
+    ),
+    "gap_grey": Metric(
+        "Gap, grey",
+        "nats",
+        f"{GAP} {GREY}",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        plane=True,
+        likelihood="bernoulli",
+    ),
+    "elbo_density": Metric(
+        "ELBO, density", "nats", f"{ELBO} {DENSITY}", "higher", needs=NEEDS_EVIDENCE, likelihood="gaussian"
+    ),
     "reconstruction_density": Metric(
-        "Reconstruction, density", "nats", f"{RECONSTRUCTION} {DENSITY}", "lower"
+        "Reconstruction, density",
+        "nats",
+        f"{RECONSTRUCTION} {DENSITY}",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        likelihood="gaussian",
     ),
-    "kl_density": Metric("KL, density", "nats", f"{KL} {DENSITY}", None),
-    "iw500_density": Metric("IW-500, density", "nats", f"{IW} {DENSITY}", "lower"),
-    "nll_density": Metric("-log p(x), density", "nats", f"{EXACT} {DENSITY}", "lower"),
-    "gap_density": Metric("Gap, density", "nats", f"{GAP} {DENSITY}", "lower"),
+    "kl_density": Metric(
+        "KL, density", "nats", f"{KL} {DENSITY}", None, needs=NEEDS_EVIDENCE, likelihood="gaussian"
+    ),
+    "iw500_density": Metric(
+        "IW-500, density", "nats", f"{IW} {DENSITY}", "lower", needs=NEEDS_EVIDENCE, likelihood="gaussian"
+    ),
+    "nll_density": Metric(
+        "-log p(x), density",
+        "nats",
+        f"{EXACT} {DENSITY}",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        plane=True,
+        likelihood="gaussian",
+    ),
+    "gap_density": Metric(
+        "Gap, density",
+        "nats",
+        f"{GAP} {DENSITY}",
+        "lower",
+        needs=NEEDS_EVIDENCE,
+        plane=True,
+        likelihood="gaussian",
+    ),
     "rate": Metric(
         "Rate",
         "nats",
         "E KL(q(z|x) || N(0, I)) = I(x; z) + KL(q(z) || N(0, I)), in closed form: mean over the test images, "
         "grey pixels (Hoffman & Johnson 2016).",
         None,
+        needs=NEEDS_EVIDENCE,
+        plane=True,
     ),
     "mutual_information": Metric(
         "Mutual information I(x; z)",
@@ -105,12 +232,16 @@ METRICS: dict[str, Metric] = {
         "Rate - KL(q(z) || N(0, I)): how much z tells which of the n test images it came from, at most log n "
         f"(9.21 for 10,000). {RATE} Too large by at most what the cells lose.",
         None,
+        needs=NEEDS_EVIDENCE,
+        plane=True,
     ),
     "aggregate_kl": Metric(
         "KL(q(z) || N(0, I))",
         "nats",
         f"How far all codes together are from the prior. {RATE} Too small by at most what the cells lose.",
         "lower",
+        needs=NEEDS_EVIDENCE,
+        plane=True,
     ),
     "aggregate_kl_error": Metric(
         "Lost by the cells",
@@ -118,12 +249,16 @@ METRICS: dict[str, Metric] = {
         "Rate less the rate that the cells see, mean of KL(masses of q(z|x) || masses of N(0, I)): a bound "
         "on the error of I(x; z) and of KL(q(z) || N(0, I)), since cells can only lessen a divergence.",
         None,
+        needs=NEEDS_EVIDENCE,
+        plane=True,
     ),
     "aggregate_kl_change": Metric(
         "Change of KL(q(z) || N(0, I))",
         "nats",
         "By how much it was less with half as many cells a side; what is left is about a third of this.",
         None,
+        needs=NEEDS_EVIDENCE,
+        plane=True,
     ),
     "cross_entropy": Metric(
         "Cross-entropy",
@@ -149,13 +284,15 @@ METRICS: dict[str, Metric] = {
         "%",
         "The label of the nearest training code, for each test code (means of grey images).",
         "higher",
+        labels=True,
     ),
-    "knn_5": Metric("5-NN accuracy", "%", f"5 {NEIGHBOURS}", "higher"),
-    "knn_20": Metric("20-NN accuracy", "%", f"20 {NEIGHBOURS}", "higher"),
+    "knn_5": Metric("5-NN accuracy", "%", f"5 {NEIGHBOURS}", "higher", labels=True),
+    "knn_20": Metric("20-NN accuracy", "%", f"20 {NEIGHBOURS}", "higher", labels=True),
     "trustworthiness": Metric(
         "Trustworthiness",
         "",
-        "1 if the 5 nearest test codes of a code belong to images among its 5 nearest; less, the further "
+        f"1 if the {TRUSTED_NEIGHBOURS} nearest test codes of a code belong to images among its "
+        f"{TRUSTED_NEIGHBOURS} nearest; less, the further "
         "those images are (Venna & Kaski 2001). Grey pixels, Euclidean distance, test images only.",
         "higher",
     ),
@@ -174,29 +311,42 @@ METRICS: dict[str, Metric] = {
         "2 E|z - p| - E|z - z'| - E|p - p'|, z being test codes and p drawn from N(0, I), in units of z "
         "(Szekely & Rizzo 2013): 0 only if the codes are spread as N(0, I), shape included.",
         None,
+        plane=True,
     ),
     "prior_holes": Metric(
         "Holes in N(0, I)",
         "%",
-        "Share of N(0, I) where the nearest test code (means, grey pixels) is farther off than in 99 % of "
-        "clouds of as many codes drawn from N(0, I): prior mass that holds no code. Such a cloud scores 1 %.",
+        "Share of N(0, I) where the nearest test code (means, grey pixels) is farther off than in "
+        f"{1 - HOLE_LEVEL:.0%} of clouds of as many codes drawn from N(0, I): prior mass that holds no code. "
+        f"Such a cloud scores {HOLE_LEVEL:.0%}.".replace("%", " %"),
         "lower",
+        plane=True,
     ),
     "accuracy": Metric(
-        "Accuracy", "%", f"Share of test images whose likeliest class is their label. {PLAIN}", "higher"
+        "Accuracy",
+        "%",
+        f"Share of test images whose likeliest class is their label. {PLAIN}",
+        "higher",
+        needs=NEEDS_ANSWERS,
+        labels=True,
     ),
     "label_cross_entropy": Metric(
         "Cross-entropy of the label",
         "nats",
         f"-log of the probability of the true class: mean over the test images. {PLAIN}",
         "lower",
+        needs=NEEDS_ANSWERS,
+        labels=True,
     ),
     "calibration_error": Metric(
         "Calibration error",
         "%",
-        "How far accuracy and probability of the likeliest class lie apart in each of 15 equal bins of that "
+        "How far accuracy and probability of the likeliest class lie apart in each of "
+        f"{CONFIDENCE_BINS} equal bins of that "
         f"probability: mean over the test images (expected calibration error, Guo et al. 2017). {PLAIN}",
         "lower",
+        needs=NEEDS_ANSWERS,
+        labels=True,
     ),
 }
 
@@ -204,7 +354,9 @@ METRICS: dict[str, Metric] = {
 def table(name: str, metrics: dict[str, Any]) -> str:
     """What evaluate.measure found, for reading: aligned values, how they were measured, what is left out."""
     values, p = metrics["values"], metrics["protocol"]
-    rows = [(m.title, shown(values[k], m.unit), m.better or "") for k, m in METRICS.items() if k in values]
+    rows = [
+        (m.title, with_unit(values[k], m.unit), m.better or "") for k, m in METRICS.items() if k in values
+    ]
     wide = [max(len(row[column]) for row in [*rows, ("", "value", "")]) for column in range(2)]
     lines = [f"{name}: {p['model']} on {p['dataset']}", ""]
     lines += [f"{'':{wide[0]}}  {'value':>{wide[1]}}  better"]
@@ -216,13 +368,6 @@ def table(name: str, metrics: dict[str, Any]) -> str:
     for reason, titles in reasons.items():
         lines += wrap(f"Left out, because {reason}: {'; '.join(titles)}.", 100)
     return "\n".join(lines)
-
-
-def shown(value: float | list[float], unit: str) -> str:
-    """A value with the digits that its unit deserves."""
-    if isinstance(value, list):
-        return ", ".join(f"{v:.3f}" for v in value) + f" {unit}".rstrip()
-    return {"nats": f"{value:.3f} nats", "%": f"{100 * value:.2f} %"}.get(unit, f"{value:.4f}")
 
 
 def protocol_in_words(p: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from training.runs.places import CONFIG, NAME, exists, folder_of, names, own_folder_of, root, shipped
 from training.runs.records import RunError
 from training.runs.run import (
+    EVENTS,
     FORMAT,
     HISTORY,
     METRICS,
@@ -31,6 +32,7 @@ from training.runs.writing import (
 
 __all__ = [
     "CONFIG",
+    "EVENTS",
     "FORMAT",
     "HISTORY",
     "METRICS",

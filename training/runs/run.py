@@ -11,17 +11,18 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor
 
-from training.config import Config
-from training.families.models import MODELS, Model
+from training.config import Settings
+from training.families import FAMILIES, Family, build, configured
 from training.runs.places import CONFIG, exists, folder_of, names, root
 from training.runs.records import RunError, check_fit, damaged, read_history, read_json, read_tensors
 
 FORMAT = 1  # of the folder; a change that old code can't read gets the next number
 WEIGHTS, HISTORY, METRICS = "weights.safetensors", "history.json", "metrics.json"
 STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
+EVENTS = "events.jsonl"  # of a training under way: what happened so far, see fit/events.py
 SNAPSHOT = re.compile(r"epoch-(\d{4,})\.safetensors")
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=Family)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Run:
 
     name: str
     folder: Path
-    config: Config
+    config: Settings
     history: list[dict[str, Any]]
     metrics: dict[str, Any]
     written: int = 0
@@ -86,7 +87,7 @@ def last_sign(folder: Path) -> str:
     return f"It last saved an epoch {minutes:.0f} minutes ago."
 
 
-def load_config(folder: Path) -> Config:
+def load_config(folder: Path) -> Settings:
     """The configuration of a run. Raises RunError: not a run, damaged, or of another version."""
     path = folder / CONFIG
     if not exists(path):
@@ -96,17 +97,18 @@ def load_config(folder: Path) -> Config:
     if version != FORMAT:
         raise RunError(f"{path} is of format {version!r}, this program reads {FORMAT}: train the run again.")
     try:
-        return Config(**values)
+        return configured(values.pop("model", None), **values)
     except (TypeError, ValueError) as error:
-        text = str(error).replace("Config.__init__() ", "")
-        raise RunError(f"{path} is no configuration of this version: {text}. Train the run again.") from error
+        raise RunError(
+            f"{path} is no configuration of this version: {error}. Train the run again."
+        ) from error
 
 
-def load_model(run: Run, epoch: int | None = None) -> Model:
+def load_model(run: Run, epoch: int | None = None) -> Family:
     """The run's model, of its last epoch or of a kept earlier one; frozen, on the CPU. Raises RunError."""
     path = run.folder / (WEIGHTS if epoch is None else snapshot_name(epoch))
     with torch.device("meta"):  # shapes only: nothing is allocated before the weights are known to fit
-        model = MODELS[run.config.model](run.config)
+        model = build(run.config)
     tensors, _ = read_tensors(path)
     check_fit(model, tensors, path)
     model.to_empty(device="cpu").load_state_dict(tensors)
@@ -115,8 +117,8 @@ def load_model(run: Run, epoch: int | None = None) -> Model:
 
 def load_as(kind: type[M], run: Run, epoch: int | None = None) -> M:
     """load_model, for those who can use no other kind of model. Raises RunError for a run of another kind."""
-    if not issubclass(MODELS[run.config.model], kind):
-        allowed = ", ".join(name for name, made in MODELS.items() if issubclass(made, kind))
+    if not issubclass(FAMILIES[run.config.model], kind):
+        allowed = ", ".join(name for name, family in FAMILIES.items() if issubclass(family, kind))
         raise RunError(f"Run {run.name!r} is of model {run.config.model!r}; needed is one of {allowed}.")
     model = load_model(run, epoch)
     assert isinstance(model, kind)

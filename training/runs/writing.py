@@ -7,12 +7,13 @@ from typing import Any
 
 from torch import Tensor
 
-from training.config import Config, saved
-from training.families.models import Model
+from training.config import Settings
+from training.families import Family, saved
 from training.kit.files import HALF, reason
 from training.runs.places import CONFIG, exists, folder_of, own_folder_of, shipped
 from training.runs.records import RunError, write_json, write_tensors
 from training.runs.run import (
+    EVENTS,
     FORMAT,
     HISTORY,
     METRICS,
@@ -25,7 +26,7 @@ from training.runs.run import (
 )
 
 
-def create(name: str, config: Config, overwrite: bool) -> Path:
+def create(name: str, config: Settings, overwrite: bool) -> Path:
     """A folder for a new run. Raises RunError if one stands there and `overwrite` is not said."""
     there = folder_of(name)
     folder = own_folder_of(name)
@@ -45,7 +46,7 @@ def clear(folder: Path) -> None:
     Raises RunError.
     """
     earlier = sorted(path.name for path in folder.glob("*") if SNAPSHOT.fullmatch(path.name))
-    remove(folder, (CONFIG, STATE, WEIGHTS, HISTORY, METRICS, *earlier))
+    remove(folder, (CONFIG, STATE, EVENTS, WEIGHTS, HISTORY, METRICS, *earlier))
 
 
 def remove(folder: Path, files: Iterable[str]) -> None:
@@ -62,12 +63,12 @@ def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: li
     write_tensors(folder / STATE, tensors, {"epoch": str(epoch), "history": json.dumps(history)})
 
 
-def save_snapshot(folder: Path, epoch: int, model: Model) -> None:
+def save_snapshot(folder: Path, epoch: int, model: Family) -> None:
     """Keep an epoch's weights in half precision, for replay. Raises RunError."""
     write_tensors(folder / snapshot_name(epoch), {k: v.half() for k, v in model.state_dict().items()})
 
 
-def finish(folder: Path, model: Model, history: list[dict]) -> None:
+def finish(folder: Path, model: Family, history: list[dict]) -> None:
     """Turn a training under way into a finished run. Raises RunError."""
     write_json(folder / HISTORY, history)
     remove(folder, [METRICS])  # of weights that were there before

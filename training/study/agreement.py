@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from training.families import FAMILIES
 from training.measures.metrics import METRICS, Metric
 from training.study import store
 from training.study.comparison import DEALS, NEIGHBOURS, compare, rank_correlation
-from training.study.store import Kept, Pair
+from training.study.store import Pair, SeedRun
 
-TITLES = {"ae": "AE", "vae": "VAE", "exact": "exact"}
 LANDMARKS = (
     "the ten medoids: of each class the test image with the least sum of pixel distances to the others"
 )
@@ -102,13 +102,18 @@ class Range(NamedTuple):
 Summary = dict[str, dict[str, Range]]  # "vae", or "ae vae" at the same seed -> key of a measure -> its range
 
 
-def wanted_pairs(kept: Sequence[Kept]) -> list[tuple[Kept, Kept]]:
+def titles() -> dict[str, str]:
+    """The families whose maps can be compared, in their order, and what they are called in a table."""
+    return {model: FAMILIES[model].short for model in store.models()}
+
+
+def wanted_pairs(kept: Sequence[SeedRun]) -> list[tuple[SeedRun, SeedRun]]:
     """The pairs that are compared: two seeds of a model, and two models at a seed."""
     return [(a, b) for a, b in combinations(kept, 2)
             if a.config.model == b.config.model or a.config.seed == b.config.seed]  # fmt: skip
 
 
-def compared(a: Kept, b: Kept, labels: np.ndarray) -> dict[str, float]:
+def compared(a: SeedRun, b: SeedRun, labels: np.ndarray) -> dict[str, float]:
     """All of BETWEEN for two runs of the same test images. Raises ValueError, also for other landmarks."""
     if not np.array_equal(a.landmarks, b.landmarks):
         raise ValueError(f"{a.name} and {b.name} were measured on other images")
@@ -116,7 +121,7 @@ def compared(a: Kept, b: Kept, labels: np.ndarray) -> dict[str, float]:
     return compare(a.mean, b.mean, labels) | ranks
 
 
-def cloud(run: Kept) -> dict[str, float]:
+def cloud(run: SeedRun) -> dict[str, float]:
     """All of CLOUD that was measured of a run."""
     mean = run.mean.astype(np.float64)
     shorter, longer = np.sqrt(np.linalg.eigvalsh(np.cov(mean.T, ddof=0)).clip(min=0)).tolist()
@@ -124,13 +129,13 @@ def cloud(run: Kept) -> dict[str, float]:
     return own | {k: float(v) for k, v in run.values.items() if k in CLOUD and isinstance(v, int | float)}
 
 
-def variation(runs: Sequence[Kept], kind: str) -> float:
+def variation(runs: Sequence[SeedRun], kind: str) -> float:
     """Mean over the pairs of landmarks of sd / mean of their distance over the runs, at least two."""
     found = np.array([run.distances[kind] for run in runs])
     return float((found.std(0, ddof=1) / found.mean(0)).mean())
 
 
-def summary(kept: Sequence[Kept], pairs: dict[Pair, dict[str, float]]) -> Summary:
+def summary(kept: Sequence[SeedRun], pairs: dict[Pair, dict[str, float]]) -> Summary:
     """Mean and range of every measure, for each model over its seeds, and for two models over equal seeds."""
     found: dict[str, dict[str, list[float]]] = {}
 
@@ -143,7 +148,7 @@ def summary(kept: Sequence[Kept], pairs: dict[Pair, dict[str, float]]) -> Summar
     for names, values in pairs.items():
         models = [store.parsed(name)[0] for name in names]
         add(" ".join(dict.fromkeys(models)), values)
-    for model in store.MODELS:
+    for model in store.models():
         runs = [run for run in kept if run.config.model == model]
         if len(runs) > 1:
             add(model, {f"{kind}_variation": variation(runs, kind) for kind in DISTANCES})

@@ -11,13 +11,13 @@ from tqdm import tqdm
 
 from training import datasets, evaluate, runs
 from training.datasets import DataError, Split
-from training.families.models import Autoencoder
+from training.families import LatentModel
 from training.geometry.geodesics import lengths_between
 from training.geometry.metric import pictures
 from training.kit import interrupts
 from training.kit.precision import full_precision
 from training.kit.threads import Report, silent
-from training.measures import compute
+from training.measures import subject
 from training.runs import Run
 from training.runs.records import RunError
 from training.study import agreement, comparison, store
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("run", help="name of a folder there, such as vae-0")
     parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
     args = parser.parse_args()
-    with interrupts.told():
+    with interrupts.exit_on_interrupt():
         try:
             run = runs.load(args.run)
             train, test = (datasets.load(run.config.dataset, t, args.data_root) for t in (True, False))
@@ -42,7 +42,7 @@ def main() -> None:
 
 def limited(split: Split, limit: int) -> Split:
     """As many images as a run with this limit saw; 0: all."""
-    return Split(split.images[: limit or None], split.labels[: limit or None], split.classes)
+    return split.part(slice(limit or None))
 
 
 def measure(run: Run, train: Split, test: Split) -> None:
@@ -50,7 +50,7 @@ def measure(run: Run, train: Split, test: Split) -> None:
 
     The importance-weighted bound, which takes longest, is left out: in a plane log p(x) is exact.
     """
-    model = runs.load_as(Autoencoder, run)
+    model = runs.load_as(LatentModel, run)
     if not run.metrics or runs.exists(run.folder / store.CODES):  # those codes are of other weights
         with evaluate.progress(model, 0) as part:
             runs.save_metrics(run, evaluate.measure(model, train, test, 0, part))
@@ -60,12 +60,12 @@ def measure(run: Run, train: Split, test: Split) -> None:
 
 @full_precision()
 @torch.no_grad()
-def kept(model: Autoencoder, test: Split, report: Report = silent) -> dict[str, Tensor]:
+def kept(model: LatentModel, test: Split, report: Report = silent) -> dict[str, Tensor]:
     """The tensors that store.save keeps, of a frozen model and its test images."""
-    mean, logvar = compute.encode(model, compute.pixels(test))
-    landmarks = comparison.medoids(test.images.reshape(len(test.images), -1), test.labels)
+    mean, logvar = subject.encode(model, subject.pixels(test))
+    landmarks = comparison.medoids(test.pixels, test.labels)
     places = mean[landmarks].numpy()
-    decode = shown(model)
+    decode = pixel_decoder(model)
     found = {
         "mean": mean.float(),
         "landmarks": torch.from_numpy(landmarks),
@@ -75,8 +75,8 @@ def kept(model: Autoencoder, test: Split, report: Report = silent) -> dict[str, 
     return found if logvar is None else found | {"sd": (0.5 * logvar).exp().float()}
 
 
-def shown(model: Autoencoder) -> Callable[[Tensor], Tensor]:
-    """The decoder as a map from codes (n, 2) to pictures (n, 784) in [0, 1]."""
+def pixel_decoder(model: LatentModel) -> Callable[[Tensor], Tensor]:
+    """The decoder as a map from codes (n, 2) to pictures (n, pixels) in [0, 1]."""
     return lambda z: torch.sigmoid(model.decode(z))
 
 

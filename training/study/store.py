@@ -19,22 +19,22 @@ import torch
 from torch import Tensor
 
 from training import runs
-from training.config import DEFAULTS, Config
+from training.config import Settings
+from training.families import able
 from training.kit.files import reason
 from training.runs.records import RunError, damaged, read_json, read_tensors, write_json, write_tensors
 from training.study import comparison
 
 FOLDER, CODES, COMPARISONS = "seeds", "codes.safetensors", "comparisons.json"
 FORMAT = 1
-MODELS = tuple(model for model in DEFAULTS if model != "classifier")  # those that have a map
-NAME = re.compile(rf"({'|'.join(MODELS)})-(0|[1-9]\d{{0,9}})")
-KEPT = (runs.CONFIG, runs.METRICS, CODES)  # the files of a run that is done
+NAME = re.compile(r"(.+)-(0|[1-9]\d{0,9})")
+FILES = (runs.CONFIG, runs.METRICS, CODES)  # the files of a run that is done
 
 Pair = tuple[str, str]  # names of two runs
 
 
 @dataclass(frozen=True)
-class Kept:
+class SeedRun:
     """A measured run: metrics, why others were left out, and the test images' codes.
 
     mean (n, 2) and, if any, sd (n, 2) of q(z|x), float32. landmarks (m,): rows of the images between which
@@ -43,7 +43,7 @@ class Kept:
     """
 
     name: str
-    config: Config
+    config: Settings
     values: dict[str, Any]
     left_out: dict[str, str]
     mean: np.ndarray
@@ -63,6 +63,11 @@ class Kept:
 def root() -> Path:
     """Where the runs of several seeds are written."""
     return runs.root() / FOLDER
+
+
+def models() -> list[str]:
+    """The names of the families whose maps can be compared: those with codes and images of codes."""
+    return able("encode", "decode")
 
 
 def reading_root() -> Path:
@@ -96,14 +101,19 @@ def name_of(model: str, seed: int) -> str:
 def parsed(name: str) -> tuple[str, int]:
     """Model and seed of a run's name. Raises RunError."""
     match = NAME.fullmatch(name)
-    if not match:
+    if not match or match[1] not in models():
         raise RunError(f"{name!r} is no run of a seed: they are called MODEL-SEED, such as vae-0.")
     return match[1], int(match[2])
 
 
+def is_name(name: str) -> bool:
+    match = NAME.fullmatch(name)
+    return match is not None and match[1] in models()
+
+
 def done(folder: Path) -> bool:
     """Whether a run is measured, and its codes are kept."""
-    return all(runs.exists(folder / file) for file in KEPT)
+    return all(runs.exists(folder / file) for file in FILES)
 
 
 def names(place: Path) -> list[str]:
@@ -111,16 +121,19 @@ def names(place: Path) -> list[str]:
     if not place.is_dir():
         return []
     try:
-        found = [n for n in os.listdir(place) if NAME.fullmatch(n) and done(place / n)]
+        found = [n for n in os.listdir(place) if is_name(n) and done(place / n)]
     except OSError as error:
         raise RunError(f"{place} can't be read ({reason(error)}).") from error
-    return sorted(found, key=lambda n: (MODELS.index(parsed(n)[0]), parsed(n)[1]))
+    return sorted(found, key=lambda n: (models().index(parsed(n)[0]), parsed(n)[1]))
 
 
 def stamp() -> str:
     """Changes whenever a file that this module reads does: the key to cache them by. Raises RunError."""
+    place = root()
+    paths = [place / name / file for name in names(place) for file in FILES] + [place / COMPARISONS]
+
     place = reading_root()
-    paths = [place / name / file for name in names(place) for file in KEPT] + [place / COMPARISONS]
+    paths = [place / name / file for name in names(place) for file in FILES] + [place / COMPARISONS]
     times = [f"{path}:{path.stat().st_mtime_ns}" for path in paths if runs.exists(path)]
     return hashlib.sha256("\n".join(times).encode()).hexdigest()[:16]
 
@@ -148,11 +161,11 @@ def fresh(folder: Path) -> bool:
 
 
 def save(folder: Path, tensors: dict[str, Tensor]) -> None:
-    """Keep a run's codes and lengths, by the names of Kept's fields. Raises RunError."""
+    """Keep a run's codes and lengths, by the names of SeedRun's fields. Raises RunError."""
     write_tensors(folder / CODES, tensors, {"weights": weights_digest(folder)})
 
 
-def load(folder: Path) -> Kept:
+def load(folder: Path) -> SeedRun:
     """A measured run. Raises RunError."""
     path = folder / CODES
     config = runs.load_config(folder)
@@ -164,7 +177,7 @@ def load(folder: Path) -> Kept:
     arrays: dict[str, Any] = {"sd": None} | {key: value.numpy() for key, value in tensors.items()}
     values, left_out = (metrics.get(key) if isinstance(metrics.get(key), dict) else {}
                         for key in ("values", "left_out"))  # fmt: skip
-    return Kept(folder.name, config, values, left_out, digest=digest(path), **arrays)
+    return SeedRun(folder.name, config, values, left_out, digest=digest(path), **arrays)
 
 
 def why_wrong(tensors: dict[str, Tensor]) -> str:
@@ -185,12 +198,12 @@ def why_wrong(tensors: dict[str, Tensor]) -> str:
     return ""
 
 
-def load_all(place: Path, wanted: Iterable[str] | None = None) -> list[Kept]:
+def load_all(place: Path, wanted: Iterable[str] | None = None) -> list[SeedRun]:
     """All measured runs of a folder, or those of these names. Raises RunError."""
     return [load(place / name) for name in names(place) if wanted is None or name in wanted]
 
 
-def load_comparisons(place: Path, kept: Iterable[Kept]) -> dict[Pair, dict[str, float]]:
+def load_comparisons(place: Path, kept: Iterable[SeedRun]) -> dict[Pair, dict[str, float]]:
     """The values of those pairs of runs that were compared as they are now. Raises RunError."""
     path = place / COMPARISONS
     if not runs.exists(path):
@@ -207,7 +220,7 @@ def load_comparisons(place: Path, kept: Iterable[Kept]) -> dict[Pair, dict[str, 
     return found
 
 
-def save_comparisons(place: Path, kept: Iterable[Kept], pairs: dict[Pair, dict[str, float]]) -> None:
+def save_comparisons(place: Path, kept: Iterable[SeedRun], pairs: dict[Pair, dict[str, float]]) -> None:
     """Write what was compared. Raises RunError."""
     now = {run.name: run.digest for run in kept}
     entries = [

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from training.families import FAMILIES, able
 from training.measures.metrics import Metric
-from training.study.agreement import BETWEEN, CLOUD, OVER, TITLES, Range, Summary
+from training.study import store
+from training.study.agreement import BETWEEN, CLOUD, OVER, Range, Summary, titles
 from training.study.comparison import NEIGHBOURS
 
 UNUSUAL = 0.05  # of the deals, that fewer come as near is called more than chance
@@ -16,7 +18,7 @@ Verdict = tuple[str, str]  # the claim, and the numbers it rests on
 
 def sentences(found: Summary) -> list[Verdict]:
     """What can be said of the runs that there are, from two seeds of a model on."""
-    own = {model: found[model] for model in TITLES if "disparity" in found.get(model, {})}
+    own = {model: found[model] for model in store.models() if "disparity" in found.get(model, {})}
     if not own:
         return []
     said = [claim(own) for claim in (cloud, arrangement, neighbours, distances)]
@@ -27,11 +29,12 @@ def cloud(own: Summary) -> Verdict:
     """Whether location and spread are the same for every seed, with a prior and without."""
     steady = {m: v["longer"].high < STEADY * v["longer"].low and
               v["shorter"].high < STEADY * v["shorter"].low for m, v in own.items()}  # fmt: skip
-    prior = [steady[m] for m in own if m != "ae"]
+    with_prior = set(own) & set(able("prior"))
+    prior = [steady[m] for m in own if m in with_prior]
     claim = "The prior fixes the cloud." if all(prior) else "The prior does not fix the cloud."
     if not prior:
         claim = "The cloud is the same for every seed." if all(steady.values()) else "The cloud is chance."
-    elif all(prior) and steady.get("ae"):
+    elif all(prior) and len(with_prior) < len(own) and all(steady.values()):
         claim = "Each model\u2019s cloud is the same for every seed."
     numbers = each(own, lambda v: f"{short(v['longer'].low)} to {short(v['longer'].high)}")
     return claim, f"Sd along the longer axis: {numbers}."
@@ -43,7 +46,7 @@ def arrangement(own: Summary) -> Verdict:
     if all(s < 0.5 for s in more.values()):
         claim = "It does not fix the arrangement." if len(own) > 1 else "The arrangement is mostly chance."
     else:
-        models = ", ".join(TITLES[m] for m, s in more.items() if s >= 0.5)
+        models = ", ".join(titles()[m] for m, s in more.items() if s >= 0.5)
         claim = f"The arrangement is partly the model\u2019s ({models})."
     count = rest(own, lambda v: str(sum(near < UNUSUAL for near in v["as_near"].values)))
     pairs = max(len(v["as_near"].values) for v in own.values())
@@ -75,7 +78,7 @@ def distances(own: Summary) -> Verdict:
     elif max(shares) <= 1 - MOST:
         claim = "Geodesic distances are no steadier than distances on the map."
     else:
-        models = ", ".join(TITLES[m] for m, w in wins.items() if sum(w) / len(w) >= MOST)
+        models = ", ".join(titles()[m] for m, w in wins.items() if sum(w) / len(w) >= MOST)
         claim = f"Geodesic distances: steadier for {models}." if models else "Geodesic distances: undecided."
     return claim, (
         f"Rank correlation of two seeds: {each(own, mean('geodesic', short))}; on the map: "
@@ -88,10 +91,11 @@ def accuracy(own: Summary) -> Verdict:
     """Whether the 5-NN accuracy tells the models apart, whatever the seed."""
     ranges = [v["knn_5"] for v in own.values()]
     apart = [a.high < b.low or b.high < a.low for i, a in enumerate(ranges) for b in ranges[:i]]
-    if "ae" in own and "vae" in own:
-        a, b = own["ae"]["knn_5"], own["vae"]["knn_5"]
-        claim = "AE and VAE: 5-NN tells them apart." if a.high < b.low or b.high < a.low else (
-            "AE and VAE: 5-NN does not tell them apart.")  # fmt: skip
+    pair = [m for m in own if "encoder" in FAMILIES[m].abilities]
+    if len(pair) == 2:
+        a, b = (own[m]["knn_5"] for m in pair)
+        verb = "tells" if a.high < b.low or b.high < a.low else "does not tell"
+        claim = f"{' and '.join(titles()[m] for m in pair)}: 5-NN {verb} them apart."
     else:
         claim = "5-NN tells the models apart." if apart and all(apart) else "5-NN accuracy over the seeds."
     low_high = each(own, lambda v: f"{100 * v['knn_5'].low:.1f} to {percent(v['knn_5'].high, 1)}")
@@ -101,7 +105,7 @@ def accuracy(own: Summary) -> Verdict:
 def each(own: Summary, words: Callable[[dict[str, Range]], str]) -> str:
     """The same of every model, the models named if there are several."""
     texts = {model: words(values) for model, values in own.items()}
-    return ", ".join(text if len(own) == 1 else f"{TITLES[model]} {text}" for model, text in texts.items())
+    return ", ".join(text if len(own) == 1 else f"{titles()[model]} {text}" for model, text in texts.items())
 
 
 def rest(own: Summary, words: Callable[[dict[str, Range]], str]) -> str:
@@ -156,8 +160,8 @@ def precise(value: float) -> str:
 
 def table(found: Summary) -> str:
     """All of it, for a terminal: a row a measure, a column a model."""
-    models = [model for model in TITLES if model in found]
-    lines = [f"{'mean (range) over seeds':32}" + "".join(f"{TITLES[m]:>28}" for m in models)]
+    models = [model for model in store.models() if model in found]
+    lines = [f"{'mean (range) over seeds':32}" + "".join(f"{titles()[m]:>28}" for m in models)]
     for key, metric in (CLOUD | BETWEEN | OVER).items():
         cells = [cell(found[m].get(key), metric) for m in models]
         shown = "".join(f"{mean + (f' ({ends})' if ends else ''):>28}" for mean, ends in cells)

@@ -3,6 +3,7 @@
 import {Growth} from "./sampling/growth.js";
 import {Copies} from "./sampling/copies.js";
 import {NO_DRAWING, Told, asQuestion, caption, drawing, fillQuestion, hearImage, instead, questionBar} from "./question.js";
+import {Images} from "./images.js";
 import {readTheme} from "./theme.js";
 import {fetchCodes, fetchImages} from "./wire.js";
 
@@ -54,7 +55,7 @@ class Sampling {
 
   /** Another image, as near as there is one; -1 is the drawing, if there is one. */
   pick(index) {
-    if (index < 0 && !drawing()) { this.tell(NO_DRAWING); return; }
+    if (index < 0 && !drawing(this.data.shape)) { this.tell(NO_DRAWING); return; }
     this.ask({image: Math.min(index, this.count - 1)});
   }
 
@@ -98,7 +99,7 @@ class Sampling {
     if (this.loading !== key) {
       this.loading = key;
       try {
-        const [images, {labels}] = await Promise.all([fetchImages(data.live, data.dataset), fetchCodes(data.live, data.question.run)]);
+        const [images, {labels}] = await Promise.all([fetchImages(data.live, data.dataset), fetchCodes(data.live, {name: data.question.run, plane: data.plane})]);
         if (this.loading !== key) return;
         Object.assign(this, {images, labels, count: labels.length, loaded: key});
       } catch (error) { this.loading = null; this.tell(error.message); return; }
@@ -108,7 +109,7 @@ class Sampling {
 
   show() {
     if (!this.images || this.question.run !== this.data.question.run) return;
-    const other = instead(this.question, this.count);
+    const other = instead(this.question, this.count, this.data.shape);
     if (other) {
       this.question = {...this.question, image: other.image};
       this.told.commit(this.question);
@@ -124,15 +125,15 @@ class Sampling {
     if (other) this.tell(other.note);
   }
 
-  asked() { return asQuestion(this.question); }
+  asked() { return asQuestion(this.question, this.data.shape); }
 
   picture() {
-    const {image} = this.question;
-    return image < 0 ? Uint8Array.from(drawing()) : this.images.subarray(784 * image, 784 * (image + 1));
+    const {image} = this.question, {shape} = this.data;
+    return image < 0 ? new Images(Uint8Array.from(drawing(shape)), shape) : this.images.at(image);
   }
 
   /** What the image is called: its number and class. */
-  caption() { return caption(this.question, this.data.classes, this.labels); }
+  caption() { return caption(this.question, this.data, this.labels); }
 
   retheme() {
     if (!this.data || !this.root.clientWidth) return;

@@ -3,6 +3,7 @@
 import * as bars from "./evidence/bars.js";
 import {ARROWS, Epsilon} from "./evidence/epsilon.js";
 import {markup} from "./evidence/markup.js";
+import {toPoint} from "./chart.js";
 import {NO_DRAWING, Told, asQuestion, caption, drawing, fillQuestion, hearImage, instead} from "./question.js";
 import * as plane from "./evidence/plane.js";
 import {Search} from "./evidence/search.js";
@@ -71,7 +72,7 @@ class Evidence {
     if (this.loaded !== key && this.loading !== key) {
       this.loading = key;
       try {
-        const [codes, images] = await Promise.all([fetchCodes(this.live, data.question.run), fetchImages(this.live, data.dataset)]);
+        const [codes, images] = await Promise.all([fetchCodes(this.live, {name: data.question.run, plane: data.plane}), fetchImages(this.live, data.dataset)]);
         if (this.loading !== key) return;
         Object.assign(this, {codes, images, loaded: key});
       } catch (error) {
@@ -85,10 +86,10 @@ class Evidence {
   /** Whose codes and images are to be there. */
   get wanted() { return [this.data.question.run, this.data.stamp, this.data.dataset].join(); }
 
-  get asked() { return asQuestion(this.question); }
+  get asked() { return asQuestion(this.question, this.data.shape); }
 
   set(changes) {
-    if (changes.image < 0 && !drawing()) { this.tell(NO_DRAWING); return; }
+    if (changes.image < 0 && !drawing(this.data.shape)) { this.tell(NO_DRAWING); return; }
     if (!this.find("note").hidden) this.tell("");
     Object.assign(this.question, changes);
     this.unsaid = true;
@@ -106,7 +107,7 @@ class Evidence {
 
   ask() {
     if (this.loaded !== this.wanted || this.question.run !== this.data.question.run) return; // asked when they are there
-    const other = instead(this.question, this.codes.labels.length);
+    const other = instead(this.question, this.codes.labels.length, this.data.shape);
     if (other) {
       this.set({image: other.image});
       this.tell(other.note);
@@ -162,7 +163,7 @@ class Evidence {
 
   decode() {
     if (!this.found) return;
-    this.decoder.ask("z", [{run: this.question.run, z: this.z}], ([image]) => {
+    this.decoder.ask("z", [{run: this.question.run, z: this.z, shape: this.data.shape}], ([image]) => {
       this.sample = image;
       this.root.dataset.decoded = Number(this.root.dataset.decoded ?? 0) + 1;
       this.draw("sample", image, this.zCaption());
@@ -172,7 +173,7 @@ class Evidence {
 
   /** A click on a point takes its image. */
   pick(z) {
-    const {view, size} = this.map, {index, distance} = nearest(this.codes.codes, ...z);
+    const {view, size} = this.map, {index, distance} = nearest(this.codes.points, ...z);
     if (index >= 0 && (distance * size) / (view.right - view.left) < NEAR) this.set({image: index});
   }
 
@@ -187,8 +188,8 @@ class Evidence {
 
   // ---- what is shown
 
-  draw(name, bytes, caption) {
-    paint.image(this.find(name), bytes, this.theme.ink);
+  draw(name, image, caption) {
+    paint.image(this.find(name), image, this.theme.ink);
     this.find(`${name}-caption`).textContent = caption;
   }
 
@@ -211,12 +212,12 @@ class Evidence {
   }
 
   showSubject() {
-    const {run} = this.question, {classes, title} = this.data;
+    const {run} = this.question, {title} = this.data;
     this.find("missed").textContent = this.data.encoder ? "encoder missed" : "this q missed";
     this.find("title").textContent = "where every nat goes";
     const warning = this.question.pixels === "grey" ? ": grey pixels, so a cross-entropy, not a probability" : "";
     this.find("subtitle").textContent = `${title} \u201c${run}\u201d${warning}`;
-    this.find("image-title").textContent = caption(this.question, classes, this.codes.labels);
+    this.find("image-title").textContent = caption(this.question, this.data, this.codes.labels);
     this.draw("x", this.found.x, "x\n\u00a0\n\u00a0");
     this.draw("decoded", this.found.decoded, "from \u03bc\n\u00a0\n\u00a0");
     if (this.sample) this.draw("sample", this.sample, this.zCaption());
@@ -263,7 +264,7 @@ class Evidence {
       drawing: () => this.set({image: -1}),
       draw: () => this.epsilon.draw(),
       refine: () => { if (this.search.running) this.search.stop(); else this.search.start(this.asked); this.refresh(); },
-      compare: () => this.go({page: "compare", ...this.question, pin: this.numbers?.mean}),
+      compare: () => this.go({page: "compare", ...this.question, pin: this.numbers && toPoint(this.data.plane, this.numbers.mean)}),
     };
     this.root.addEventListener("click", (event) => {
       const action = event.target.closest("[data-do]")?.dataset.do, button = event.target.closest("[data-set]");

@@ -42,7 +42,7 @@ export class LatentMap {
     const same = this.data === data;
     Object.assign(this, {run, data, settings, theme, dress});
     if (!same) {
-      this.places = peaks(data.codes, data.labels, run.classes.length, run.window);
+      this.places = peaks(data.points, data.labels, run.classes.length, run.window);
       this.tiles = this.field = null;
       this.tileRequests.forget();
       this.fieldRequests.forget();
@@ -81,8 +81,8 @@ export class LatentMap {
     this.paintPoints();
     const context = lines.axes(canvases.axes, this.size, this.view, theme);
     const below = paint.prepare(canvases.ellipses, this.size);
-    if (settings.ellipses && this.data.sd) {
-      lines.ellipses(below, this.size, this.view, this.data.codes, this.data.sd, this.dress.muted, theme);
+    if (settings.ellipses && this.data.spreads) {
+      lines.ellipses(below, this.size, this.view, this.data.points, this.data.spreads, this.dress.muted, theme);
     }
     if (this.showsPrior()) lines.prior(context, this.size, this.view, theme);
     const cloud = this.size * (this.run.window.right - this.run.window.left) / (this.view.right - this.view.left);
@@ -95,7 +95,7 @@ export class LatentMap {
     if (settings.layer !== "none") this.askField();
   }
 
-  /** The prior belongs to a VAE; on an AE's map it is drawn where samples of it are. */
+  /** The prior belongs to a model that has one; on another's map it is drawn where samples of it are. */
   showsPrior() {
     const {prior, tool, source} = this.settings;
     return prior && (this.run.variational || (tool === "sample" && source === "prior"));
@@ -115,7 +115,7 @@ export class LatentMap {
     if (this.settings.points) {
       const {window} = this.run, depth = (window.right - window.left) / (this.view.right - this.view.left);
       const radius = (this.size / 340) * Math.max(0.7, Math.min(4, depth ** 0.3));
-      paint.points(this.canvases.points, this.size, this.view, this.data.codes, this.dress, radius);
+      paint.points(this.canvases.points, this.size, this.view, this.data.points, this.dress, radius);
     } else {
       paint.prepare(this.canvases.points, this.size);
     }
@@ -123,11 +123,11 @@ export class LatentMap {
   }
 
   paintMarks() {
-    const {codes, labels, sd} = this.data ?? {}, {size, view, theme} = this, i = this.subject;
-    const chosen = codes && i >= 0 && i < labels.length;
-    const subject = chosen ? {z: [codes[2 * i], codes[2 * i + 1]], colour: `rgb(${theme.colours[labels[i]]})`} : null;
+    const {points, labels, spreads} = this.data ?? {}, {size, view, theme} = this, i = this.subject;
+    const chosen = points && i >= 0 && i < labels.length;
+    const subject = chosen ? {z: [points[2 * i], points[2 * i + 1]], colour: `rgb(${theme.colours[labels[i]]})`} : null;
     const context = paint.prepare(this.canvases.marks, size);
-    if (chosen && sd && this.settings.ellipses) lines.posterior(context, size, view, subject.z, [sd[2 * i], sd[2 * i + 1]], theme);
+    if (chosen && spreads && this.settings.ellipses) lines.posterior(context, size, view, subject.z, [spreads[2 * i], spreads[2 * i + 1]], theme);
     const {tool} = this.settings, slides = tool === "look" || tool === "draw"; // these have the sliders of the pin
     lines.marks(context, size, view, {pin: slides ? this.pin : null, pointer: this.pointer,
                                       subject: tool === "look" || tool === "select" ? subject : null}, theme);
@@ -182,7 +182,7 @@ export class LatentMap {
 
   visible(index) { return !this.dress.muted?.[index]; }
 
-  nearestTo(z) { return nearest(this.data.codes, z[0], z[1], (i) => this.visible(i)); }
+  nearestTo(z) { return nearest(this.data.points, z[0], z[1], (i) => this.visible(i)); }
 
   place(event) {
     const box = this.frame.getBoundingClientRect();
@@ -274,7 +274,7 @@ export class LatentMap {
     if (!this.settings.points) return;
     const {index} = this.nearestTo(z);
     if (index < 0) return;
-    const [x, y] = toScreen(this.view, this.size, this.data.codes[2 * index], this.data.codes[2 * index + 1]);
+    const [x, y] = toScreen(this.view, this.size, this.data.points[2 * index], this.data.points[2 * index + 1]);
     if (Math.hypot(x - here[0], y - here[1]) <= REACH) this.on.subject(index);
   }
 

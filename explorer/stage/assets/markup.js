@@ -21,8 +21,8 @@ const bar = (menus) => `
     <div class="group" role="group" aria-label="Show">
       ${toggle("points", "points", "The codes of all test images")}
       ${toggle("manifold", "images", "The manifold: images decoded from a lattice of codes, each centred on its own z")}
-      ${toggle("prior", "prior", "The prior N(0, I) at 1, 2 and 3 standard deviations. A plain autoencoder has none")}
-      ${toggle("ellipses", "q(z|x)", "Ellipses of q(z|x): of all images at one standard deviation, of the image in question at one and two. A plain autoencoder has none")}
+      ${toggle("prior", "prior", "The prior N(0, I) at 1, 2 and 3 standard deviations. Not every model has one")}
+      ${toggle("ellipses", "q(z|x)", "Ellipses of q(z|x): of all images at one standard deviation, of the image in question at one and two. Not every model has them")}
     </div>
     <span>points by</span>
     ${menu("colour", "Colour of the points", menus.colours)}
@@ -36,7 +36,7 @@ const bar = (menus) => `
       aria-label="Opacity of the images" title="Opacity of the images">
     ${menu("spacing", "Spacing of the images", [
       ["linear", "equal z", "a lattice in equal steps of z"],
-      ["quantile", "equal probability", "a lattice in equal steps of probability (Kingma & Welling 2014, fig. 4): under the prior N(0, I) for a VAE, under the normal fitted to its codes for an AE"]], "data-images")}
+      ["quantile", "equal probability", "a lattice in equal steps of probability (Kingma & Welling 2014, fig. 4): under the prior N(0, I) where the model has one, else under the normal fitted to its codes"]], "data-images")}
     <span class="gap"></span>
     <span>range</span>
     ${switches("range", "Range of the maps", [
@@ -76,7 +76,7 @@ const maps = (tools) => `
   <div class="maps">${[head, frame, under].map((part) => SIDES.map((side) => part(side, tools)).join("")).join("")}</div>`;
 
 export const figure = (name, label = "") => `
-  <figure><canvas data-name="${name}" width="28" height="28" role="img" aria-label="${label || name}"></canvas><figcaption data-name="${name}-caption"></figcaption></figure>`;
+  <figure><canvas data-name="${name}" width="1" height="1" role="img" aria-label="${label || name}"></canvas><figcaption data-name="${name}-caption"></figcaption></figure>`;
 
 const look = () => `
   <section class="card grows" aria-label="Decoded image">

@@ -1,8 +1,7 @@
 // Drawing with pixels: images as ink on the page, points as discs, layers. Functions that fill a canvas.
 
 import {toScreen} from "./frame.js";
-
-const SIDE = 28;
+import {Images, fitted, rgba} from "./images.js";
 
 export function rgb(colour) {
   const probe = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
@@ -21,41 +20,48 @@ export function prepare(canvas, size) {
   return context;
 }
 
-/** An atlas of images (784 bytes each) in one row of blocks: ink of the given colour, the value as opacity. */
-export function atlas(bytes, [r, g, b]) {
-  const count = bytes.length / (SIDE * SIDE), across = Math.max(1, Math.ceil(Math.sqrt(count)));
+/** Images on one canvas, rows of them: grey as ink of the given colour. */
+export function atlas(images, ink) {
+  const {count, width, height} = images, across = Math.max(1, Math.ceil(Math.sqrt(count)));
   const canvas = document.createElement("canvas");
-  canvas.width = across * SIDE;
-  canvas.height = Math.max(1, Math.ceil(count / across)) * SIDE;
+  canvas.width = across * width;
+  canvas.height = Math.max(1, Math.ceil(count / across)) * height;
   const context = canvas.getContext("2d"), pixels = context.createImageData(canvas.width, canvas.height);
-  const words = new Uint32Array(pixels.data.buffer), ink = (b << 16) | (g << 8) | r;
+  const target = new Uint32Array(pixels.data.buffer), source = rgba(images, ink), area = width * height;
   for (let k = 0; k < count; k++) {
-    const corner = Math.floor(k / across) * SIDE * canvas.width + (k % across) * SIDE;
-    for (let i = 0; i < SIDE * SIDE; i++) {
-      words[corner + Math.floor(i / SIDE) * canvas.width + (i % SIDE)] = (bytes[k * SIDE * SIDE + i] << 24) | ink;
+    const corner = Math.floor(k / across) * height * canvas.width + (k % across) * width;
+    for (let row = 0; row < height; row++) {
+      const from = k * area + row * width;
+      target.set(source.subarray(from, from + width), corner + row * canvas.width);
     }
   }
   context.putImageData(pixels, 0, 0);
-  return {canvas, across};
+  return {canvas, across, width, height};
 }
 
-/** One image on a small canvas of its own. */
-export function image(canvas, bytes, colour) {
-  canvas.width = canvas.height = SIDE;
-  if (bytes) canvas.getContext("2d").drawImage(atlas(bytes, colour).canvas, 0, 0);
+/** Draw image k of an atlas into a square of a context, in its middle. */
+function tile(context, {canvas, across, width, height}, k, x, y, side) {
+  const from = [(k % across) * width, Math.floor(k / across) * height];
+  context.drawImage(canvas, ...from, width, height, ...fitted({width, height}, x, y, side));
 }
 
-/** The decoded lattice: every tile is centred on the z that it was decoded from. */
+/** One image on a small canvas of its own; none leaves it empty. */
+export function image(canvas, picture, ink) {
+  canvas.width = picture?.width ?? canvas.width;
+  canvas.height = picture?.height ?? canvas.height;
+  if (picture) canvas.getContext("2d").drawImage(atlas(picture, ink).canvas, 0, 0);
+}
+
+/** The decoded lattice: every tile is centred on the point that it was decoded from. */
 export function manifold(canvas, size, view, tiles) {
   const context = prepare(canvas, size);
   if (!tiles) return;
   context.imageSmoothingQuality = "high";
-  const unit = size / (view.right - view.left), {canvas: sheet, across} = tiles.atlas;
+  const unit = size / (view.right - view.left);
   for (let k = 0; k < tiles.size.length; k++) {
-    const [x, y] = toScreen(view, size, tiles.z[2 * k], tiles.z[2 * k + 1]), side = tiles.size[k] * unit;
+    const [x, y] = toScreen(view, size, tiles.points[2 * k], tiles.points[2 * k + 1]), side = tiles.size[k] * unit;
     if (x + side < 0 || y + side < 0 || x - side > size || y - side > size) continue;
-    context.drawImage(sheet, (k % across) * SIDE, Math.floor(k / across) * SIDE, SIDE, SIDE,
-                      x - side / 2, y - side / 2, side, side);
+    tile(context, tiles.atlas, k, x - side / 2, y - side / 2, side);
   }
 }
 
@@ -121,22 +127,17 @@ export function fieldPicture(count, colour) {
   return canvas;
 }
 
-/** Images (784 bytes each) side by side on one canvas, rows of them: rows[r][c]; `tile` CSS pixels each. */
-export function contactSheet(canvas, rows, tile, colour, ratio = window.devicePixelRatio || 1) {
+/** Images of one shape side by side on one canvas, rows of them: rows[r][c]; `side` CSS pixels each. */
+export function contactSheet(canvas, rows, side, ink, ratio = window.devicePixelRatio || 1) {
   const across = Math.max(1, ...rows.map((row) => row.length));
-  canvas.style.width = `${across * tile}px`;
-  canvas.style.height = `${rows.length * tile}px`;
-  canvas.width = Math.round(across * tile * ratio);
-  canvas.height = Math.round(rows.length * tile * ratio);
-  const context = canvas.getContext("2d"), side = tile * ratio, size = SIDE * SIDE;
+  canvas.style.width = `${across * side}px`;
+  canvas.style.height = `${rows.length * side}px`;
+  canvas.width = Math.round(across * side * ratio);
+  canvas.height = Math.round(rows.length * side * ratio);
+  const all = Images.of(rows.flat());
+  if (!all) return;
+  const context = canvas.getContext("2d"), sheet = atlas(all, ink);
   context.imageSmoothingQuality = "high";
-  const bytes = new Uint8Array(rows.flat().length * size);
-  rows.flat().forEach((image, k) => bytes.set(image, k * size));
-  const sheet = atlas(bytes, colour);
   let k = 0;
-  rows.forEach((row, r) => row.forEach((_, c) => {
-    const x = (k % sheet.across) * SIDE, y = Math.floor(k / sheet.across) * SIDE;
-    context.drawImage(sheet.canvas, x, y, SIDE, SIDE, c * side, r * side, side, side);
-    k++;
-  }));
+  rows.forEach((row, r) => row.forEach((_, c) => tile(context, sheet, k++, c * side * ratio, r * side * ratio, side * ratio)));
 }

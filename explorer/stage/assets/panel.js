@@ -4,8 +4,6 @@ import {decimalsFor, signed} from "./frame.js";
 import {SIDES} from "./markup.js";
 import * as paint from "./paint.js";
 
-const PIXELS = 784;
-
 export class Panel {
   constructor(stage) {
     this.stage = stage;
@@ -28,13 +26,13 @@ export class Panel {
     }
   }
 
-  draw(name, bytes) {
-    this.drawn[name] = bytes;
-    paint.image(this.find(name), bytes, this.stage.theme.ink);
-    for (const echo of this.stage.root.querySelectorAll(`[data-echo="${name}"]`)) paint.image(echo, bytes, this.stage.theme.ink);
+  draw(name, image) {
+    this.drawn[name] = image;
+    paint.image(this.find(name), image, this.stage.theme.ink);
+    for (const echo of this.stage.root.querySelectorAll(`[data-echo="${name}"]`)) paint.image(echo, image, this.stage.theme.ink);
   }
 
-  repaint() { for (const [name, bytes] of Object.entries(this.drawn)) this.draw(name, bytes); }
+  repaint() { for (const [name, image] of Object.entries(this.drawn)) this.draw(name, image); }
 
   caption(name, text) { this.say(`${name}-caption`, text); }
 
@@ -71,11 +69,11 @@ export class Panel {
     const {runs, loaded} = this.stage, range = this.range(side), {codes, images} = loaded[side];
     this.say("z-title", `decoded by ${runs[side].name}`);
     this.say("z-from", from);
-    this.caption("decoded", `z = (${signed(z[0], range)}, ${signed(z[1], range)})`);
+    this.caption("decoded", `z = (${z.map((v) => signed(v, range)).join(", ")})`);
     if (near.index < 0) { this.draw("nearest", null); this.caption("nearest", "no point is shown"); return; }
-    this.draw("nearest", images.subarray(near.index * PIXELS, (near.index + 1) * PIXELS));
+    this.draw("nearest", images.at(near.index));
     const label = runs[side].classes[codes.labels[near.index]], distance = near.distance.toFixed(decimalsFor(range) + 1);
-    this.caption("nearest", `nearest: ${label}\ntest image ${near.index}\n${distance} away`);
+    this.caption("nearest", `nearest${runs[side].labelled ? `: ${label}` : ""}\ntest image ${near.index}\n${distance} away`);
   }
 
   showDecoded(image) { this.draw("decoded", image); }
@@ -83,8 +81,8 @@ export class Panel {
   showSubject(side, index) {
     const {runs, loaded} = this.stage, {codes, images} = loaded[side];
     this.find("subject-title").textContent = `test image ${index}`;
-    this.draw("original", images.subarray(index * PIXELS, (index + 1) * PIXELS));
-    this.caption("original", `a ${runs[side].classes[codes.labels[index]]}`);
+    this.draw("original", images.at(index));
+    this.caption("original", runs[side].labelled ? `a ${runs[side].classes[codes.labels[index]]}` : "");
     for (const other of SIDES) this.caption(`${other}-image`, runs[other].error ? "not shown" : `\u2192 ${runs[other].name}`);
   }
 

@@ -6,7 +6,7 @@ import {switches} from "./markup.js";
 export const questionBar = (tools) => `
   <div class="bar" data-name="bar">
     <span>run</span>
-    <select data-name="run" aria-label="Run" title="A run with a prior: a plain autoencoder has no log p(x)"></select>
+    <select data-name="run" aria-label="Run" title="A run with a prior: without one there is no log p(x)"></select>
     <span>test image</span>
     <input type="number" min="0" step="1" data-name="image" aria-label="Number of the test image" title="Number of the test image">
     <div class="group">
@@ -74,22 +74,27 @@ export class Told {
   retire() { removeEventListener("popstate", this.gone); }
 }
 
-/** What was drawn in this tab, as 784 values; null where there is nothing. */
-export function drawing() {
-  try { return JSON.parse(sessionStorage.getItem("drawing")); } catch { return null; }
+/** What was drawn in this tab, as c * h * w bytes; null where nothing was, or something of another shape. */
+export function drawing([c, h, w]) {
+  try {
+    const bytes = JSON.parse(sessionStorage.getItem("drawing"));
+    return bytes?.length === c * h * w ? bytes : null;
+  } catch { return null; }
 }
 
 /** What the live routes are asked: a drawing comes along. */
-export function asQuestion({run, image, pixels}) {
-  return {run, image, pixels, ...(image < 0 ? {drawing: drawing()} : {})};
+export function asQuestion({run, image, pixels}, shape) {
+  return {run, image, pixels, ...(image < 0 ? {drawing: drawing(shape)} : {})};
 }
 
 /** What the image is called. */
-export const caption = ({image}, classes, labels) => image < 0 ? "your drawing" : `test image ${image}, a ${classes[labels[image]]}`;
+export function caption({image}, {classes, labelled}, labels) {
+  return image < 0 ? "your drawing" : `test image ${image}${labelled ? `, a ${classes[labels[image]]}` : ""}`;
+}
 
 /** For a question that has no answer: the image that is asked about instead, and what is said of it. */
-export function instead({image}, count) {
-  if (image < 0 && !drawing()) return {image: 0, note: NO_DRAWING};
+export function instead({image}, count, shape) {
+  if (image < 0 && !drawing(shape)) return {image: 0, note: NO_DRAWING};
   if (image >= count) return {image: count - 1, note: `There are ${count.toLocaleString("en")} test images: the last is ${count - 1}.`};
   return null;
 }

@@ -1,6 +1,7 @@
 // The stage: two maps, their sliders, the tools, the legend. Streamlit mounts it.
 
 import {union, viewOf} from "./frame.js";
+import {codeAt, toCode} from "./chart.js";
 import {Colouring} from "./colouring.js";
 import * as keys from "./keys.js";
 import {Legend} from "./legend.js";
@@ -13,7 +14,7 @@ import {Draw} from "./tools/draw.js";
 import {Sample} from "./tools/sample.js";
 import {Select} from "./tools/select.js";
 import {Walk} from "./tools/walk.js";
-import {Decoder, fetchCodes, fetchImages, fetchPacked, fetchRuns} from "./wire.js";
+import {Decoder, fetchCodes, fetchImages, fetchRuns} from "./wire.js";
 
 /** Look has nothing of its own: what it shows, the panel draws under every tool. */
 class Look {
@@ -143,11 +144,8 @@ class Stage {
     if (this.loaded[side]?.key === key) return;
     this.unload(side); // never one run's points under another's name
     try {
-      const [codes, images, spread] = await Promise.all([
-        fetchCodes(this.live, run.name), fetchImages(this.live, run.dataset),
-        run.variational ? fetchPacked(`${this.live}/spread/${run.name}`) : null]);
+      const [codes, images] = await Promise.all([fetchCodes(this.live, run), fetchImages(this.live, run.dataset)]);
       if (keyOf(this.runs[side]) !== key || this.loaded[side]?.key === key) return;
-      codes.sd = spread?.sd ?? null;
       this.loaded[side] = {key, codes, images};
       this.scene.pins[side] ??= this.startingPin(run);
     } catch (error) {
@@ -214,7 +212,7 @@ class Stage {
 
   point(side, z) {
     if (z) this.active = side;
-    this.decodeZ(side, z ?? this.scene.pins[side], z ? "at the pointer" : "pinned");
+    this.decodeAt(side, z ?? this.scene.pins[side], z ? "at the pointer" : "pinned");
   }
 
   pin(side, z, commit) {
@@ -222,16 +220,17 @@ class Stage {
     this.scene.pins[side] = z;
     this.maps[side].setPin(z);
     this.panel.showPin(side, z);
-    if (commit) { this.active = side; this.decodeZ(side, z, "pinned"); this.save(); }
-    else if (side === this.active) this.decodeZ(side, z, "pinned");
+    if (commit) { this.active = side; this.decodeAt(side, z, "pinned"); this.save(); }
+    else if (side === this.active) this.decodeAt(side, z, "pinned");
   }
 
-  decodeZ(side, z, from) {
+  /** Decode the code that a point of a map stands for. */
+  decodeAt(side, point, from) {
     const map = this.maps[side];
-    if (!map.data || !z) return;
-    const near = map.nearestTo(z), name = this.runs[side].name, asked = performance.now();
+    if (!map.data || !point) return;
+    const near = map.nearestTo(point), {name, plane, shape} = this.runs[side], z = toCode(plane, point), asked = performance.now();
     this.panel.showZ(side, z, near, from);
-    this.decoder.ask("z", [{run: name, z}], ([image]) => {
+    this.decoder.ask("z", [{run: name, z, shape}], ([image]) => {
       this.panel.showDecoded(image);
       this.root.dataset.latency = (performance.now() - asked).toFixed(2);
       this.root.dataset.decoded = Number(this.root.dataset.decoded ?? 0) + 1;
@@ -249,8 +248,7 @@ class Stage {
       const same = this.loaded[other] && this.runs[other].dataset === dataset;
       this.maps[other].setSubject(same ? index : -1);
       if (!same) { this.panel.showReconstruction(other, null); continue; }
-      const {codes} = this.loaded[other].codes;
-      items.push({run: this.runs[other].name, z: [codes[2 * index], codes[2 * index + 1]]});
+      items.push({run: this.runs[other].name, z: codeAt(this.loaded[other].codes, index), shape: this.runs[other].shape});
       sides.push(other);
     }
     this.panel.showSubject(side, index);

@@ -1,6 +1,8 @@
 // The wire to PyTorch: one WebSocket for codes to decode, and raw bytes for everything larger.
 
-const PIXELS = 784;
+import {toPoints, toSpreads} from "./chart.js";
+import {Images} from "./images.js";
+
 const STEP = 120; // milliseconds at least between two steps that a person watches
 const AGAIN = 4000; // milliseconds until what failed may be asked again
 
@@ -52,7 +54,7 @@ export class Decoder {
     this.onState("The connection to the app is lost; trying again \u2026");
   }
 
-  /** items: [{run, z}], done: called with one Uint8Array(784) an item, unless a newer question comes first. */
+  /** items: [{run, z, shape}], done: called with an image an item, unless a newer question comes first. */
   ask(key, items, done) {
     this.waiting.set(key, {items, done});
     this.send();
@@ -64,7 +66,7 @@ export class Decoder {
     this.waiting.clear();
     this.number = (this.number + 1) >>> 0;
     this.flying = {id: this.number, questions};
-    const items = questions.flatMap(([, question]) => question.items);
+    const items = questions.flatMap(([, question]) => question.items.map(({run, z}) => ({run, z})));
     this.line.send(JSON.stringify({id: this.number, items}));
   }
 
@@ -79,7 +81,11 @@ export class Decoder {
       this.failed = false;
       let at = 4;
       for (const [, {items, done}] of questions) {
-        done(items.map(() => { const image = new Uint8Array(data, at, PIXELS); at += PIXELS; return image; }));
+        done(items.map(({shape}) => {
+          const size = shape[0] * shape[1] * shape[2], image = new Images(new Uint8Array(data, at, size), shape);
+          at += size;
+          return image;
+        }));
       }
     }
     this.send();
@@ -100,15 +106,17 @@ export class Pen {
     });
   }
 
-  /** ink: () => Uint8Array of side * side bytes, asked for when the line is free; tag comes back with the answer. */
+  /** ink: () => {height, width, bytes}, asked for when the line is free; tag comes back with the answer. */
   ask(ink, tag) { this.next = {ink, tag}; this.send(); }
 
   send() {
     if (this.flying || !this.next || !this.line.open) return;
     this.flying = this.next;
     this.next = null;
-    const ink = this.flying.ink(), message = new Uint8Array(4 + ink.length);
-    message.set(ink, 4);
+    const {height, width, bytes} = this.flying.ink(), message = new Uint8Array(8 + bytes.length);
+    new DataView(message.buffer).setUint16(4, height, true);
+    new DataView(message.buffer).setUint16(6, width, true);
+    message.set(bytes, 8);
     this.line.send(message);
   }
 
@@ -208,45 +216,42 @@ async function bytes(path, options) {
   return response.arrayBuffer();
 }
 
-export async function fetchCodes(prefix, run) {
-  const buffer = await bytes(`${prefix}/codes/${run}`);
-  const count = buffer.byteLength / 9;
-  return {codes: new Float32Array(buffer, 0, 2 * count), labels: new Uint8Array(buffer, 8 * count, count)};
+/** The codes z (n, d) and labels of all test images of a run, and their points on its plane. */
+export async function fetchCodes(prefix, {name, plane, variational}) {
+  const [{z, labels}, {sd}] = await Promise.all([
+    fetchPacked(`${prefix}/codes/${name}`), variational ? fetchPacked(`${prefix}/spread/${name}`) : {sd: null}]);
+  return {z, labels, dimensions: plane.origin.length, points: toPoints(plane, z), spreads: sd && toSpreads(plane, sd)};
 }
 
-const images = new Map(); // data set -> promise of all its test images
+const fetched = new Map(); // data set -> promise of all its test images
 
 export function fetchImages(prefix, dataset) {
-  if (!images.has(dataset)) {
-    const promise = bytes(`${prefix}/images/${dataset}`).then((b) => new Uint8Array(b));
-    promise.catch(() => images.delete(dataset));
-    images.set(dataset, promise);
+  if (!fetched.has(dataset)) {
+    const promise = fetchPacked(`${prefix}/images/${dataset}`).then(({images}) => images);
+    promise.catch(() => fetched.delete(dataset));
+    fetched.set(dataset, promise);
   }
-  return images.get(dataset);
+  return fetched.get(dataset);
 }
 
-export async function fetchLattice(prefix, run, view, count, spacing) {
-  const query = new URLSearchParams({...view, count, spacing});
-  const buffer = await bytes(`${prefix}/lattice/${run}?${query}`);
-  const n = new DataView(buffer).getUint32(0, true);
-  return {z: new Float32Array(buffer, 4, 2 * n), size: new Float32Array(buffer, 4 + 8 * n, n),
-          images: new Uint8Array(buffer, 4 + 12 * n, PIXELS * n)};
-}
+/** The decoded lattice of a window: points [u, v, ...] of the plane, the sizes of the tiles, images. */
+export const fetchLattice = (prefix, run, view, count, spacing) => fetchPacked(`${prefix}/lattice/${run}`, {...view, count, spacing});
 
 export async function fetchRuns(prefix) {
   return JSON.parse(new TextDecoder().decode(await bytes(`${prefix}/runs`)));
 }
 
-const TYPES = {float32: Float32Array, uint8: Uint8Array, uint32: Uint32Array};
+const TYPES = {float32: Float32Array, uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array};
+const IMAGE = [3, 4]; // axes of an image, and of images
 
-/** An answer of the server's `packed`: its header, and each array by its name. */
+/** An answer of the server's `packed`: its header, and each array by its name; bytes (c, h, w) or (n, c, h, w) are Images. */
 export function unpacked(buffer, offset = 0) {
   const length = new DataView(buffer).getUint32(offset, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, offset + 4, length)));
   let at = offset + 4 + length;
   for (const [name, type, shape] of header.arrays) {
     const size = shape.reduce((a, b) => a * b, 1), array = new TYPES[type](buffer, at, size);
-    header[name] = array;
+    header[name] = type === "uint8" && IMAGE.includes(shape.length) ? new Images(array, shape.slice(-3)) : array;
     at += Math.ceil(array.byteLength / 4) * 4;
   }
   return header;

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from training import train
-from training.config import Config
+from training.families import configured
 from training.fit import devices
+from training.fit.batches import load_images, to_input
 from training.fit.devices import Process
+from training.fit.schedule import learning_rate, seed_of, snapshot_epochs
 
 CPU = torch.device("cpu")
 
@@ -48,29 +49,29 @@ def test_an_unknown_device_is_answered_with_those_that_are_there(only_mps: None)
 def test_alone_there_is_nothing_to_agree_on() -> None:
     alone = devices.join("cpu")
     assert alone == Process(0, 1, CPU)
-    assert devices.agree(alone, torch.tensor(3.0)) == 3.0
+    assert devices.all_sum(alone, torch.tensor(3.0)) == 3.0
     with pytest.raises(KeyError):
-        devices.chief_does(alone, lambda: {}["missing"])
+        devices.on_rank_zero(alone, lambda: {}["missing"])
 
 
 def test_a_batch_that_the_processes_can_not_share_is_an_error() -> None:
     with pytest.raises(ValueError, match="batch_size is 128; it must be a multiple of 3 processes"):
-        train.load_images(Config("vae"), Process(0, 3, CPU), None)
+        load_images(configured("vae"), Process(0, 3, CPU), None)
 
 
 def test_the_learning_rate_rises_then_falls_to_nothing() -> None:
-    config, steps = Config("vae", lr=0.1), 1000
-    rates = [train.learning_rate(config, step, steps) for step in range(steps)]
+    config, steps = configured("vae", lr=0.1), 1000
+    rates = [learning_rate(config, step, steps) for step in range(steps)]
     top = rates.index(max(rates))
     assert math.isclose(rates[top], 0.1) and top < 20
     assert rates[:top] == sorted(rates[:top]) and rates[top:] == sorted(rates[top:], reverse=True)
-    assert 0 < rates[-1] < 1e-4 and train.learning_rate(config, 0, 1) > 0
+    assert 0 < rates[-1] < 1e-4 and learning_rate(config, 0, 1) > 0
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 10, 60, 1000])
 @pytest.mark.parametrize("count", [2, 8, 12])
 def test_earlier_epochs_are_denser_at_the_start(epochs: int, count: int) -> None:
-    kept = train.snapshot_epochs(epochs, count)
+    kept = snapshot_epochs(epochs, count)
     gaps = np.diff([*kept, epochs])
     assert kept[0] == 0 and len(kept) + 1 <= count and (gaps >= 1).all()
     assert epochs < 60 or count > 8 or len(kept) + 1 == count
@@ -79,15 +80,13 @@ def test_earlier_epochs_are_denser_at_the_start(epochs: int, count: int) -> None
 
 def test_binarised_pixels_have_the_grey_mean() -> None:
     x = torch.tensor([[0, 51, 128, 255]], dtype=torch.uint8).repeat(20_000, 1)
-    drawn = train.to_input(x, True, torch.Generator().manual_seed(0))
+    drawn = to_input(x, True, torch.Generator().manual_seed(0))
     assert set(drawn.unique().tolist()) == {0.0, 1.0}
     assert torch.allclose(drawn.mean(0), x[0] / 255, atol=0.02)
     assert (drawn[:, 0] == 0).all() and (drawn[:, 3] == 1).all()
-    assert torch.equal(train.to_input(x[:1], False, torch.Generator()), x[:1] / 255)
+    assert torch.equal(to_input(x[:1], False, torch.Generator()), x[:1] / 255)
 
 
 def test_every_stream_of_chance_has_its_own_seed() -> None:
-    seeds = {
-        train.seed_of(seed, epoch, stream) for seed in range(5) for epoch in range(20) for stream in range(5)
-    }
+    seeds = {seed_of(seed, epoch, stream) for seed in range(5) for epoch in range(20) for stream in range(5)}
     assert len(seeds) == 500

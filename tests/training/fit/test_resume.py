@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from tests.tiny import FLAGS, Command, contents, fit
-from training import runs, train
-from training.fit import resume
+from training import runs
+from training.fit import loop, resume
 from training.runs import writing
 
 
@@ -33,7 +33,7 @@ def break_at(
 
 MOMENTS = {
     "before the first state": (runs, "save_snapshot", 1, False),
-    "before the first epoch": (train, "train_epoch", 1, False),
+    "before the first epoch": (loop, "train_epoch", 1, False),
     "in the first epoch": (torch.optim.Adam, "step", 3, True),
     "in the second epoch": (torch.optim.Adam, "step", 17, True),
     "between earlier epoch and state": (resume, "save", 2, False),

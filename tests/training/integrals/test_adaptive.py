@@ -9,17 +9,18 @@ from torch import Tensor
 from torch.distributions import MultivariateNormal
 
 from training import datasets, runs
-from training.families.models import Autoencoder
+from training.families import Autoencoder, LatentModel
 from training.integrals import adaptive, gaussian
 from training.integrals.adaptive import Lattice, posterior_of
-from training.integrals.grid import FAMILIES, Family, exact_log_likelihood
+from training.integrals.grid import exact_log_likelihood
 from training.integrals.moments import scan
-from training.kit.threads import spread
+from training.kit.threads import map_threads
+from training.likelihoods import LIKELIHOODS, Likelihood
 
 PIXELS = 6
 
 
-def linear(sd: float, seed: int = 0) -> tuple[adaptive.Terms, Family, Tensor, Tensor]:
+def linear(sd: float, seed: int = 0) -> tuple[adaptive.Terms, Likelihood, Tensor, Tensor]:
     """A linear decoder with Gaussian likelihood, x = W z + c + sd * noise, as terms and family; W, c."""
     chance = torch.Generator().manual_seed(seed)
     weight, shift = torch.randn(PIXELS, 2, generator=chance), torch.randn(PIXELS, generator=chance)
@@ -31,7 +32,14 @@ def linear(sd: float, seed: int = 0) -> tuple[adaptive.Terms, Family, Tensor, Te
     def base(x: Tensor) -> Tensor:
         return -0.5 * ((x**2).sum(-1) / sd**2 + PIXELS * math.log(2 * math.pi * sd**2))
 
-    return terms, Family(lambda logits: (logits, logits.sum(-1)), base), weight, shift
+    return (
+        terms,
+        Likelihood(
+            "linear", lambda x, logits: logits.sum(-1), lambda logits: (logits, logits.sum(-1)), base, True
+        ),
+        weight,
+        shift,
+    )
 
 
 def exact_posterior(weight: Tensor, shift: Tensor, sd: float, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -72,7 +80,9 @@ def test_a_decoder_that_ignores_its_code_has_the_prior_as_posterior() -> None:
         return torch.zeros(len(z), PIXELS), torch.full((len(z),), -3.5)
 
     x = torch.ones(PIXELS)
-    found = posterior_of(adaptive.log_likelihood_of(terms, FAMILIES["bernoulli"], x), scan(terms, x[None]), x)
+    found = posterior_of(
+        adaptive.log_likelihood_of(terms, LIKELIHOODS["bernoulli"], x), scan(terms, x[None]), x
+    )
     assert found.log_evidence == pytest.approx(-3.5, abs=1e-3)
 
 
@@ -90,7 +100,7 @@ def test_neighbours_are_found_once() -> None:
 def loaded(name: str) -> Autoencoder:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHECKPOINTS", str(Path(__file__).parents[3] / "checkpoints"))
-        return runs.load_as(Autoencoder, runs.load(name))
+        return runs.load_as(LatentModel, runs.load(name))
 
 
 def grey_images() -> Tensor:
@@ -108,7 +118,7 @@ def shipped() -> tuple[Autoencoder, Tensor]:
 def test_the_evidence_is_that_of_a_grid_twice_as_fine(shipped: tuple[Autoencoder, Tensor]) -> None:
     model, x = shipped
     for image in x[::16]:
-        log_likelihood = adaptive.log_likelihood_of(model.terms, FAMILIES["bernoulli"], image)
+        log_likelihood = adaptive.log_likelihood_of(model.linear_terms, LIKELIHOODS["bernoulli"], image)
         found = posterior_of(log_likelihood, model.scan(x), image)
         places, spacing = adaptive.halved(found.lattice), found.lattice.spacing / 2
         finer = adaptive.measured(log_likelihood, places, spacing, image)
@@ -127,12 +137,12 @@ def accounts(model: Autoencoder, x: Tensor) -> tuple[Tensor, Tensor]:
     assert logvar is not None
 
     def account(i: int) -> tuple[float, float]:
-        log_likelihood = adaptive.log_likelihood_of(model.terms, FAMILIES["bernoulli"], x[i])
+        log_likelihood = adaptive.log_likelihood_of(model.linear_terms, LIKELIHOODS["bernoulli"], x[i])
         found, q = posterior_of(log_likelihood, scanned, x[i]), gaussian.diagonal(mean[i], logvar[i])
         gap = gaussian.kl_to_posterior(log_likelihood, q, found.lattice.log_evidence_between)
         return gaussian.bound(log_likelihood, q).elbo + gap - found.log_evidence, gap
 
-    off, gaps = torch.tensor(spread(account, range(len(x)))).T
+    off, gaps = torch.tensor(map_threads(account, range(len(x)))).T
     return off, gaps
 
 

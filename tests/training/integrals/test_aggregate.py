@@ -9,8 +9,8 @@ from scipy.stats import norm
 from torch import Tensor
 from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
 
-from training.families.objectives import kl_to_standard_normal
 from training.integrals.aggregate import cell_edges, masses, rate
+from training.likelihoods import kl_to_standard_normal
 
 CELLS = 512
 

@@ -10,10 +10,10 @@ from torch.distributions import Independent, MultivariateNormal, Normal
 
 from tests.training.integrals.test_grid import images
 from training import runs
-from training.families.models import Autoencoder
-from training.families.objectives import LIKELIHOODS, kl_to_standard_normal
+from training.families import Autoencoder
 from training.integrals.bounds import importance_weighted_bound, log_importance_weights, posterior_samples
 from training.integrals.grid import exact_log_likelihood
+from training.likelihoods import LIKELIHOODS, kl_to_standard_normal
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_samples_and_their_likelihood(likelihood: str, model: Autoencoder, chanc
         model.decode, x, mean, logvar, 1500, chance, likelihood, lambda share: shares.append(share)
     )
     torch.testing.assert_close(
-        found, LIKELIHOODS[likelihood](x[:, None], model.decode(z)), atol=2e-3, rtol=1e-5
+        found, LIKELIHOODS[likelihood].log_p(x[:, None], model.decode(z)), atol=2e-3, rtol=1e-5
     )
     scaled = (z - mean[:, None]) / (0.5 * logvar[:, None]).exp()
     assert scaled.mean().abs() < 0.02 and (scaled.std() - 1).abs() < 0.02

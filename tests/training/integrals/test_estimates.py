@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.distributions import MultivariateNormal
 
-from training.families.objectives import gaussian_log_density
 from training.integrals.estimates import LEAST, Order, ladder, log_weights, needed, needed_of_bound, orders
+from training.likelihoods import gaussian_log_density
 
 PIXELS, SD = 5, 0.5
 

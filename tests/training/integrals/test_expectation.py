@@ -9,7 +9,7 @@ from torch import Tensor
 
 from tests.training.integrals.test_grid import images
 from training import runs
-from training.families.models import Autoencoder
+from training.families import Autoencoder, LatentModel
 from training.integrals.bounds import posterior_samples
 from training.integrals.expectation import NARROW, STEP, expected_log_likelihood
 
@@ -20,7 +20,7 @@ NARROW_SD, MIXED_SD, WIDE_SD = (0.05, 0.02), (0.6, 0.02), (0.6, 0.3)
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[Autoencoder]:
     monkeypatch.setenv("CHECKPOINTS", str(SHIPPED))
-    yield runs.load_as(Autoencoder, runs.load("vae"))
+    yield runs.load_as(LatentModel, runs.load("vae"))
 
 
 def around(n: int) -> Tensor:

@@ -8,10 +8,10 @@ from torch import Tensor
 from torch.distributions import MultivariateNormal, kl_divergence
 
 from tests.training.integrals.test_adaptive import exact_posterior, linear
-from training.families.objectives import gaussian_log_density
 from training.integrals import adaptive, gaussian
 from training.integrals.gaussian import Gaussian
 from training.integrals.moments import scan
+from training.likelihoods import gaussian_log_density
 
 SD = 0.7
 

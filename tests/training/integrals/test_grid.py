@@ -11,9 +11,7 @@ from torch import Tensor
 from torch.distributions import Independent, MultivariateNormal, Normal
 
 from training import datasets, runs
-from training.families.objectives import LIKELIHOODS
 from training.integrals.grid import (
-    FAMILIES,
     Decode,
     brute_log_marginal,
     dilate,
@@ -22,8 +20,8 @@ from training.integrals.grid import (
     kept_cells,
     log_marginal,
     plane,
-    softplus_sum,
 )
+from training.likelihoods import LIKELIHOODS, softplus_sum
 
 PIXELS, SD = 12, 0.3
 
@@ -68,10 +66,9 @@ def test_sum_of_softplus(pixels: int, chance: torch.Generator) -> None:
 def test_families_are_the_likelihoods(likelihood: str, chance: torch.Generator) -> None:
     x = torch.rand(5, PIXELS, generator=chance, dtype=torch.float64)
     logits = torch.randn(5, PIXELS, generator=chance, dtype=torch.float64)
-    a, b = FAMILIES[likelihood].terms(logits)
-    expected = LIKELIHOODS[likelihood](x, logits)
-    torch.testing.assert_close((x * a).sum(-1) + b + FAMILIES[likelihood].base(x), expected)
-    assert FAMILIES.keys() == LIKELIHOODS.keys()
+    a, b = LIKELIHOODS[likelihood].terms(logits)
+    expected = LIKELIHOODS[likelihood].log_p(x, logits)
+    torch.testing.assert_close((x * a).sum(-1) + b + LIKELIHOODS[likelihood].base(x), expected)
 
 
 @pytest.mark.parametrize("quadrature", [log_marginal, brute_log_marginal])
@@ -97,7 +94,7 @@ def test_a_linear_gaussian_model_has_its_closed_form(quadrature, chance: torch.G
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
 def test_a_network_s_integral_is_the_sum_over_the_grid(likelihood: str, sharp: Decode) -> None:
     x, z = images(5), plane(128, 4.0, torch.zeros(1))
-    log_joint = LIKELIHOODS[likelihood](x[:, None], sharp(z)) + Normal(0, 1).log_prob(z).sum(1)
+    log_joint = LIKELIHOODS[likelihood].log_p(x[:, None], sharp(z)) + Normal(0, 1).log_prob(z).sum(1)
     expected = torch.logsumexp(log_joint.double(), 1) + 2 * math.log(8 / 128)
     found = exact_log_likelihood(sharp, x, likelihood, grid=128, extent=4.0)
     torch.testing.assert_close(found, expected, atol=2e-3, rtol=0)
@@ -105,7 +102,7 @@ def test_a_network_s_integral_is_the_sum_over_the_grid(likelihood: str, sharp: D
 
 def test_what_pruning_leaves_out_is_nothing(sharp: Decode) -> None:
     def terms(z: Tensor) -> tuple[Tensor, Tensor]:
-        return FAMILIES["bernoulli"].terms(sharp(z))
+        return LIKELIHOODS["bernoulli"].terms(sharp(z))
 
     x = images(40)
     pruned, plain = log_marginal(terms, x), brute_log_marginal(terms, x)

@@ -8,10 +8,10 @@ from torch import Tensor
 
 from tests.training.integrals.test_grid import images
 from training import runs
-from training.families.models import Autoencoder
-from training.families.objectives import LIKELIHOODS, gaussian_log_density
-from training.integrals.grid import FAMILIES, Terms, plane
+from training.families import Autoencoder, LatentModel
+from training.integrals.grid import Terms, plane
 from training.integrals.moments import lagrange, posterior_moments, scan
+from training.likelihoods import LIKELIHOODS, gaussian_log_density
 
 PIXELS, SD = 12, 0.3
 
@@ -57,7 +57,7 @@ def test_the_polynomial_is_the_one_through_all_nodes() -> None:
 
 @pytest.fixture
 def model(exact: Path) -> Autoencoder:
-    return runs.load_as(Autoencoder, runs.load("exact"))
+    return runs.load_as(LatentModel, runs.load("exact"))
 
 
 @pytest.mark.parametrize("steep", [1, 2])
@@ -65,7 +65,7 @@ def test_a_network_s_moments_are_sums_over_a_fine_grid(model: Autoencoder, steep
     """A decoder made steeper, and folded: posteriors have several modes."""
 
     def terms(z: Tensor) -> tuple[Tensor, Tensor]:
-        return FAMILIES["bernoulli"].terms(steep * model.decode(2 * torch.sin(1.5 * z)))
+        return LIKELIHOODS["bernoulli"].terms(steep * model.decode(2 * torch.sin(1.5 * z)))
 
     x = images(25)
     (mean, variance), (wanted, wanted_variance) = moments(terms, x), brute_moments(terms, x, 512)
@@ -79,7 +79,7 @@ def test_codes_are_the_moments_of_the_posterior(model: Autoencoder) -> None:
     mean, logvar = model.encode(x)
     assert logvar is not None and mean.dtype == logvar.dtype == torch.float32
     z = plane(200, 6.0, x)
-    joint = LIKELIHOODS["bernoulli"](x[:, None], model.decode(z)) + gaussian_log_density(z, 0.0, 0.0)
+    joint = LIKELIHOODS["bernoulli"].log_p(x[:, None], model.decode(z)) + gaussian_log_density(z, 0.0, 0.0)
     weights = joint.double().softmax(1)
     torch.testing.assert_close(mean.double(), weights @ z.double(), atol=1e-3, rtol=0)
     variance = weights @ z.double() ** 2 - (weights @ z.double()) ** 2

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from training.kit.threads import spread
+from training.kit.threads import map_threads
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_results_come_in_order_whoever_is_first() -> None:
         return part, threading.current_thread().name, torch.get_num_threads()
 
     shares: list[float] = []
-    results = spread(work, range(5), shares.append)
+    results = map_threads(work, range(5), shares.append)
     assert [part for part, _, _ in results] == [0, 1, 2, 3, 4]
     assert len({name for _, name, _ in results}) == 3
     assert {threads for _, _, threads in results} == {1}, "no worker shares its operations in turn"
@@ -36,7 +36,7 @@ def test_results_come_in_order_whoever_is_first() -> None:
 @pytest.mark.usefixtures("three_threads")
 def test_workers_keep_no_gradients() -> None:
     weight = torch.ones(3, requires_grad=True)
-    assert not any(value.requires_grad for value in spread(lambda part: weight * part, [1, 2, 3, 4]))
+    assert not any(value.requires_grad for value in map_threads(lambda part: weight * part, [1, 2, 3, 4]))
 
 
 @pytest.mark.usefixtures("three_threads")
@@ -54,5 +54,5 @@ def test_an_interruption_ends_it_soon(where: str) -> None:
         done.append(part)
 
     with pytest.raises(KeyboardInterrupt):
-        spread(work, range(1000), *([stop] if where == "report" else []))
+        map_threads(work, range(1000), *([stop] if where == "report" else []))
     assert len(done) < 50

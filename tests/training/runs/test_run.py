@@ -11,8 +11,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from training import runs
-from training.config import Config
-from training.families.models import Autoencoder, Classifier
+from training.families import Autoencoder, LatentModel, configured
+from training.families.classifier import Classifier
 from training.runs import CONFIG, HISTORY, METRICS, WEIGHTS
 from training.runs.records import RunError
 
@@ -91,7 +91,7 @@ def test_the_stamp_changes_with_the_files(vae: Path) -> None:
     "name", ["../x", "", ".", "..", "a/b", "/etc", "a\\b", ".x", "-x", "a b", "a\n", "x" * 65]
 )
 def test_a_name_that_is_no_file_name_is_refused(no_runs: Path, name: str) -> None:
-    for use in (runs.load, runs.stamp, lambda n: runs.create(n, Config("vae"), overwrite=True)):
+    for use in (runs.load, runs.stamp, lambda n: runs.create(n, configured("vae"), overwrite=True)):
         with pytest.raises(RunError, match="can't name a run"):
             use(name)
 
@@ -198,9 +198,9 @@ def test_weights_that_are_not_the_classifier_s_are_an_error(classifier: Path, ch
 
 def test_a_model_of_another_kind_is_an_error_where_it_is_of_no_use(classifier: Path, vae: Path) -> None:
     assert isinstance(runs.load_as(Classifier, runs.load("classifier")), Classifier)
-    assert isinstance(runs.load_as(Autoencoder, runs.load("vae"), 1), Autoencoder)
+    assert isinstance(runs.load_as(LatentModel, runs.load("vae"), 1), Autoencoder)
     with pytest.raises(RunError, match="'classifier' is of model 'classifier'; needed is one of ae, vae"):
-        runs.load_as(Autoencoder, runs.load("classifier"))
+        runs.load_as(LatentModel, runs.load("classifier"))
     with pytest.raises(RunError, match="'vae' is of model 'vae'; needed is one of classifier"):
         runs.load_as(Classifier, runs.load("vae"))
 

@@ -7,8 +7,8 @@ import torch
 
 from tests.training.integrals.test_grid import images
 from training import datasets, runs
-from training.config import configured
-from training.families.models import Autoencoder, Classifier
+from training.families import LatentModel, configured
+from training.families.classifier import Classifier
 from training.integrals.grid import exact_log_likelihood
 
 SHIPPED = Path(__file__).parents[3] / "checkpoints"
@@ -33,7 +33,7 @@ def test_its_settings_are_the_defaults(run: runs.Run) -> None:
 
 
 def test_a_grid_twice_as_fine_gives_nearly_the_same_log_likelihood(run: runs.Run) -> None:
-    model, x = runs.load_as(Autoencoder, run), images(25)
+    model, x = runs.load_as(LatentModel, run), images(25)
     fine, finer = (-exact_log_likelihood(model.decode, x, grid=grid) for grid in (512, 1024))
     assert (fine - finer).mean().abs() < 0.1 and (fine - finer).abs().max() < 1.5
     assert finer.mean().item() == pytest.approx(run.metrics["values"]["nll_binarised"], abs=10), "25 images"

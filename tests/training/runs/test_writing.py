@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from training import runs
-from training.config import Config
+from training.families import configured
 from training.runs import CONFIG, HISTORY, METRICS, STATE, WEIGHTS
 from training.runs.records import RunError, write_json
 
@@ -62,7 +62,7 @@ def test_an_interruption_between_write_and_rename_leaves_the_old_files_whole(
 def test_a_file_in_the_place_of_the_folder_is_an_error(no_runs: Path) -> None:
     (no_runs / "vae").write_text("")
     with pytest.raises(RunError, match="vae can't be cleared"):
-        runs.create("vae", Config("vae"), overwrite=True)
+        runs.create("vae", configured("vae"), overwrite=True)
 
 
 @pytest.mark.parametrize("left", [CONFIG, WEIGHTS, STATE])
@@ -74,7 +74,7 @@ def test_a_run_is_not_overwritten_by_accident(checkpoints: Path, left: str) -> N
             path.unlink()
     before = contents(folder)
     with pytest.raises(RunError, match=r"--resume.*--run.*--overwrite"):
-        runs.create("vae", Config("vae"), overwrite=False)
+        runs.create("vae", configured("vae"), overwrite=False)
     assert contents(folder) == before
 
 
@@ -86,7 +86,7 @@ def test_overwriting_removes_the_files_of_a_run_and_no_others(checkpoints: Path)
     for name in foreign:
         (folder / name).write_text("mine")
     (folder / ".state.safetensors.0123.half").write_text("of a killed process")
-    runs.create("vae", Config("vae", width=8), overwrite=True)
+    runs.create("vae", configured("vae", width=8), overwrite=True)
     assert sorted(contents(folder)) == sorted([CONFIG, *foreign])
     assert runs.load_config(folder).width == 8
     assert runs.names() == ["ae", "vae"] and (checkpoints / "ae" / HISTORY).exists()

@@ -10,10 +10,10 @@ import torch
 
 from tests.training.study.test_comparison import clusters, rotation
 from training import runs
-from training.config import configured, saved
+from training.families import configured, saved
 from training.runs.records import RunError, write_json, write_tensors
 from training.study import agreement, store, verdicts
-from training.study.store import Kept
+from training.study.store import SeedRun
 
 LABELS = np.repeat(np.arange(10), 12)
 PLACES = np.random.default_rng(5).normal(size=(10, 2))
@@ -21,16 +21,16 @@ PLACES = np.random.default_rng(5).normal(size=(10, 2))
 
 def kept(
     model: str, seed: int, mean: np.ndarray, geodesic: np.ndarray | None = None, **values: float
-) -> Kept:
+) -> SeedRun:
     """A measured run that lies nowhere."""
     rows = np.arange(0, 120, 12)
     plain = np.arange(1.0, 46)
     lengths, z = plain if geodesic is None else geodesic, mean.astype(np.float32)
     name, config = store.name_of(model, seed), configured(model, seed=seed)
-    return Kept(name, config, values, {}, z, None, rows, lengths, plain, name)
+    return SeedRun(name, config, values, {}, z, None, rows, lengths, plain, name)
 
 
-def stored(place: Path, run: Kept) -> Path:
+def stored(place: Path, run: SeedRun) -> Path:
     """The same in a folder, as training.seeds keeps it."""
     folder = place / run.name
     write_json(folder / runs.CONFIG, {"format": runs.FORMAT} | saved(run.config))
@@ -40,22 +40,22 @@ def stored(place: Path, run: Kept) -> Path:
     return folder
 
 
-def summed(group: list[Kept]) -> agreement.Summary:
+def summed(group: list[SeedRun]) -> agreement.Summary:
     pairs = {(a.name, b.name): agreement.compared(a, b, LABELS) for a, b in agreement.wanted_pairs(group)}
     return agreement.summary(group, pairs)
 
 
-def said(group: list[Kept]) -> str:
+def said(group: list[SeedRun]) -> str:
     return " ".join(" ".join(verdict) for verdict in verdicts.sentences(summed(group)))
 
 
-def same_maps(model: str) -> list[Kept]:
+def same_maps(model: str) -> list[SeedRun]:
     """Five seeds of one map, turned."""
     base = clusters(PLACES, LABELS, 1)
     return [kept(model, s, base @ rotation(s), knn_5=0.9 + 0.001 * s) for s in range(5)]
 
 
-def chance_maps(model: str) -> list[Kept]:
+def chance_maps(model: str) -> list[SeedRun]:
     """Five seeds whose classes lie anywhere, in a cloud of one size; geodesic lengths that agree."""
     found = []
     for s in range(5):
@@ -185,7 +185,7 @@ def test_the_sentences_follow_the_numbers() -> None:
     assert "AE and VAE: 5-NN tells them apart. AE 90.0 to 90.4\u00a0%, VAE 80.0 to 80.0\u00a0%." in both
 
 
-def wide_ae() -> list[Kept]:
+def wide_ae() -> list[SeedRun]:
     runs = zip(chance_maps("ae"), same_maps("ae"), strict=True)
     return [
         kept("ae", s, (s + 1) * run.mean, knn_5=same.values["knn_5"]) for s, (run, same) in enumerate(runs)

@@ -2,3 +2,4 @@
 
 SIDE = 28  # pixels of an image's edge
 SHAPE = (1, SIDE, SIDE)
+PIXELS = SIDE * SIDE

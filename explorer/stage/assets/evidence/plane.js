@@ -1,5 +1,6 @@
 // The plane of one image: which window, the picture of p(z|x), and what is drawn over it.
 
+import {toPoint} from "../chart.js";
 import {signed, toScreen} from "../frame.js";
 import {postPacked} from "../wire.js";
 
@@ -28,14 +29,14 @@ export async function fetchPicture({live, asked, map}, view) {
 }
 
 /** The encoder's q, the best q so far, and z with its arrow from the mean. */
-export function overlay({found, numbers, search, theme, z, map: {field}}, context, size, view) {
+export function overlay({found, numbers, search, theme, z, data, map: {field}}, context, size, view) {
   if (!found) return;
-  const {mean, sd, mode} = numbers, best = search.best;
+  const {mean, sd, mode} = numbers, best = search.best, at = (code) => toScreen(view, size, ...toPoint(data.plane, code));
   if (field?.values) for (const below of CONTOURS) contour(context, size, view, field, field.peak - below, theme);
   ellipse(context, size, view, mean, [[sd[0], 0], [0, sd[1]]], theme.accent, theme.paper);
   if (best) ellipse(context, size, view, best.mean, best.tril, theme.best, theme.paper);
-  cross(context, toScreen(view, size, ...mode), theme);
-  const from = toScreen(view, size, ...mean), to = toScreen(view, size, ...z);
+  cross(context, at(mode), theme);
+  const from = at(mean), to = at(z);
   for (const [colour, width] of [[theme.paper, 5], [theme.accent, 2.5]]) {
     context.strokeStyle = colour;
     context.lineWidth = width;

@@ -1,12 +1,14 @@
 // Pixel distance misleads: the original, a copy with a piece cut out, a shifted copy, and five measures of them.
 
+import {fitted} from "../images.js";
 import {image} from "../paint.js";
 import {Newest, postPacked} from "../wire.js";
 import {MEASURES, copies, told} from "./markup.js";
 
 const COUNTED = {squared: "squared error", given_code: "p(x\u2032|z)", distance: "the codes"}; // distances to the original, each once
 
-const SIDE = 28, MOST = 12, NAMES = ["original", "cut", "shifted"];
+const MOST = 12; // pixels a side of the piece
+const NAMES = ["original", "cut", "shifted"];
 const START = {row: -1, column: -1, side: 3, right: 0.5, down: 0.5};
 
 export class Copies {
@@ -40,19 +42,21 @@ export class Copies {
 
   /** The piece's middle comes under the pointer. */
   drag(event) {
-    const box = this.find("cutter").getBoundingClientRect(), {side} = this.wanted;
-    this.move((event.clientY - box.top) / box.height * SIDE - side / 2, (event.clientX - box.left) / box.width * SIDE - side / 2, side);
+    const box = this.find("cutter").getBoundingClientRect(), {side} = this.wanted, [, height, width] = this.page.data.shape;
+    const [left, top, across, down] = fitted({width, height}, box.left, box.top, box.width);
+    this.move((event.clientY - top) / down * height - side / 2, (event.clientX - left) / across * width - side / 2, side);
   }
 
   /** The piece's upper left corner, as near as the image allows. */
   move(row, column, side) {
-    const inside = (v) => Math.max(0, Math.min(SIDE - side, Math.round(v)));
-    this.change({row: inside(row), column: inside(column), side});
+    const [, height, width] = this.page.data.shape, inside = (v, edge) => Math.max(0, Math.min(edge - side, Math.round(v)));
+    this.change({row: inside(row, height), column: inside(column, width), side});
   }
 
   /** About its middle; where most ink is, if nobody has moved it. */
   resize(wanted) {
-    const side = Math.max(1, Math.min(MOST, wanted)), {row, column, side: old} = this.wanted;
+    const [, height, width] = this.page.data.shape;
+    const side = Math.max(1, Math.min(MOST, height, width, wanted)), {row, column, side: old} = this.wanted;
     if (row < 0) this.change({side});
     else this.move(row + (old - side) / 2, column + (old - side) / 2, side);
   }
@@ -110,7 +114,7 @@ export class Copies {
   draw() {
     const {found, page} = this;
     if (!found || !page.theme) return;
-    NAMES.forEach((name, i) => image(this.find(name), found.images.subarray(784 * i, 784 * (i + 1)), page.theme.ink));
+    NAMES.forEach((name, i) => image(this.find(name), found.images.at(i), page.theme.ink));
     this.find("caption").textContent = page.caption();
     this.find("drawn").hidden = found.question.pixels !== "binarised";
     this.fill();
@@ -123,7 +127,9 @@ export class Copies {
       this.find(`${name}-out`).textContent = told(wanted[name], name === "side" ? 0 : 2);
     }
     const [row, column] = wanted.row >= 0 ? [wanted.row, wanted.column] : piece ?? [0, 0], mark = this.find("piece");
-    Object.assign(mark.style, Object.fromEntries(Object.entries({top: row, left: column, width: wanted.side, height: wanted.side}).map(([k, v]) => [k, `${(100 * v) / SIDE}%`])));
+    const {shape: [, height, width]} = this.page.data, longer = Math.max(height, width), {side} = wanted; // the picture is a square
+    const box = {left: column + (longer - width) / 2, top: row + (longer - height) / 2, width: side, height: side};
+    for (const [name, value] of Object.entries(box)) mark.style[name] = `${(100 * value) / longer}%`;
     mark.hidden = !found;
     if (!found) return;
     const nearer = MEASURES.map(([key,,, digits]) => [COUNTED[key], this.row(key, digits)]);

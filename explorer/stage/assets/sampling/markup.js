@@ -27,7 +27,7 @@ export const growth = () => `
   </section>
   <aside>
     <section class="card shown">
-      <canvas data-name="picture" width="28" height="28" role="img" aria-label="The image in question"></canvas>
+      <canvas data-name="picture" width="1" height="1" role="img" aria-label="The image in question"></canvas>
       <div>
         <h3 data-name="caption"></h3>
         <p title="log of the integral of p(x|z) N(z; 0, I) over the plane, by quadrature on a lattice that follows the posterior, in nats">exact log p(x)<b data-name="exact"></b></p>
@@ -72,11 +72,11 @@ export const copies = () => `
   <div class="copies">
     <table>
       <thead><tr><td><p class="said" data-name="said" aria-live="polite"></p><p>Drag the square, or click; arrow keys move it, + and \u2212 change its size. The sliders shift the third picture.</p><p data-name="drawn" hidden>Pictures and squared error: the grey pixels. The model is asked about each as one draw in black or white.</p></td>
-        <th scope="col"><div class="picture"><canvas data-name="original" width="28" height="28" role="img" aria-label="The original"></canvas></div>
+        <th scope="col"><div class="picture"><canvas data-name="original" width="1" height="1" role="img" aria-label="The original"></canvas></div>
           <h3 data-name="caption"></h3></th>
-        <th scope="col"><div class="picture" data-name="cutter" role="application" tabindex="0" aria-label="The copy with a piece cut out. Click, drag or arrow keys move the piece, plus and minus change its size"><canvas data-name="cut" width="28" height="28"></canvas><i data-name="piece"></i></div>
+        <th scope="col"><div class="picture" data-name="cutter" role="application" tabindex="0" aria-label="The copy with a piece cut out. Click, drag or arrow keys move the piece, plus and minus change its size"><canvas data-name="cut" width="1" height="1"></canvas><i data-name="piece"></i></div>
           <h3>a piece cut out</h3>${slider("side", "pixels a side", 1, 12, 1, "Side of the square that is cut out, in pixels")}</th>
-        <th scope="col"><div class="picture"><canvas data-name="shifted" width="28" height="28" role="img" aria-label="The shifted copy"></canvas></div>
+        <th scope="col"><div class="picture"><canvas data-name="shifted" width="1" height="1" role="img" aria-label="The shifted copy"></canvas></div>
           <h3>shifted</h3><div class="two">${slider("right", "right", -4, 4, 0.25, "Shift to the right, in pixels; between pixels bilinear")}${slider("down", "down", -4, 4, 0.25, "Shift down, in pixels; between pixels bilinear")}</div></th></tr></thead>
       <tbody>${MEASURES.map(([key, title, help]) => `<tr><th scope="row" title="${help}">${title}</th>${["original", "cut", "shifted"].map((which) => `<td data-name="${key}-${which}"></td>`).join("")}</tr>`).join("")}</tbody>
     </table>

@@ -1,5 +1,6 @@
 // Sample: codes drawn from a distribution rain onto both maps; their images, and what those are worth.
 
+import {toPoints} from "../chart.js";
 import {SIDES} from "../markup.js";
 import * as lines from "../lines.js";
 import * as paint from "../paint.js";
@@ -9,7 +10,7 @@ const RAIN = 900; // milliseconds until all codes have fallen
 const NUMBERS = [
   ["confident", "confidently a digit", (v) => `${(100 * v).toFixed(0)} %`, "Share of the pictures in which the classifier sees one class with a probability above 0.9. It is no judge of what is a digit: the average of two random digits passes in about two of five cases."],
   ["classes", "effective classes", (v) => v.toFixed(1), "Effective number of classes: exp of the entropy of the classifier's mean prediction. As many as there are classes, if all come equally often."],
-  ["distance", "distance to real", (v) => v.toFixed(2), "Mean Euclidean distance of a picture (784 pixels in [0, 1]) to the nearest real test image."],
+  ["distance", "distance to real", (v) => v.toFixed(2), "Mean Euclidean distance of a picture, pixels in [0, 1], to the nearest real test image."],
   ["holes", "holes in N(0, I)", (v) => `${(100 * v).toFixed(0)} %`, "Share of N(0, I) that lies in holes of the codes: where the nearest code is farther off than in 99 % of clouds of equally many codes drawn from N(0, I) itself. Such a cloud scores 1 %. It does not depend on the source."],
 ];
 
@@ -32,7 +33,7 @@ export class Sample {
         <table><thead><tr><th></th>${SIDES.map((side) => `<th data-name="${side}-sample-name"></th>`).join("")}</tr></thead>
           <tbody>${NUMBERS.map(([key, title, , help]) => `<tr title="${help}"><th scope="row">${title}</th>${SIDES.map((side) => `<td data-name="${side}-sample-${key}"></td>`).join("")}</tr>`).join("")}</tbody></table>
         <h3><span data-echo="z-title"></span> <small data-echo="z-from"></small></h3>
-        <div class="decoded"><figure><canvas data-echo="decoded" width="28" height="28" role="img" aria-label="the image decoded under the pointer"></canvas><figcaption data-echo="decoded-caption"></figcaption></figure></div>
+        <div class="decoded"><figure><canvas data-echo="decoded" width="1" height="1" role="img" aria-label="the image decoded under the pointer"></canvas><figcaption data-echo="decoded-caption"></figcaption></figure></div>
       </section>`;
   }
 
@@ -99,13 +100,13 @@ export class Sample {
 
   /** The sheet: as large as all its images fit. */
   draw(side) {
-    const found = this.found[side], {theme, runs} = this.stage, box = this.find(`${side}-sheet-box`), count = found ? found.z.length / 2 : 0;
+    const found = this.found[side], {theme, runs} = this.stage, box = this.find(`${side}-sheet-box`), count = found?.images.count ?? 0;
     this.find(`${side}-sheet-title`).textContent = found ? `${count} images decoded by ${runs[side].name}` : "";
     const width = box.clientWidth, height = box.clientHeight;
     let rows = 1;
     while (rows < 30 && Math.floor(width / (height / rows)) * rows < count) rows++;
     const tile = Math.max(8, Math.floor(height / rows)), across = Math.max(1, Math.floor(width / tile));
-    const all = Array.from({length: count}, (_, i) => found.images.subarray(784 * i, 784 * (i + 1)));
+    const all = found?.images.each() ?? [];
     const sheet = Array.from({length: Math.ceil(count / across)}, (_, r) => all.slice(r * across, (r + 1) * across));
     paint.contactSheet(this.find(`${side}-sheet`), sheet, tile, theme.ink);
   }
@@ -124,7 +125,9 @@ export class Sample {
 
   overlay(side, context, size, view) {
     const found = this.found[side];
-    if (found) lines.squares(context, size, view, found.z, Math.round((this.share ?? 1) * found.z.length / 2), this.stage.theme);
+    if (!found) return;
+    const points = toPoints(this.stage.runs[side].plane, found.z);
+    lines.squares(context, size, view, points, Math.round((this.share ?? 1) * found.images.count), this.stage.theme);
   }
 
   key(event) {

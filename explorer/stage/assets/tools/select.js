@@ -1,5 +1,6 @@
 // Select: lasso, box, or a criterion; the chosen images with both reconstructions, on both maps, and as files.
 
+import {codeAt} from "../chart.js";
 import {SIDES, switches} from "../markup.js";
 import * as paint from "../paint.js";
 import {download, postPacked} from "../wire.js";
@@ -143,10 +144,11 @@ export class Select {
       this.find(`${side}-gallery-title`).textContent = !selection ? "the chosen images will stand here, over their reconstructions"
         : !same ? "this map shows other data" : `${this.howMany(side, shown.length)}, over what ${runs[side].name} makes of them`;
       if (!same || !shown.length) { this.draw(side, [], []); continue; }
-      const {codes, images} = loaded[side], items = shown.map((i) => ({run: runs[side].name, z: [codes.codes[2 * i], codes.codes[2 * i + 1]]}));
+      const {codes, images} = loaded[side], {name: run, shape} = runs[side];
+      const items = shown.map((i) => ({run, z: codeAt(codes, i), shape}));
       decoder.ask(`gallery-${side}`, items, (decoded) => {
         if (this.stage.selection !== selection) return;
-        this.draw(side, shown.map((i) => images.subarray(i * 784, (i + 1) * 784)), decoded);
+        this.draw(side, shown.map((i) => images.at(i)), decoded);
         root.dataset.galleries = Number(root.dataset.galleries ?? 0) + 1;
         if (this.began) root.dataset.selectLatency = (performance.now() - this.began).toFixed(1);
       });

@@ -1,5 +1,6 @@
 // Walk: from image to image through both planes, straight and along the decoder's own shortest way, as film.
 
+import {codeAt, toPoint, toPoints} from "../chart.js";
 import {SIDES, figure} from "../markup.js";
 import * as lines from "../lines.js";
 import * as paint from "../paint.js";
@@ -56,8 +57,8 @@ export class Walk {
   /** The code of a corner on one map; null where there is none. */
   code(side, corner) {
     if (corner === DRAWING) return this.stage.tools.draw.drawn?.z[side] ?? null;
-    const {codes, labels} = this.stage.loaded[side].codes;
-    return corner < labels.length ? [codes[2 * corner], codes[2 * corner + 1]] : null;
+    const {codes} = this.stage.loaded[side];
+    return corner < codes.labels.length ? codeAt(codes, corner) : null;
   }
 
   /** Corners that the data on the maps does not have, or a drawing that is not there: taken out, and said. */
@@ -74,7 +75,7 @@ export class Walk {
     if (corner === DRAWING) return this.stage.tools.draw.drawn?.image ?? null;
     const side = SIDES.find((s) => this.stage.loaded[s]);
     if (!side || corner >= this.stage.loaded[side].codes.labels.length) return null; // of a larger data set
-    return this.stage.loaded[side].images.subarray(784 * corner, 784 * (corner + 1));
+    return this.stage.loaded[side].images.at(corner);
   }
 
   refresh() {
@@ -159,10 +160,10 @@ export class Walk {
       title.querySelector("span span").textContent = length.toFixed(1);
       if (kind === "geodesic" && straight) title.querySelector("span span").textContent += `, ${Math.round((100 * geodesic) / straight)} %`;
       title.children[1].textContent = `${lost} of ${found[`${kind}_nearest`].length} off the data`;
-      title.title = `Length in picture space: Euclidean, 784 pixels in [0, 1]. ${kind === "geodesic" ? "Behind it, its share of the straight way. The way along which the picture changes least, under the pull-back metric JᵀJ. " : ""}${lost} of ${found[`${kind}_nearest`].length} pictures lie farther than ${LOST} times the codes' usual spacing from any code: hollow bars. The other bars have the colour of the nearest code's class.`;
-      const count = found[`${kind}_z`].length / 2, images = found[`${kind}_images`];
+      title.title = `Length in picture space: Euclidean, pixels in [0, 1]. ${kind === "geodesic" ? "Behind it, its share of the straight way. The way along which the picture changes least, under the pull-back metric JᵀJ. " : ""}${lost} of ${found[`${kind}_nearest`].length} pictures lie farther than ${LOST} times the codes' usual spacing from any code: hollow bars. The other bars have the colour of the nearest code's class.`;
+      const images = found[`${kind}_images`], {count} = images;
       const tile = Math.max(8, Math.min(box.clientHeight - 5, Math.floor(box.clientWidth / count)));
-      paint.contactSheet(canvas, [Array.from({length: count}, (_, i) => images.subarray(784 * i, 784 * (i + 1)))], tile, theme.ink);
+      paint.contactSheet(canvas, [images.each()], tile, theme.ink);
       this.bars(canvas, found, kind, loaded[side].codes.labels, tile);
     }
   }
@@ -192,8 +193,8 @@ export class Walk {
     for (const side of SIDES) {
       const found = this.found[side];
       for (const kind of KINDS) {
-        const count = found ? found[`${kind}_z`].length / 2 : 0, at = Math.round(place * Math.max(0, count - 1));
-        this.stage.panel.draw(`${side}-${kind}-frame`, found ? found[`${kind}_images`].subarray(784 * at, 784 * (at + 1)) : null);
+        const images = found?.[`${kind}_images`], count = images?.count ?? 0, at = Math.round(place * Math.max(0, count - 1));
+        this.stage.panel.draw(`${side}-${kind}-frame`, images?.at(at) ?? null);
         this.stage.panel.caption(`${side}-${kind}-frame`, `${this.stage.runs[side]?.name ?? ""}, ${kind}`);
       }
       if (this.stage.maps[side].data) this.stage.maps[side].paintMarks();
@@ -229,17 +230,18 @@ export class Walk {
     const {theme, scene, loaded} = this.stage, found = this.found[side];
     if (!loaded[side]) return;
     if (found) {
-      lines.way(context, size, view, found.straight_line, theme, theme.text, true);
-      lines.way(context, size, view, found.geodesic_line, theme, theme.accent, false);
-      for (const kind of KINDS) {
-        const z = found[`${kind}_line`], place = this.place * (z.length / 2 - 1), k = Math.min(z.length / 2 - 2, Math.floor(place)), t = place - k;
+      const {plane} = this.stage.runs[side], ways = KINDS.map((kind) => toPoints(plane, found[`${kind}_line`]));
+      lines.way(context, size, view, ways[0], theme, theme.text, true);
+      lines.way(context, size, view, ways[1], theme, theme.accent, false);
+      for (const [number, kind] of KINDS.entries()) {
+        const z = ways[number], place = this.place * (z.length / 2 - 1), k = Math.min(z.length / 2 - 2, Math.floor(place)), t = place - k;
         const at = [0, 1].map((axis) => z[2 * k + axis] * (1 - t) + z[2 * k + 2 + axis] * t);
         lines.badge(context, size, view, at, "", theme, kind === "straight" ? theme.text : theme.accent);
       }
     }
     scene.walk.forEach((corner, k) => {
       const z = this.code(side, corner);
-      if (z) lines.badge(context, size, view, z, letter(k), theme, theme.text, true);
+      if (z) lines.badge(context, size, view, toPoint(this.stage.runs[side].plane, z), letter(k), theme, theme.text, true);
     });
   }
 

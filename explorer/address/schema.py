@@ -1,0 +1,41 @@
+"""A schema: the fields of an address by name, checked and written as one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.address.fields import Field
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The fields of an address, by name."""
+
+    fields: Mapping[str, Field]
+
+    def defaults(self) -> dict[str, Any]:
+        return {name: field.default for name, field in self.fields.items()}
+
+    def checked(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A value for every field: the given one where it is allowed, the default elsewhere."""
+        return {
+            name: values[name] if name in values and field.allows(values[name]) else field.default
+            for name, field in self.fields.items()
+        }
+
+    def parsed(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """The values of those texts of an address that name a field, allowed or not."""
+        return {name: self.fields[name].parse(text) for name, text in texts.items() if name in self.fields}
+
+    def refused(self, texts: Mapping[str, str]) -> list[str]:
+        """The names of an address that are no field, or whose value is not allowed."""
+        values = self.parsed(texts)
+        return [n for n in texts if n not in values or not self.fields[n].allows(values[n])]
+
+    def address(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """What differs from the defaults, as an address holds it."""
+        return {
+            name: field.write(values[name])
+            for name, field in self.fields.items()
+            if name in values and values[name] != field.default
+        }

@@ -1,0 +1,33 @@
+"""The library: the runs, opened one at a time, and all that is computed of them once and kept."""
+
+from explorer.library.data import images, noise
+from explorer.library.families import with_ability
+from explorer.library.listing import family_of, folder, names, names_of, on_maps, stamp
+from explorer.library.opened import Codes, Corners, Opened, open, open_map
+from explorer.library.seeds import Seeds, seed_codes, seeds, square
+from training.datasets import DataError
+from training.runs import RunError
+
+FAILURES = (RunError, DataError)  # what reading a run or a data set may raise; the message is for people
+
+__all__ = [
+    "FAILURES",
+    "Codes",
+    "Corners",
+    "Opened",
+    "Seeds",
+    "family_of",
+    "folder",
+    "images",
+    "names",
+    "names_of",
+    "noise",
+    "on_maps",
+    "open",
+    "open_map",
+    "seed_codes",
+    "seeds",
+    "square",
+    "stamp",
+    "with_ability",
+]

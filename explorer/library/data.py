@@ -1,0 +1,24 @@
+"""The test images of the data sets, and the noise that binarises them."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from explorer.latent import subject
+from explorer.library.kept import kept
+from training import datasets
+from training.datasets import Split
+
+
+@kept(entries=4)
+def images(dataset: str) -> Split:
+    """The test images of a data set. Raises DataError."""
+    root = os.environ.get("DATA_ROOT")
+    return datasets.load(dataset, train=False, root=Path(root) if root else None)
+
+
+@kept(entries=64)
+def noise(row: int, pixels: int) -> np.ndarray:
+    """What binarises the image of this row, of so many numbers: latent.subject.uniform."""
+    return subject.uniform(row, pixels)

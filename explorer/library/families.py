@@ -1,0 +1,36 @@
+"""What the runs of each family can do, in the family's own words (training.families)."""
+
+from training import runs
+from training.families import FAMILIES, LabelModel, LatentModel, able
+from training.runs import Run
+
+
+def abilities(family: str) -> frozenset[str]:
+    """What the models of a family can do; nothing where the family is not known."""
+    return FAMILIES[family].abilities if family in FAMILIES else frozenset()
+
+
+def lack(family: str, ability: str) -> str:
+    """Why the models of a family can't do this, as a sentence for people; "" where they can."""
+    clause = FAMILIES[family].lacks.get(ability, "")
+    return clause and f"{clause[0].upper()}{clause[1:]}."
+
+
+def title(family: str) -> str:
+    """What the family is called."""
+    return FAMILIES[family].title
+
+
+def with_ability(ability: str) -> list[str]:
+    """The families that can do this: the names by which they are trained."""
+    return able(ability)
+
+
+def load_latent_model(run: Run) -> LatentModel:
+    """The network of a run's last epoch. Raises RunError."""
+    return runs.load_as(LatentModel, run)
+
+
+def load_label_model(run: Run) -> LabelModel:
+    """The same for a run that can classify. Raises RunError."""
+    return runs.load_as(LabelModel, run)

@@ -1,0 +1,49 @@
+"""Which runs there are, and which of them can do what."""
+
+from explorer.library import families
+from explorer.library.kept import kept
+from training import runs
+from training.runs import RunError
+
+
+def names() -> list[str]:
+    """The names of the runs that there are now. Raises RunError."""
+    return runs.names()
+
+
+def names_of(ability: str, unreadable: bool = True) -> list[str]:
+    """The names of the runs that can do this, and of those that can't be read: pages say why.
+
+    Raises RunError.
+    """
+    by_name = {name: family_of(name) for name in names()}
+    return [n for n, f in by_name.items() if ability in families.abilities(f) or (unreadable and not f)]
+
+
+def on_maps() -> list[str]:
+    """The names of the runs that a map can show, or whose error it should. Raises RunError."""
+    return names_of("decode")
+
+
+def stamp(name: str) -> str:
+    """Changes whenever the run's files do. Raises RunError for what can't name a run."""
+    return runs.stamp(name)
+
+
+def folder() -> str:
+    """The folder of the runs."""
+    return str(runs.root())
+
+
+def family_of(name: str) -> str:
+    """What the run's configuration says it is, now; "" where that can't be read."""
+    return family(name, stamp(name))
+
+
+@kept(entries=200)
+def family(name: str, stamp: str) -> str:
+    """What a run's configuration says it is; "" where that can't be read."""
+    try:
+        return runs.load_config(runs.folder_of(name)).model
+    except RunError:
+        return ""

@@ -1,0 +1,259 @@
+"""A run, opened: one handle for one run at one stamp, so that no answer mixes two trainings of it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from explorer.latent import answers, coding, evidence, fields, frame, unfolding, values
+from explorer.latent.aggregate import Aggregate, aggregate
+from explorer.library import families, listing
+from explorer.library.data import images
+from explorer.library.kept import kept, kept_property
+from explorer.vocabulary import COLOURINGS, LAYERS
+from training import datasets, runs
+from training.datasets import Dataset, Split
+from training.families import LatentModel
+from training.runs import Run, RunError
+
+Corners = tuple[tuple[float, ...], ...]
+Edges = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The test set as a run codes it: mean and (if any) sd of q(z|x), (n, d) float32 each, where it lies,
+    and what normal to space a lattice by."""
+
+    mean: np.ndarray
+    sd: np.ndarray | None
+    window: frame.Window
+    location: tuple[float, float]
+    scale: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A finished run as it was when its files had this stamp. All that is computed of it is kept.
+
+    Raised where a run is damaged, or was trained anew since: RunError; where its data set can't be read:
+    DataError; where something is asked of it that is not allowed or that it can't do: ValueError.
+    """
+
+    name: str
+    stamp: str
+    run: Run
+    dataset: Dataset
+
+    @property
+    def dimensions(self) -> int:
+        """d, the numbers of a code."""
+        return self.run.config.latent_dim
+
+    @property
+    def title(self) -> str:
+        """What the family of the run's model is called."""
+        return families.title(self.run.config.model)
+
+    def can(self, ability: str) -> bool:
+        """Whether the run's model can do this (library.families)."""
+        return ability in families.abilities(self.run.config.model)
+
+    def lack(self, ability: str) -> str:
+        """Why it can't, as a sentence for people."""
+        return families.lack(self.run.config.model, ability)
+
+    def require(self, ability: str) -> None:
+        """Raises AbsentError, with the reason, where the run's model can't do this."""
+        if not self.can(ability):
+            raise values.AbsentError(f"{self.name}: {self.lack(ability)}")
+
+    @property
+    def measured(self) -> dict[str, Any]:
+        """What was measured, by the keys of training.measures.metrics.METRICS; empty if nothing was."""
+        return mapping(self.run.metrics.get("values"))
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Why a metric was not measured, by its key."""
+        return mapping(self.run.metrics.get("left_out"))
+
+    @property
+    def gaps(self) -> dict[str, Any]:
+        """What training.measures.gaps.described kept of the gap of every test image; empty if nothing."""
+        return mapping(mapping(self.run.metrics.get("images")).get("gap"))
+
+    @property
+    def test(self) -> Split:
+        """The test images, their labels and the names of the classes."""
+        return images(self.dataset.name)
+
+    @property
+    def drawing(self) -> datasets.Drawing:
+        """How a drawing comes into the form of the run's images."""
+        if self.dataset.drawing is None:
+            raise ValueError(f"a drawing can't be brought to the form of {self.dataset.title}'s images")
+        return self.dataset.drawing
+
+    @kept_property
+    def model(self) -> LatentModel:
+        """The network of the run's last epoch."""
+        model = families.load_latent_model(self.run)
+        self.check_unchanged()
+        return model
+
+    @kept_property
+    def judge(self) -> fields.Judge:
+        """Probabilities of the classes, of images."""
+        model = families.load_label_model(self.run)
+        self.check_unchanged()
+        return model.probabilities
+
+    def check_unchanged(self) -> None:
+        """Raises RunError where the weights are no longer those that the handle was opened with."""
+        if runs.written_at(self.run.folder) != self.run.written:
+            raise RunError(f"Run {self.name!r} was trained anew in the meantime: reload the page.")
+
+    @kept_property
+    def codes(self) -> Codes:
+        """The codes of the test images."""
+        mean, logvar = coding.encode(self.model, self.test.images)
+        if not np.isfinite(mean).all():
+            raise RunError(
+                f"Run {self.name!r} codes some images as no finite number: its weights are spoiled."
+            )
+        sd = None if logvar is None else np.exp(0.5 * logvar)
+        location, scale = (0.0, 0.0), (1.0, 1.0)
+        if not self.can("prior"):  # the normal fitted to the codes stands in for it
+            location, scale = pair(mean.mean(0)), pair(mean.std(0))
+        return Codes(mean, sd, frame.robust_window(mean), location, scale)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """The standard deviations of q(z|x) of the test images, (n, d)."""
+        self.require("posterior")
+        assert self.codes.sd is not None
+        return self.codes.sd
+
+    @property
+    def cloud(self) -> values.Cloud:
+        """The run with its test images and their codes."""
+        codes = self.codes
+        return values.Cloud(self.name, self.model, self.test.images, self.test.labels, codes.mean, codes.sd)
+
+    def field(self, layer: str, edges: Edges, count: int) -> fields.Field:
+        """A layer of the run's map over a window."""
+        judged = layer in LAYERS and LAYERS[layer].judged
+        return self.layer(layer, edges, count, classifier_of(self.dataset) if judged else None)
+
+    @kept(entries=64)
+    def layer(self, layer: str, edges: Edges, count: int, classifier: "Opened | None") -> fields.Field:
+        judge = classifier.judge if classifier else None
+        ground = fields.Ground(self.model, self.codes.mean, self.codes.window, judge)
+        return fields.field(layer, ground, frame.Window(*edges), count)
+
+    def point_values(self, by: str, other: str = "") -> np.ndarray:
+        """A value for every test image, by vocabulary.COLOURINGS; `other` names the run of the other map."""
+        if by not in COLOURINGS:
+            raise ValueError(f"by is {by!r}; allowed are {', '.join(COLOURINGS)}")
+        if COLOURINGS[by].needs:
+            self.require(COLOURINGS[by].needs)
+        if COLOURINGS[by].labels and not self.dataset.labelled:
+            raise values.AbsentError(f"{self.dataset.title} has no labels.")
+        return self.colouring(by, open_map(other) if COLOURINGS[by].both else self)
+
+    @kept(entries=40)
+    def colouring(self, by: str, other: "Opened") -> np.ndarray:
+        return values.COLOURINGS[by](self.cloud, other.cloud)
+
+    @kept(entries=64)
+    def walk(self, kind: str, corners: Corners, steps: int, loop: bool) -> answers.Film:
+        """A walk through corners of the run's plane."""
+        stops = np.array(corners, np.float32)
+        return answers.film(self.model, self.codes.mean, kind, stops, steps, loop)
+
+    def sample(self, source: str, count: int, seed: int) -> answers.Sample:
+        """Pictures decoded at drawn codes, and what they are; without a classifier less of that."""
+        try:
+            return self.drawn(source, count, seed, classifier_of(self.dataset))
+        except RunError as error:
+            return replace(self.drawn(source, count, seed, None), reason=str(error))
+
+    @kept(entries=64)
+    def drawn(self, source: str, count: int, seed: int, classifier: "Opened | None") -> answers.Sample:
+        judge = classifier.judge if classifier else None
+        real = self.test.images
+        return answers.sample(self.model, self.codes.mean, judge, real, source, count, seed)
+
+    @kept_property
+    def aggregate(self) -> Aggregate:
+        """q(z) of the test images, beside the prior."""
+        return aggregate(self.codes.mean, self.spread)
+
+    @kept_property
+    def unfolded(self) -> unfolding.Unfolded:
+        """A Gaussian cloud on its way through the decoder."""
+        return unfolding.unfolded(self.model, self.codes.mean, self.test.labels)
+
+    @kept(entries=64)
+    def posterior(self, x: np.ndarray) -> evidence.Posterior:
+        """p(z|x) of an image x, float32."""
+        self.require("evidence")
+        return evidence.posterior(self.model, x)
+
+    def scan(self) -> None:
+        """Decode the whole plane, which the first posterior of a run waits for."""
+        coding.scan(self.model)
+
+
+def open(name: str) -> Opened:
+    """A finished run as it is now. Raises RunError."""
+    return opened(name, listing.stamp(name))
+
+
+def open_map(name: str) -> Opened:
+    """The same for a run that a map can show: its codes are points of a plane. Raises RunError."""
+    run = open(name)
+    if not run.can("decode"):
+        raise RunError(f"Run {name!r} can't be shown on a map. {run.lack('decode')}")
+    config = run.run.config
+    if config.latent_dim != 2:
+        raise RunError(
+            f"Run {name!r} has {config.latent_dim} latent dimensions; the maps show two. "
+            f"`python -m training.train {config.model} --run NAME` trains one with two."
+        )
+    return run
+
+
+@kept(entries=12)
+def opened(name: str, stamp: str) -> Opened:
+    """The run, read between two looks at its files that saw the same. Raises RunError."""
+    run = runs.load(name)
+    if listing.stamp(name) != stamp:
+        raise RunError(f"Run {name!r} was written while it was read: reload the page.")
+    return Opened(name, stamp, run, datasets.of_name(run.config.dataset))
+
+
+def classifier_of(dataset: Dataset) -> Opened:
+    """A finished run that can tell the classes of a data set apart. Raises RunError."""
+    failure = ""
+    for name in listing.names_of("classify", unreadable=False):
+        try:
+            run = open(name)
+        except RunError as error:
+            failure = str(error)
+            continue
+        if run.dataset.name == dataset.name:
+            return run
+    family = families.with_ability("classify")[0]
+    command = f"`python -m training.train {family} --dataset {dataset.name}` trains it."
+    raise RunError(failure or f"There is no classifier of {dataset.title}: {command}")
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The value, if it is a dictionary, else an empty one: what was measured before may have another form."""
+    return value if isinstance(value, dict) else {}
+
+
+def pair(values: np.ndarray) -> tuple[float, float]:
+    return float(values[0]), float(values[1])

@@ -1,0 +1,91 @@
+"""How a live route answers: in a thread, with raw bytes; what fails is said in words, and nothing breaks."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from explorer import library
+from explorer.live.packets import json_object
+
+T = TypeVar("T")
+FAILURES = (*library.FAILURES, ValueError)  # what a request may fail of; the message is for people
+MAX_MESSAGE = 16_384  # characters of one WebSocket message
+MAX_QUESTION = 1_000_000  # bytes of a posted question: the numbers of some 100,000 images
+RAW = "application/octet-stream"
+HEAVY = ThreadPoolExecutor(2, "heavy")  # for what takes longer than a frame
+
+
+async def work(call: Callable[..., T], *arguments: Any, heavy: bool = False) -> T:
+    """Compute in a thread. What is heavy has two threads of its own: the pointer never waits for it."""
+    if not heavy:
+        return await run_in_threadpool(call, *arguments)
+    return await asyncio.get_running_loop().run_in_executor(HEAVY, partial(call, *arguments))
+
+
+def get(path: str, content: Callable[[Request], bytes], kind: str = RAW, heavy: bool = False) -> Route:
+    """A GET route: `content` is computed in a thread; a failure is JSON {"error"} with status 400."""
+
+    async def body(request: Request) -> bytes:
+        return await work(content, request, heavy=heavy)
+
+    return route(path, body, kind, "GET")
+
+
+def post(path: str, content: Callable[[Any], bytes], kind: str = RAW, heavy: bool = True) -> Route:
+    """A POST route: `content` gets the JSON object that was sent; else like `get`."""
+
+    async def body(request: Request) -> bytes:
+        question = json_object(await limited(request, MAX_QUESTION, "a question"))
+        return await work(content, question, heavy=heavy)
+
+    return route(path, body, kind, "POST")
+
+
+def route(path: str, body: Callable[[Request], Awaitable[bytes]], kind: str, method: str) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            content = await body(request)
+        except FAILURES as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        return Response(content, media_type=kind, headers={"Cache-Control": "no-store"})
+
+    return Route(path, endpoint, methods=[method])
+
+
+async def limited(request: Request, limit: int, what: str) -> bytes:
+    """The request's body. Raises ValueError as soon as it exceeds `limit` bytes."""
+    parts = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise ValueError(f"{what} has at most {limit / 2**20:.2g} MB, this one is larger")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def converse(socket: WebSocket, answer: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    """Hand each message, {"text"} or {"bytes"}, to `answer`, one after the other, until the page leaves."""
+    await socket.accept()
+    with suppress(WebSocketDisconnect):
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            await answer(dict(message))
+
+
+def text_object(message: dict[str, Any]) -> dict[str, Any]:
+    """The JSON object of a WebSocket's message. Raises ValueError."""
+    text = message.get("text")
+    if text is None:
+        raise ValueError("expected JSON text, got bytes")
+    if len(text) > MAX_MESSAGE:
+        raise ValueError(f"a message has at most {MAX_MESSAGE} characters, this one {len(text)}")
+    return json_object(text)

@@ -1,0 +1,45 @@
+"""The fields of an address: read, checked, written."""
+
+import math
+
+import pytest
+
+from explorer.address import fields
+from explorer.address.fields import Code, Name, Wholes
+from explorer.address.question import QUESTION
+from explorer.address.scene import SCENE
+from training.families import fields_of as settings_of
+
+FIELDS = SCENE.fields | QUESTION.fields
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_default_is_allowed_and_read_as_it_was_written(name: str) -> None:
+    field = FIELDS[name]
+    assert field.allows(field.default) and field.limits()
+    assert field.parse(field.write(field.default)) == field.default
+
+
+@pytest.mark.parametrize("d", [1, 2, 3, 784, 1_000])
+def test_a_code_has_any_number_of_dimensions(d: int) -> None:
+    code = [0.5] * d
+    assert Code().allows(code) and Code().parse(Code().write(code)) == code
+
+
+@pytest.mark.parametrize("code", [[], [0] * 1_001, [math.inf, 0], [math.nan], ["1"], [True], "1", 3, {}])
+def test_a_code_is_finite_numbers(code: object) -> None:
+    assert not Code().allows(code)
+
+
+def test_a_code_has_room_for_every_training() -> None:
+    dimensions = settings_of("vae")["latent_dim"]
+    assert dimensions.metadata["high"] <= fields.MOST_DIMENSIONS
+
+
+@pytest.mark.parametrize("name", ["3", "1e5", "true", "null"])
+def test_a_run_may_be_named_like_a_number(name: str) -> None:
+    assert Name("vae").parse(name) == name and Name("vae").allows(name)
+
+
+def test_lists_are_not_shared() -> None:
+    assert Wholes().default is not Wholes().default

@@ -1,0 +1,54 @@
+"""What the address of the maps may ask for."""
+
+import math
+
+import pytest
+
+from explorer.address.fields import json_or_text
+from explorer.address.scene import SCENE
+
+
+def test_what_is_allowed_is_taken() -> None:
+    wanted = {
+        "left": "a.b-1", "right": "ae", "range": "common", "spacing": "quantile", "order": "over",
+        "points": False, "manifold": False, "opacity": 0.25, "hidden": [1, 3],
+        "pins": {"left": [1.5, -2], "right": None}, "views": {"left": [-1, 1.5, 0, 2.5], "right": None},
+        "tool": "walk", "layer": "regions", "colour": "kl", "prior": False, "ellipses": True,
+        "shape": "box", "select": "error left",
+        "walk": [3, -1, 9999], "loop": True, "steps": 20, "source": "density", "count": 100,
+        "seed": 2**32 - 1, "image": 9999,
+    }  # fmt: skip
+    assert wanted.keys() == SCENE.defaults().keys()
+    assert SCENE.checked(wanted) == wanted
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("left", "../x"), ("left", 3), ("left", ""), ("range", "both"), ("range", ["own"]), ("points", 1),
+        ("opacity", 10**400), ("pins", {"left": [1e20, 0], "right": None}),
+        ("opacity", 2), ("opacity", math.nan), ("opacity", True), ("opacity", "0.5"), ("hidden", [-1]),
+        ("hidden", 3), ("hidden", [True]), ("hidden", [0] * 1001), ("pins", None), ("pins", {}),
+        ("pins", {"left": [], "right": None}), ("pins", {"left": [0] * 1001, "right": None}),
+        ("pins", {"left": [math.inf, 0], "right": None}),
+        ("pins", {"left": None, "right": None, "more": 1}),
+        ("views", {"left": [0, 1, 0, 2], "right": None}), ("views", {"left": [1, 0, 1, 0], "right": None}),
+        ("views", {"left": [0, 1e9, 0, 1e9], "right": None}), ("views", {"left": [0, 1], "right": None}),
+        ("views", {"left": [math.nan] * 4, "right": None}), ("views", [0, 1, 0, 1]),
+        ("tool", "erase"), ("tool", ["look"]), ("layer", "heat"), ("colour", 1), ("shape", None),
+        ("prior", 1), ("ellipses", "true"), ("loop", 0), ("walk", [-2]), ("walk", [0] * 9), ("walk", [1.5]),
+        ("steps", 31), ("steps", 3), ("steps", 4.5), ("count", 0), ("count", True), ("seed", 2**32),
+        ("seed", -1), ("source", "noise"), ("select", "class x"), ("select", "error up"), ("select", 3),
+    ],
+)  # fmt: skip
+def test_what_is_not_allowed_leaves_the_default(key: str, value: object) -> None:
+    assert SCENE.checked({key: value}) == SCENE.defaults()
+
+
+def test_unknown_keys_are_ignored() -> None:
+    assert SCENE.checked({"evil": "<script>"}) == SCENE.defaults()
+
+
+@pytest.mark.parametrize("text", ["vae", "[[[[" * 5000, "{", "<b>"])
+def test_text_that_is_no_json_stays_text(text: str) -> None:
+    assert json_or_text(text) == text

@@ -1,0 +1,82 @@
+"""Pools that grow: seeded, bounded, in steps of a pleasant length, and summed up as JSON can say."""
+
+import json
+import math
+
+import pytest
+import torch
+
+from explorer.latent import estimating
+from explorer.latent.estimating import FIRST, Growth, summary
+from training.likelihoods import gaussian_log_density
+
+EXACT = -math.log(4 * math.pi)
+
+
+def growth(seed: int = 0) -> Growth:
+    """x = z + noise of variance 1, and x = 0: p(x) is N(0; 0, 2 I). q is narrower than the prior."""
+    q = torch.zeros(2), torch.full((2,), -0.5)
+    return Growth(lambda z: gaussian_log_density(torch.zeros(2), z, 0.0), *q, EXACT, seed)
+
+
+def test_a_pool_grows_by_doubling_steps_until_they_take_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimating, "LARGEST", 4 * FIRST)
+    monkeypatch.setattr(estimating, "MOST_SAMPLES", 20 * FIRST)
+    monkeypatch.setattr(estimating, "BRISK", math.inf)
+    found, sizes = growth(), []
+    while not found.done:
+        found.grow()
+        sizes.append(found.samples // FIRST)
+    assert sizes == [1, 3, 7, 11, 15, 19, 20]
+    found.grow()
+    assert found.samples == 20 * FIRST, "no more than MOST_SAMPLES"
+
+
+def test_slow_steps_become_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimating, "BRISK", 0.0)
+    monkeypatch.setattr(estimating, "SLOW", 0.0)
+    found = growth()
+    found.step = 8 * FIRST
+    for expected in (4, 2, 1, 1):
+        found.grow()
+        assert found.step == expected * FIRST
+
+
+def test_the_same_seed_draws_the_same_samples() -> None:
+    first, second, other = growth(), growth(), growth(7)
+    for found in (first, second, other):
+        for _ in range(3):
+            found.grow()
+    n = min(first.samples, second.samples)
+    for name in ("prior", "q"):
+        assert torch.equal(first.pools[name][:FIRST], second.pools[name][:FIRST]) and n >= FIRST
+        assert not torch.equal(first.pools[name][:FIRST], other.pools[name][:FIRST])
+
+
+def test_the_summary_is_json_and_comes_to_the_exact_value() -> None:
+    found = growth()
+    while found.samples < 5000:
+        found.grow()
+    told = json.loads(json.dumps(found.summary()))
+    assert told["samples"] == found.samples and told["rate"] > 0 and not told["done"]
+    for name in ("prior", "q"):
+        k, estimate = told[name]["path"][-1]
+        assert k == found.samples and estimate == pytest.approx(EXACT, abs=0.1)
+        assert [k for k, _ in told[name]["path"][:4]] == [1, 2, 4, 8]
+        assert told[name]["needed"] is not None
+    assert told["prior"]["needed"] >= told["q"]["needed"], "q lies nearer"
+
+
+def test_the_path_is_of_the_first_samples() -> None:
+    pool = torch.arange(11.0).double()
+    path = summary(pool, 0.0)["path"]
+    assert [k for k, _ in path] == [1, 2, 4, 8, 11]
+    for k, estimate in path:
+        assert estimate == pytest.approx(pool[:k].exp().mean().log().item())
+    assert summary(pool[:8], 0.0)["path"][-1][0] == 8, "a power of two is told once"
+
+
+def test_nothing_drawn_is_nothing_told() -> None:
+    told = growth().summary()
+    assert told["prior"] == {"path": [], "orders": [], "needed": None, "needed_of_bound": None}
+    assert told["samples"] == 0 and told["rate"] is None

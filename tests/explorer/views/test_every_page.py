@@ -1,0 +1,81 @@
+"""The pages as Streamlit runs them: with runs, without any, and with broken ones."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer import library
+from explorer.address import widgets
+from explorer.views import training
+from training.runs.records import RunError
+
+MAIN = str(Path(__file__).parents[3] / "explorer" / "main.py")
+VIEWS = ["compare", "evidence", "training", "testset"]
+
+
+def page(view: str) -> AppTest:
+    script = f"from explorer.views import {view}\n{view}.render()"
+    return AppTest.from_string(script, default_timeout=60).run()
+
+
+def text(app: AppTest) -> str:
+    kinds = (app.title, app.markdown, app.error, app.info)
+    return " ".join(element.value for kind in kinds for element in kind)
+
+
+def test_the_app_starts_on_compare(checkpoints: Path) -> None:
+    app = AppTest.from_file(MAIN, default_timeout=60).run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_pages_show_runs(checkpoints: Path, view: str) -> None:
+    assert not page(view).exception
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_without_any_run_the_page_says_how_to_train_one(no_runs: Path, view: str) -> None:
+    app = page(view)
+    assert not app.exception and "python -m training.train vae" in text(app)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("damage", ["weights.safetensors", "config.json", "history.json"])
+def test_a_broken_run_never_takes_the_page_down(checkpoints: Path, view: str, damage: str) -> None:
+    (checkpoints / "vae" / damage).write_bytes(b"\x00broken")
+    assert not page(view).exception
+
+
+def test_a_run_with_more_dimensions_is_refused_in_words(checkpoints: Path) -> None:
+    from explorer.views.compare import described
+
+    path = checkpoints / "vae" / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"latent_dim": 3}))
+    assert "3 latent dimensions" in described("vae")["error"]
+    assert "There is no run 'nobody'" in described("nobody")["error"]
+
+
+def test_a_classifier_s_loss_has_a_panel_of_its_own(classifier: Path) -> None:
+    shown = training.terms(library.open("classifier"))
+    assert set(shown[-1]["test"]) == set(shown[-1]["train"]) == {"label"} and shown[0]["train"] is None
+    app = page("training")
+    app.multiselect[0].select("classifier").run()
+    assert not app.exception and "python -m training.evaluate classifier" in text(app)
+
+
+def test_a_classifier_is_on_no_map(classifier: Path) -> None:
+    assert library.on_maps() == ["ae", "vae"]
+    with pytest.raises(RunError, match="A classifier has no code"):
+        library.open_map("classifier")
+
+
+@pytest.mark.parametrize(
+    ("view", "key"), [("training", widgets.TRAINING_RUNS), ("testset", widgets.TEST_SET_RUNS)]
+)
+def test_the_address_names_the_runs(checkpoints: Path, view: str, key: str) -> None:
+    app = AppTest.from_string(f"from explorer.views import {view}\n{view}.render()", default_timeout=60)
+    app.query_params[key] = ["ae"]
+    assert not app.run().exception and app.session_state[key] == ["ae"]
+    assert app.query_params[key] == "ae"

@@ -1,0 +1,141 @@
+"""What happens in a training, told as it happens: frozen events, and the file in which a run leaves them.
+
+A listener is whoever iterates over fit.loop.fit: a command that moves its bar, a study of several seeds, a
+page. The file serves those in other processes; it goes when the run is finished.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from training.runs import EVENTS
+
+SECONDS = 0.5  # between two steps that are written
+LARGEST = 64 << 20  # bytes of a file that is read
+
+Terms = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Started:
+    """Training begins, or goes on after `epoch` epochs; `steps` in each of `epochs`, of `batch` images."""
+
+    model: str
+    epoch: int
+    epochs: int
+    steps: int
+    batch: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """`step` of `steps` in `epoch` is done; the mean of each term over its batch."""
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    terms: Terms
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """An epoch is done and kept: its mean terms in training (None at epoch 0) and on the test images."""
+
+    epoch: int
+    epochs: int
+    train: Terms | None
+    test: Terms
+    images_per_second: int | None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The run is whole."""
+
+    epochs: int
+    folder: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Training ends here, with an error that is raised after this event."""
+
+    reason: str
+
+
+Event = Started | Step | Epoch | Finished | Failed
+KINDS: dict[str, type[Any]] = {
+    kind.__name__.lower(): kind for kind in (Started, Step, Epoch, Finished, Failed)
+}
+
+
+def as_json(event: Event) -> str:
+    return json.dumps({"event": type(event).__name__.lower(), "at": time.time()} | asdict(event))
+
+
+def written(events: Iterator[Event], folder: Path) -> Iterator[Event]:
+    """The same events; each is left in the folder before it is passed on, of steps one in SECONDS.
+
+    Raises what the events raise. A disk that refuses ends nothing: the file is for those who watch.
+    """
+    with opened(folder / EVENTS) as file:
+        last = 0.0
+        for event in events:
+            if not isinstance(event, Step) or time.monotonic() - last >= SECONDS:
+                last = time.monotonic()
+                write(file, event)
+            yield event
+    (folder / EVENTS).unlink(missing_ok=True)
+
+
+def opened(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8", buffering=1)
+    except OSError:
+        return Path("/dev/null").open("w", encoding="utf-8")
+
+
+def write(file: TextIO, event: Event) -> None:
+    try:
+        file.write(as_json(event) + "\n")
+    except OSError:
+        return
+
+
+def read(folder: Path) -> list[Event]:
+    """The events that a training left so far; a line that is no event is passed over."""
+    path = folder / EVENTS
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            return []
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    return [event for line in lines if (event := parsed(line)) is not None]
+
+
+def parsed(line: str) -> Event | None:
+    try:
+        values = json.loads(line)
+        kind = KINDS[values.pop("event")]
+        values.pop("at", None)
+        event: Event = kind(**values)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return event
+
+
+def summary(events: list[Event]) -> str:
+    """Where a training stands, in a few words: "epoch 3/8"; "" if nothing was told."""
+    for event in reversed(events):
+        if isinstance(event, Step | Epoch | Started):
+            return f"epoch {event.epoch}/{event.epochs}"
+        if isinstance(event, Failed):
+            return "failed"
+        if isinstance(event, Finished):
+            return "finished"
+    return ""

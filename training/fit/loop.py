@@ -1,0 +1,214 @@
+"""The training loop: a generator of events. Whoever iterates over it trains, and may stop at any of them."""
+
+import math
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from training import runs
+from training.config import Settings
+from training.families import Family, build
+from training.fit import devices, resume
+from training.fit.batches import Labelled, batch
+from training.fit.devices import Process
+from training.fit.events import Epoch, Event, Failed, Finished, Started, Step, Terms, written
+from training.fit.resume import Optimisers
+from training.fit.schedule import learning_rate, seed_of, snapshot_epochs
+from training.kit.precision import full_precision, training_precision
+from training.runs import RunError
+
+PERIOD = 0.1  # seconds between the events of two steps
+TESTED = 2000  # test images at once
+
+
+class NonFiniteLossError(Exception):
+    """A loss or gradient that is no number. The message says at which step; the last good state is kept."""
+
+
+def fit(name: str, config: Settings, process: Process, images: Labelled, test: Labelled) -> Iterator[Event]:
+    """Train until config.epochs, from the folder's saved state if there is one; writes the finished run.
+
+    The events are left in the run's folder, too. Raises RunError, NonFiniteLossError, after Failed.
+    """
+    folder = runs.folder_of(name)
+    events = trained(name, folder, config, process, images, test)
+    return written(events, folder) if process.rank == 0 else events
+
+
+def trained(
+    name: str, folder: Path, config: Settings, process: Process, images: Labelled, test: Labelled
+) -> Iterator[Event]:
+    try:
+        yield from epochs(folder, config, process, images, test)
+    except (RunError, NonFiniteLossError) as error:
+        yield Failed(str(error))
+        raise
+
+
+def epochs(
+    folder: Path, config: Settings, process: Process, images: Labelled, test: Labelled
+) -> Iterator[Event]:
+    torch.manual_seed(config.seed)
+    model = build(config).to(process.device)
+    optimisers = {
+        step: torch.optim.Adam(list(model.optimised(step)), lr=config.lr, fused=True) for step in model.steps
+    }
+    done, history = resume.restore(folder, model, optimisers)
+    if devices.all_sum(process, torch.tensor(float(done))).item() != done * process.world:
+        raise RunError(f"The processes found different states in {folder}: let all machines share it.")
+    steps = len(images) // config.batch_size
+    yield Started(config.model, done, config.epochs, steps, config.batch_size)
+    trainer = Trainer(wrap(model, process), model, optimisers, process)
+
+    def record(epoch: int, train: dict[str, Any]) -> None:
+        history.append({"epoch": epoch, "test": tested(model, test, epoch)} | train)
+        if epoch in snapshot_epochs(config.epochs, config.snapshots):
+            runs.save_snapshot(folder, epoch, model)
+        resume.save(folder, model, optimisers, epoch, history)
+
+    if not history:
+        devices.on_rank_zero(process, lambda: record(0, {"train": None}))
+        yield from last(history, config, process)
+    for epoch in range(done + 1, config.epochs + 1):
+        train = yield from train_epoch(trainer, images, epoch)
+        devices.on_rank_zero(process, partial(record, epoch, train))
+        yield from last(history, config, process)
+    devices.on_rank_zero(process, lambda: runs.finish(folder, model, history))
+    yield Finished(config.epochs, str(folder))
+
+
+def last(history: list[dict[str, Any]], config: Settings, process: Process) -> Iterator[Event]:
+    """The event of the last epoch, which process 0 alone has measured."""
+    if process.rank == 0:
+        entry = history[-1]
+        speed = entry.get("images_per_second")
+        yield Epoch(entry["epoch"], config.epochs, entry["train"], entry["test"], speed)
+
+
+def wrap(model: Family, process: Process) -> nn.Module:
+    if process.world == 1:
+        return model
+    return DistributedDataParallel(model, find_unused_parameters=len(model.steps) > 1)
+
+
+def train_epoch(trainer: "Trainer", images: Labelled, epoch: int) -> Generator[Event, None, dict[str, Any]]:
+    """One pass over the images. Returns the mean of each term and the speed, as the history has them.
+
+    All chance comes from (seed, epoch, rank), so a resumed run repeats an uninterrupted one bit for bit.
+    Raises NonFiniteLossError before a step would spoil the weights.
+    """
+    config, process = trainer.model.config, trainer.process
+    steps = len(images) // config.batch_size
+    order_source = torch.Generator().manual_seed(seed_of(config.seed, epoch, 0))
+    order = torch.randperm(len(images), generator=order_source).to(process.device)
+    noise = torch.Generator(process.device).manual_seed(seed_of(config.seed, epoch, 1 + process.rank))
+    share = config.batch_size // process.world
+    sums: dict[str, Tensor] = {}
+    start = reported = time.perf_counter()
+    for step in range(steps):
+        first = step * config.batch_size + process.rank * share
+        rate = learning_rate(config, (epoch - 1) * steps + step, config.epochs * steps)
+        with training_precision():  # for this step only: listeners compute as they please
+            terms = trainer.train(
+                images[order[first : first + share]], noise, rate, Place(epoch, step, steps)
+            )
+        for key, value in terms.items():
+            sums[key] = sums.get(key, torch.zeros((), device=value.device)) + value
+        if step == 0 or step == steps - 1 or time.perf_counter() - reported > PERIOD:
+            before = time.perf_counter()
+            numbers = {key: value.item() for key, value in terms.items()}
+            yield Step(epoch, config.epochs, step + 1, steps, numbers)
+            reported = time.perf_counter()
+            start += reported - before  # what listeners take is no training
+    speed = steps * config.batch_size / (time.perf_counter() - start)
+    means = devices.all_sum(process, torch.stack(list(sums.values()))) / (process.world * steps)
+    return {
+        "train": {key: round(value, 4) for key, value in zip(sums, means.tolist(), strict=True)},
+        "images_per_second": round(speed),
+    }
+
+
+class Place(NamedTuple):
+    """A step of an epoch, counted from 0, of so many."""
+
+    epoch: int
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """A model with the optimisers of its steps; `wrapped` is the model, or what joins several processes."""
+
+    wrapped: nn.Module
+    model: Family
+    optimisers: Optimisers
+    process: Process
+
+    def train(
+        self, images: tuple[Tensor, ...], noise: torch.Generator, rate: float, place: Place
+    ) -> dict[str, Tensor]:
+        """All optimiser steps for some images. Returns the mean of each term, (); a later step's replace an
+        earlier one's of the same name. Raises NonFiniteLossError."""
+        terms: dict[str, Tensor] = {}
+        drawn = batch(self.model, images, noise)
+        for name, optimiser in self.optimisers.items():
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            parameters = optimiser.param_groups[0]["params"]
+            self.model.zero_grad(set_to_none=True)  # all gradients: a step may reach parameters of another
+            means = {key: value.mean() for key, value in self.wrapped(drawn, name).items()}
+            means["loss"].backward()
+            norm = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
+            self.check(means["loss"], norm, place)
+            clip = self.model.config.clip
+            if norm > clip:  # else spare the pass over all gradients that multiplies them by 1
+                nn.utils.clip_grads_with_norm_(parameters, clip, norm)
+            optimiser.step()
+            terms |= {key: value.detach() for key, value in means.items()}
+        return terms
+
+    def check(self, loss: Tensor, norm: Tensor, place: Place) -> None:
+        """Raises NonFiniteLossError unless loss and norm are numbers, in every process."""
+        total = devices.all_sum(self.process, loss.detach())
+        if not math.isfinite((total + norm).item()):
+            raise NonFiniteLossError(
+                f"the loss is {total.item():.4g} nats and the norm of its gradient {norm.item():.4g} at step "
+                f"{place.step + 1} of {place.steps} in epoch {place.epoch}. "
+                f"{advice(self.model.config, place.epoch)}"
+            )
+
+
+def advice(config: Settings, epoch: int) -> str:
+    return (
+        f"The state of epoch {epoch - 1} is kept. Train anew, --overwrite, with a smaller --lr "
+        f"(now {config.lr:g}) or --clip (now {config.clip:g})."
+    )
+
+
+@full_precision()
+@torch.no_grad()
+def tested(model: Family, images: Labelled, epoch: int) -> Terms:
+    """Mean of each term over the test images; the noise is the same in every epoch.
+
+    Raises NonFiniteLossError.
+    """
+    config = model.config
+    noise = torch.Generator(images.tensors[0].device).manual_seed(seed_of(config.seed, 0, 0))
+    sums: Terms = {}
+    for part in zip(*(t.split(TESTED) for t in images.tensors), strict=True):
+        drawn = batch(model, part, noise)
+        for step in model.steps:
+            for key, value in model(drawn, step).items():
+                sums[key] = sums.get(key, 0.0) + value.sum().item()
+    terms = {key: round(value / len(images), 4) for key, value in sums.items()}
+    if not all(math.isfinite(value) for value in terms.values()):
+        raise NonFiniteLossError(f"epoch {epoch} ends with test terms {terms}. {advice(config, epoch)}")
+    return terms

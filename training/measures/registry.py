@@ -1,0 +1,8 @@
+"""MEASURES: everything that training.evaluate measures, in its order. A measure's one line is here."""
+
+from training.measures.answers import ANSWERS
+from training.measures.likelihood import ELBO, EXACT, GAPS, RATE, WEIGHTED
+from training.measures.measure import Measure
+from training.measures.reconstructions import CODES
+
+MEASURES: list[Measure] = [ANSWERS, CODES, EXACT, GAPS, RATE, ELBO, WEIGHTED]
