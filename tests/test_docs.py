@@ -90,3 +90,12 @@ def test_every_flag_that_is_named_exists() -> None:
         spans = re.findall(r"`(--[^`]+)`", page.read_text())
         flags = {flag for span in spans for flag in FLAG.findall(span)}
         assert flags - OTHERS_FLAGS <= known, name_of(page)
+
+
+def test_the_tree_of_the_readme_is_that_of_the_project() -> None:
+    (tree,) = re.findall(r"```\n(training/ .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    folder = ROOT
+    for line in tree.splitlines():
+        name = line.split()[0]
+        folder = folder if line.startswith(" ") else ROOT / name
+        assert (folder if folder == ROOT / name else folder / name).exists(), name

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from training.families.models import MODELS
+from training.families import FAMILIES
 
 ROOT = Path(__file__).parent.parent
 EXPLORER = ROOT / "explorer"
@@ -23,7 +23,7 @@ SENTENCES = re.compile(  # a family in words: what a family says of itself stand
 WORDS = {  # files -> names of families that are plain words there
     EXPLORER / "latent" / "estimating.py": {"exact"},  # the exact log p(x), beside its estimates
 }
-QUOTED_IN_SCRIPTS = set(MODELS) - {"exact"}  # a word there, too
+QUOTED_IN_SCRIPTS = set(FAMILIES) - {"exact"}  # a word there, too
 MNIST = {28, 784}  # the sides of MNIST's images, and their pixels
 MNIST_IN_SCRIPTS = re.compile(r"(?<![\w.#])(28|784)(?![\w.%]|px)")
 PYTHON = sorted(EXPLORER.rglob("*.py"))
@@ -49,7 +49,7 @@ def numbers(source: str) -> Iterator[int]:
 
 def families_in(source: str) -> set[str]:
     """What a Python source says of families: their names as texts of their own, or in sentences."""
-    names = {text for text in texts(source) if text in MODELS}
+    names = {text for text in texts(source) if text in FAMILIES}
     return names | {match[0] for text in texts(source) for match in SENTENCES.finditer(text)}
 
 

@@ -20,7 +20,7 @@ def test_the_slugs_of_the_pages_stay() -> None:
 
 
 def test_every_component_is_declared_and_has_its_files() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project = tomllib.loads((ROOT / "explorer" / "pyproject.toml").read_text())
     declared = {entry["name"] for entry in project["tool"]["streamlit"]["component"]["components"]}
     components = {page.component for page in PAGES if page.component}
     assert components == declared
