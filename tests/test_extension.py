@@ -110,7 +110,7 @@ def test_the_explorer_opens_it_and_everything_answers_or_says_why_not(run: str) 
     assert opened.title == Linear.title and opened.dataset == dataset
     assert opened.codes.mean.shape == (120, 2) and opened.codes.sd is None
     for key, colouring in COLOURINGS.items():
-        answers(lambda key=key: opened.point_values(key), possible=not colouring.needs)
+        answers(lambda key=key: opened.point_values(key, run), possible=not colouring.needs)
     for key, layer in LAYERS.items():
         answers(lambda key=key: opened.field(key, (-3.0, 3.0, -3.0, 3.0), 8), possible=not layer.judged)
     for kind in WALKS:

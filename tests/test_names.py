@@ -11,7 +11,8 @@ from training.families import FAMILIES
 
 ROOT = Path(__file__).parent.parent
 EXPLORER = ROOT / "explorer"
-FAMILIES_FILE = EXPLORER / "library" / "families.py"  # the only file that knows what each family can do
+TRAINING = ROOT / "training"
+OWN_FOLDERS = (TRAINING / "families", TRAINING / "datasets" / "mnist")  # families; MNIST's shape
 DEFAULTS = {  # files of the address's defaults -> the names that they may say
     EXPLORER / "address" / "scene.py": {"ae", "vae"},
     EXPLORER / "address" / "question.py": {"vae"},
@@ -27,6 +28,7 @@ QUOTED_IN_SCRIPTS = set(FAMILIES) - {"exact"}  # a word there, too
 MNIST = {28, 784}  # the sides of MNIST's images, and their pixels
 MNIST_IN_SCRIPTS = re.compile(r"(?<![\w.#])(28|784)(?![\w.%]|px)")
 PYTHON = sorted(EXPLORER.rglob("*.py"))
+ROOMS = sorted(path for path in TRAINING.rglob("*.py") if not path.is_relative_to(OWN_FOLDERS[0]))
 ASSETS = sorted(path for path in (EXPLORER / "stage" / "assets").rglob("*") if path.suffix in (".js", ".css"))
 
 
@@ -41,6 +43,14 @@ def texts(source: str) -> Iterator[str]:
             yield node.value
 
 
+def without_docstrings(source: str) -> str:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            node.body[0] = ast.Pass()
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
 def numbers(source: str) -> Iterator[int]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and type(node.value) is int:
@@ -53,9 +63,24 @@ def families_in(source: str) -> set[str]:
     return names | {match[0] for text in texts(source) for match in SENTENCES.finditer(text)}
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path != FAMILIES_FILE], ids=name_of)
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
 def test_a_file_of_the_explorer_names_no_family(path: Path) -> None:
     assert families_in(path.read_text()) - DEFAULTS.get(path, set()) - WORDS.get(path, set()) == set()
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=name_of)
+def test_a_room_of_training_names_no_family(path: Path) -> None:
+    """In code: docstrings may say on which runs something was measured."""
+    source = path.read_text()
+    values = {text for text in texts(without_docstrings(source)) if text in FAMILIES}
+    assert values - {"exact"} == set() and "'exact'" not in source and '["exact"]' not in source
+
+
+@pytest.mark.parametrize("path", sorted(OWN_FOLDERS[0].glob("*.py")), ids=name_of)
+def test_a_family_names_no_other(path: Path) -> None:
+    own = {family.name for family in FAMILIES.values() if family.__module__.endswith(f".{path.stem}")}
+    values = {text for text in texts(without_docstrings(path.read_text())) if text in FAMILIES}
+    assert values <= own
 
 
 @pytest.mark.parametrize("path", [path for path in ASSETS if path.suffix == ".js"], ids=name_of)
@@ -70,6 +95,15 @@ def test_a_file_of_the_explorer_does_not_know_the_shape_of_mnist(path: Path) -> 
     source = path.read_text()
     assert MNIST & set(numbers(source)) == set()
     assert re.findall(r"\b(?:28|784)\b", " ".join(texts(source))) == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in TRAINING.rglob("*.py") if not path.is_relative_to(OWN_FOLDERS[1])], ids=name_of
+)
+def test_a_room_of_training_does_not_know_the_shape_of_mnist(path: Path) -> None:
+    source = path.read_text()
+    assert MNIST & set(numbers(source)) == set()
+    assert re.findall(r"\b784\b|28 x 28", " ".join(texts(source))) == []
 
 
 @pytest.mark.parametrize("path", ASSETS, ids=name_of)

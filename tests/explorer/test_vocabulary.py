@@ -4,7 +4,7 @@ from explorer import vocabulary
 from explorer.latent.fields import LAYERS
 from explorer.latent.sampling import SOURCES
 from explorer.latent.values import COLOURINGS
-from explorer.library import families
+from training.families import ABILITIES
 
 
 def test_the_choices_are_what_can_be_computed() -> None:
@@ -20,5 +20,4 @@ def test_every_entry_of_a_menu_has_its_words() -> None:
 
 
 def test_what_a_colouring_needs_is_an_ability() -> None:
-    known = {ability for family in families.MODELS for ability in families.abilities(family)}
-    assert {colouring.needs for colouring in vocabulary.COLOURINGS.values()} - {""} <= known
+    assert {colouring.needs for colouring in vocabulary.COLOURINGS.values()} - {""} <= ABILITIES.keys()

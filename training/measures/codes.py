@@ -30,7 +30,7 @@ def neighbour_accuracies(
 def trust(pixels: np.ndarray, codes: np.ndarray) -> float:
     """Whether neighbours in the plane are neighbours as images (Venna & Kaski 2001): 1 if all are.
 
-    pixels: (n, 784), codes: (n, d); more than ten codes. Needs 30 n^2 bytes.
+    pixels: (n, pixels), codes: (n, d); more than ten codes. Needs 30 n^2 bytes.
     """
     return float(trustworthiness(pixels, codes, n_neighbors=TRUSTED_NEIGHBOURS))
 

@@ -118,7 +118,7 @@ def neighbours(codes: np.ndarray, k: int) -> np.ndarray:
 def medoids(pixels: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Of each class the image with the least sum of Euclidean distances to the others: rows, (classes,).
 
-    pixels: (n, 784); labels: (n,). Images alone decide: the same for every run.
+    pixels: (n, pixels); labels: (n,). Images alone decide: the same for every run.
     """
     rows = []
     for label in np.unique(labels):
