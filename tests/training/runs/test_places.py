@@ -88,7 +88,7 @@ def measured(own: Path) -> Path:
     """The shipped seeds: a run that is measured, by the names of its files."""
     folder = places.SHIPPED / store.FOLDER / "vae-0"
     folder.mkdir(parents=True)
-    for file in store.KEPT:
+    for file in store.FILES:
         (folder / file).write_bytes(b"{}")
     return folder
 
