@@ -46,9 +46,13 @@ def multiples(
     """
     common = all(len({panel.edges for panel in panels if panel.codes is not None}) < 2 for _, panels in rows)
     figure = make_subplots(
-        len(rows), len(columns), column_titles=list(columns), row_titles=[title for title, _ in rows],
-        horizontal_spacing=0.012 if common else 0.042, vertical_spacing=0.05,
-    )  # fmt: skip
+        len(rows),
+        len(columns),
+        column_titles=list(columns),
+        row_titles=[title for title, _ in rows],
+        horizontal_spacing=0.012 if common else 0.042,
+        vertical_spacing=0.05,
+    )
     order = np.random.default_rng(0).permutation(len(labels))  # no class lies over the others
     for r, (_, panels) in enumerate(rows, 1):
         for c, panel in enumerate(panels, 1):
@@ -56,33 +60,71 @@ def multiples(
             if common and c > 1:
                 figure.update_yaxes(showticklabels=False, ticks="", row=r, col=c)
     for name, colour in classes:  # nothing but the legend
-        figure.add_scatter(x=[None], y=[None], mode="markers", name=name,
-                           marker={"color": colour, "size": 11}, row=1, col=1)  # fmt: skip
-    figure.add_scatter(x=[None], y=[None], mode="markers", name="1 sd of N(0, I)", row=1, col=1,
-                       marker={"color": INKS[dark][0], "size": 12, "symbol": "circle-open"})  # fmt: skip
+        figure.add_scatter(
+            x=[None], y=[None], mode="markers", name=name, marker={"color": colour, "size": 11}, row=1, col=1
+        )
+    figure.add_scatter(
+        x=[None],
+        y=[None],
+        mode="markers",
+        name="1 sd of N(0, I)",
+        row=1,
+        col=1,
+        marker={"color": INKS[dark][0], "size": 12, "symbol": "circle-open"},
+    )
     figure.update_annotations(font_size=15, selector=lambda a: a.text in columns)
     figure.update_layout(
-        **layout(dark, 14), margin={"l": 34, "r": 24, "t": 24, "b": 52}, hovermode=False, dragmode=False,
-        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 0, "yref": "container",
-                "yanchor": "bottom", "font": {"size": 15}},
-    )  # fmt: skip
+        **layout(dark, 14),
+        margin={"l": 34, "r": 24, "t": 24, "b": 52},
+        hovermode=False,
+        dragmode=False,
+        legend={
+            "orientation": "h",
+            "x": 0.5,
+            "xanchor": "center",
+            "y": 0,
+            "yref": "container",
+            "yanchor": "bottom",
+            "font": {"size": 15},
+        },
+    )
     return figure
 
 
 def draw(
-    figure: go.Figure, panel: Panel, labels: np.ndarray, order: np.ndarray,
-    classes: Sequence[tuple[str, str]], dark: bool, row: int, column: int,
-) -> None:  # fmt: skip
+    figure: go.Figure,
+    panel: Panel,
+    labels: np.ndarray,
+    order: np.ndarray,
+    classes: Sequence[tuple[str, str]],
+    dark: bool,
+    row: int,
+    column: int,
+) -> None:
     """One map into its place, with the names of its classes."""
     left, right, bottom, top = panel.edges
-    figure.add_scatter(x=[left, right], y=[bottom, top], mode="markers", marker={"opacity": 0},
-                       showlegend=False, row=row, col=column)  # fmt: skip
+    figure.add_scatter(
+        x=[left, right],
+        y=[bottom, top],
+        mode="markers",
+        marker={"opacity": 0},
+        showlegend=False,
+        row=row,
+        col=column,
+    )
     anchor = next(figure.select_yaxes(row=row, col=column)).plotly_name.replace("yaxis", "x")
     axis = {
-        "showgrid": False, "zeroline": False, "showline": True, "mirror": True, "linecolor": LINES[dark],
-        "tickfont": {"size": 13}, "ticks": "outside",
-        "ticklen": 3, "tickcolor": LINES[dark], "constrain": "domain",
-    }  # fmt: skip
+        "showgrid": False,
+        "zeroline": False,
+        "showline": True,
+        "mirror": True,
+        "linecolor": LINES[dark],
+        "tickfont": {"size": 13},
+        "ticks": "outside",
+        "ticklen": 3,
+        "tickcolor": LINES[dark],
+        "constrain": "domain",
+    }
     across = axis | {"range": [left, right], "tickvals": ticks(left, right)}
     upward = axis | {"range": [bottom, top], "tickvals": ticks(bottom, top), "scaleanchor": anchor}
     figure.update_xaxes(across, row=row, col=column)
@@ -94,36 +136,58 @@ def draw(
         figure.add_annotation(text=ABSENT, x=0, y=0, showarrow=False, font={"size": 14}, **place)
         return
     source = picture(panel.codes[order], labels[order], panel.edges, [colour for _, colour in classes])
-    figure.add_layout_image(source=source, x=left, y=top, sizex=right - left, sizey=top - bottom,
-                            sizing="stretch", layer="below", **place)  # fmt: skip
+    figure.add_layout_image(
+        source=source,
+        x=left,
+        y=top,
+        sizex=right - left,
+        sizey=top - bottom,
+        sizing="stretch",
+        layer="below",
+        **place,
+    )
     figure.add_shape(
         type="circle", x0=-1, x1=1, y0=-1, y1=1, line={"color": INKS[dark][0], "width": 1}, **place
     )
     names = placed(panel, labels, [name for name, _ in classes])
     figure.add_scatter(
-        x=[x for x, _, _ in names], y=[y for _, y, _ in names], mode="text",
-        text=[name for _, _, name in names], showlegend=False,
+        x=[x for x, _, _ in names],
+        y=[y for _, y, _ in names],
+        mode="text",
+        text=[name for _, _, name in names],
+        showlegend=False,
         textfont={"size": 13, "weight": 700, "color": INKS[dark][0], "shadow": halo(GROUNDS[dark])},
-        row=row, col=column,
-    )  # fmt: skip
+        row=row,
+        col=column,
+    )
     if panel.note:
-        figure.add_annotation(text=panel.note, x=1, y=1, xref=f"{anchor} domain", showarrow=False,
-                              yref=f"{place['yref']} domain", xanchor="right", yanchor="top",
-                              font={"size": 14}, bgcolor=GROUNDS[dark])  # fmt: skip
+        figure.add_annotation(
+            text=panel.note,
+            x=1,
+            y=1,
+            xref=f"{anchor} domain",
+            showarrow=False,
+            yref=f"{place['yref']} domain",
+            xanchor="right",
+            yanchor="top",
+            font={"size": 14},
+            bgcolor=GROUNDS[dark],
+        )
 
 
 def placed(panel: Panel, labels: np.ndarray, names: Sequence[str]) -> list[tuple[float, float, str]]:
     """Each class's name at the median of its codes, but none that is long or would lie over another."""
     if panel.codes is None:
         return []
-    apart, found = APART * (panel.edges[1] - panel.edges[0]), list[tuple[float, float, str]]()
+    apart = APART * (panel.edges[1] - panel.edges[0])
+    places: list[tuple[float, float, str]] = []
     for k, name in enumerate(names):
         if len(name) > SHORT or not (labels == k).any():
             continue
         x, y = np.median(panel.codes[labels == k], axis=0).tolist()
-        if all(math.hypot(x - a, y - b) >= apart for a, b, _ in found):
-            found.append((x, y, name))
-    return found
+        if all(math.hypot(x - a, y - b) >= apart for a, b, _ in places):
+            places.append((x, y, name))
+    return places
 
 
 def halo(colour: str) -> str:
@@ -136,7 +200,8 @@ def ticks(low: float, high: float) -> list[float]:
     width = high - low
     power = 10 ** math.floor(math.log10(width / 3))
     step = next(k * power for k in (5, 2, 1) if 3 * k * power <= width)
-    first, last = math.ceil((low + width / 10) / step), math.floor((high - width / 10) / step)
+    first = math.ceil((low + width / 10) / step)
+    last = math.floor((high - width / 10) / step)
     return [i * step for i in range(first, last + 1)]
 
 

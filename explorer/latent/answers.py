@@ -8,7 +8,7 @@ import torch
 
 from explorer.latent import coding, paths, sampling
 from explorer.latent.fields import Judge, pictures
-from training.families.models import Autoencoder
+from explorer.latent.model import CodingModel
 from training.geometry import metric
 from training.measures.codes import holes
 
@@ -46,7 +46,7 @@ class Sample:
 
 
 def film(
-    model: Autoencoder, codes: np.ndarray, kind: str, corners: np.ndarray, steps: int, loop: bool
+    model: CodingModel, codes: np.ndarray, kind: str, corners: np.ndarray, steps: int, loop: bool
 ) -> Film:
     """A straight or geodesic walk (paths.walk) among codes (n, 2). Raises ValueError."""
     decode = pictures(model)
@@ -70,14 +70,15 @@ def frames(count: int, steps: int, pins: Sequence[int]) -> np.ndarray:
         return rows
     row = -1
     for k, pin in enumerate(pins):  # each takes the nearest row that leaves room for those after it
-        low, high = row + 1, steps - (len(pins) - k)
+        low = row + 1
+        high = steps - (len(pins) - k)
         row = low + int(np.abs(rows[low : high + 1] - pin).argmin())
         rows[row] = pin
     return np.sort(rows)
 
 
 def sample(
-    model: Autoencoder,
+    model: CodingModel,
     codes: np.ndarray,
     judge: Judge | None,
     real: np.ndarray,

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import torch
 
+from explorer.latent.model import CodingModel
 from training import datasets
 from training.datasets import Shape
-from training.families.models import Autoencoder
 
 BATCH = 2000  # images or codes a call of the network
 
@@ -17,12 +17,13 @@ def single_threaded() -> None:
     torch.set_num_threads(1)
 
 
-def encode(model: Autoencoder, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+def encode(model: CodingModel, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     """Mean and log-variance of q(z|x), float32 (n, d) each, of images (n, c, h, w) uint8.
 
     The log-variance is None for a model without a q(z|x).
     """
-    means, logvars = [], []
+    means = []
+    logvars = []
     for first in range(0, len(images), BATCH):
         x = torch.tensor(images[first : first + BATCH], dtype=torch.float32).flatten(1) / 255
         mean, logvar = model.encode(x)
@@ -32,18 +33,18 @@ def encode(model: Autoencoder, images: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return torch.cat(means).numpy(), torch.cat(logvars).numpy() if logvars else None
 
 
-def shape_of(model: Autoencoder) -> Shape:
+def shape_of(model: CodingModel) -> Shape:
     """Channels, height and width of the images of the model's data set."""
     return datasets.of_name(model.config.dataset).shape
 
 
-def decode(model: Autoencoder, z: np.ndarray) -> np.ndarray:
+def decode(model: CodingModel, z: np.ndarray) -> np.ndarray:
     """The mean image of p(x|z) at each code: (n, d) to (n, c, h, w) uint8."""
     codes = torch.tensor(z, dtype=torch.float32)
     parts = [torch.sigmoid(model.decode(part)) for part in codes.split(BATCH)]
     return (torch.cat(parts) * 255).round().to(torch.uint8).view(-1, *shape_of(model)).numpy()
 
 
-def scan(model: Autoencoder) -> None:
+def scan(model: CodingModel) -> None:
     """Decode the whole plane once, for what asks about posteriors."""
     model.scan(torch.zeros(1, math.prod(shape_of(model))))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from explorer.latent.model import CodingModel
 from explorer.latent.subject import pixels
-from training.families.models import Autoencoder
 from training.measures.distortions import code_distance, cut, inkiest, shift, squared_error
 
 NAMES = ("original", "cut", "shifted")
@@ -58,10 +58,11 @@ def inputs(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
 
 
 @torch.no_grad()
-def measured(model: Autoencoder, images: np.ndarray, inputs: np.ndarray) -> Measures:
+def measured(model: CodingModel, images: np.ndarray, inputs: np.ndarray) -> Measures:
     """The measures of images (3, c, h, w) uint8, the first of them the original; what the model is asked
     about are their inputs (3, c * h * w) float32."""
-    grey, x = torch.tensor(images, dtype=torch.float32).flatten(1) / 255, torch.from_numpy(inputs)
+    grey = torch.tensor(images, dtype=torch.float32).flatten(1) / 255
+    x = torch.from_numpy(inputs)
     mean, logvar = model.encode(x)
     distance, deviations = code_distance(mean, mean[0], None if logvar is None else logvar[0])
     return Measures(

@@ -11,12 +11,14 @@ import torch
 from torch import Tensor
 
 from explorer.latent import evidence
-from training.families.models import Autoencoder
+from explorer.latent.model import CodingModel
 from training.integrals.estimates import ladder, log_weights, needed, needed_of_bound, orders
 
 MOST_SAMPLES = 2**17  # of each pool
-FIRST, LARGEST = 16, 2048  # samples of a step: the first, and the most
-BRISK, SLOW = 0.05, 0.15  # seconds: a step that takes less doubles the next, one that takes more halves it
+FIRST = 16  # samples of the first step
+LARGEST = 2048  # samples of a step, at most
+BRISK = 0.05  # seconds: after a step that takes less, the next one has twice as many samples
+SLOW = 0.15  # seconds: after a step that takes more, the next one has half as many
 
 
 class Growth:
@@ -33,12 +35,14 @@ class Growth:
         exact: float,
         seed: int = 0,
     ):
-        self.log_likelihood, self.exact = log_likelihood, exact
+        self.log_likelihood = log_likelihood
+        self.exact = exact
         prior = torch.zeros_like(mean)
         self.sources = {"prior": (prior, prior), "q": (mean, logvar)}
         self.chances = {name: torch.Generator().manual_seed(seed + i) for i, name in enumerate(self.sources)}
         self.pools: dict[str, Tensor] = {name: torch.zeros(0).double() for name in self.sources}
-        self.step, self.seconds = FIRST, 0.0
+        self.step = FIRST
+        self.seconds = 0.0
 
     @property
     def samples(self) -> int:
@@ -51,7 +55,8 @@ class Growth:
 
     def grow(self) -> None:
         """One step: some more samples for either pool, as many as a person likes to wait for."""
-        count, began = min(self.step, MOST_SAMPLES - self.samples), time.perf_counter()
+        count = min(self.step, MOST_SAMPLES - self.samples)
+        began = time.perf_counter()
         for name, source in self.sources.items():
             more = log_weights(self.log_likelihood, *source, count, self.chances[name])
             self.pools[name] = torch.cat([self.pools[name], more])
@@ -75,7 +80,7 @@ class Growth:
         } | pools
 
 
-def begun(model: Autoencoder, x: np.ndarray, exact: float, seed: int) -> Growth:
+def begun(model: CodingModel, x: np.ndarray, exact: float, seed: int) -> Growth:
     """The growth of an image x (c * h * w,) float32. Raises ValueError where there is no q(z|x)."""
     q = evidence.encoded(model, x)
     return Growth(evidence.likelihood(model, x), q.mean, 2 * q.tril.diagonal().log(), exact, seed)
@@ -85,13 +90,13 @@ def summary(pool: Tensor, exact: float) -> dict[str, Any]:
     """One pool: "path", the estimate with its first 1, 2, 4, ... and with all its samples, [k, nats] each;
     "orders", the fields of training.estimates.Order each; the samples that estimate and bound need."""
     rungs = ladder(pool)
-    found = orders(rungs, exact)
+    statistics = orders(rungs, exact)
     path = [[2**i, rung[0].item()] for i, rung in enumerate(rungs) if len(rung)]
     if path and path[-1][0] < len(pool):
         path.append([len(pool), torch.logsumexp(pool, 0).item() - math.log(len(pool))])
     return {
         "path": path,
-        "orders": [astuple(order) for order in found],
-        "needed": needed(found),
-        "needed_of_bound": needed_of_bound(found, exact),
+        "orders": [astuple(order) for order in statistics],
+        "needed": needed(statistics),
+        "needed_of_bound": needed_of_bound(statistics, exact),
     }

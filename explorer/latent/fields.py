@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from explorer.latent.frame import Window
+from explorer.latent.model import CodingModel
 from explorer.latent.planes import Plane, plane_of
-from training.families.models import Autoencoder
 from training.geometry import metric
 
 Judge = Callable[[Tensor], Tensor]  # pictures (n, pixels) in [0, 1] to p of the classes (n, classes)
@@ -22,7 +22,7 @@ BATCH = 2048  # places that are decoded and judged at once
 class Ground:
     """What layers are computed of: a model, its codes (n, d), its own range, and who judges pictures."""
 
-    model: Autoencoder
+    model: CodingModel
     codes: np.ndarray
     own: Window
     judge: Judge | None = None
@@ -34,7 +34,8 @@ class Ground:
 
     def pictures(self, points: Tensor) -> Tensor:
         """The pictures (n, pixels) in [0, 1] that are decoded at points of the plane (n, 2)."""
-        origin, axes = torch.from_numpy(self.plane.origin), torch.from_numpy(self.plane.axes)
+        origin = torch.from_numpy(self.plane.origin)
+        axes = torch.from_numpy(self.plane.axes)
         return pictures(self.model)(origin + points @ axes)
 
 
@@ -108,7 +109,7 @@ def judged(ground: Ground, across: np.ndarray, down: np.ndarray) -> np.ndarray:
     return torch.cat(parts).numpy().reshape(len(down), len(across), -1)
 
 
-def pictures(model: Autoencoder) -> Callable[[Tensor], Tensor]:
+def pictures(model: CodingModel) -> Callable[[Tensor], Tensor]:
     """The decoder as a map from codes (n, d) to pictures (n, pixels) in [0, 1]."""
     return lambda z: torch.sigmoid(model.decode(z))
 

@@ -81,7 +81,8 @@ def nearest_distance(images: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """
     check(reference, 1)
     a = images.astype(np.float32)
-    least, nearest = np.full(len(a), np.inf, dtype=np.float32), np.zeros(len(a), dtype=int)
+    least = np.full(len(a), np.inf, dtype=np.float32)
+    nearest = np.zeros(len(a), dtype=int)
     for first in range(0, len(reference), BLOCK):
         b = reference[first : first + BLOCK].astype(np.float32)
         score = np.einsum("ij,ij->i", b, b) - 2 * a @ b.T  # |a|^2 is the same for all b

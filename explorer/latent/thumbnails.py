@@ -24,6 +24,7 @@ def averaged(images: np.ndarray, side: int) -> np.ndarray:
     """The means over squares of side x side pixels: (n, c, h, w) to (n, c, h // side, w // side) uint8."""
     n, c, h, w = images.shape
     side = min(side, h, w)
-    rows, columns = h // side, w // side
+    rows = h // side
+    columns = w // side
     squares = images[:, :, : rows * side, : columns * side].reshape(n, c, rows, side, columns, side)
     return np.rint(squares.mean((3, 5), dtype=np.float32)).astype(np.uint8)

@@ -7,7 +7,7 @@ import torch
 from scipy.spatial import cKDTree
 from torch import Tensor, nn
 
-from training.families.models import Autoencoder
+from explorer.latent.model import CodingModel
 
 POINTS = 2000
 TINY = 1e-12  # least |z| that is divided by
@@ -33,7 +33,7 @@ class Unfolded:
     labels: np.ndarray
 
 
-def unfolded(model: Autoencoder, codes: np.ndarray, labels: np.ndarray) -> Unfolded:
+def unfolded(model: CodingModel, codes: np.ndarray, labels: np.ndarray) -> Unfolded:
     """A cloud through a model, labelled by the codes (m, 2) of images with labels (m,)."""
     z = cloud()
     return Unfolded(stages(model, z), ring(z), nearest_labels(z, codes, labels))
@@ -50,17 +50,17 @@ def ring(z: np.ndarray) -> np.ndarray:
     return z / 10 + z / size
 
 
-def stages(model: Autoencoder, z: np.ndarray) -> list[Stage]:
+def stages(model: CodingModel, z: np.ndarray) -> list[Stage]:
     """The cloud z (n, 2) and what each layer of the decoder makes of it, the last one the decoded pictures.
 
     A stage's points are its two principal components over this cloud, turned and mirrored to lie as
     the stage before: what is left of a change is the layer's, not the projection's.
     """
-    found = [Stage("z", z.shape[1], z, 1.0)]
+    stages = [Stage("z", z.shape[1], z, 1.0)]
     for title, h in activations(model.decoder, torch.from_numpy(z)):
         points, share = principal(h.double().numpy())
-        found.append(Stage(title, h.shape[1], turned(points, found[-1].points).astype(np.float32), share))
-    return found
+        stages.append(Stage(title, h.shape[1], turned(points, stages[-1].points).astype(np.float32), share))
+    return stages
 
 
 @torch.no_grad()
@@ -68,12 +68,12 @@ def activations(decoder: nn.Sequential, z: Tensor) -> list[tuple[str, Tensor]]:
     """What comes out of each stage of a decoder (training.models.network): titles and (n, width)."""
     first, *blocks, norm, activation, last = decoder
     h = first(z)
-    found = [("linear", h)]
+    outputs = [("linear", h)]
     for number, block in enumerate(blocks, 1):
         h = block(h)
-        found.append((f"residual {number}", h))
+        outputs.append((f"residual {number}", h))
     h = activation(norm(h))
-    return [*found, ("norm, SiLU", h), ("pictures", torch.sigmoid(last(h)))]
+    return [*outputs, ("norm, SiLU", h), ("pictures", torch.sigmoid(last(h)))]
 
 
 def principal(h: np.ndarray) -> tuple[np.ndarray, float]:

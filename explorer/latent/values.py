@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer.latent import selection
-from training.families.models import Autoencoder
+from explorer.latent.model import CodingModel
 from training.families.objectives import kl_to_standard_normal
 from training.integrals.grid import exact_log_likelihood
 
@@ -26,7 +26,7 @@ class Cloud:
     """A run's test images and their codes: images (n, c, h, w) uint8, labels (n,), mean and sd (n, d)."""
 
     name: str
-    model: Autoencoder
+    model: CodingModel
     images: np.ndarray
     labels: np.ndarray
     mean: np.ndarray
@@ -61,7 +61,8 @@ def likelihood(cloud: Cloud, other: Cloud) -> np.ndarray:
 def kl(cloud: Cloud, other: Cloud) -> np.ndarray:
     """KL(q(z|x) || N(0, I)) of each image, in nats: float32 (n,)."""
     sd = sd_of(cloud)
-    mean, logvar = torch.tensor(cloud.mean), torch.tensor(2 * np.log(sd))
+    mean = torch.tensor(cloud.mean)
+    logvar = torch.tensor(2 * np.log(sd))
     return kl_to_standard_normal(mean, logvar).sum(-1).numpy()
 
 

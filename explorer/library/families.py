@@ -5,13 +5,12 @@ trained with; "posterior", a q(z|x) with a spread; "evidence", a log p(x) by an 
 "encoder", a network that encodes; "classify", the probabilities of the classes of an image.
 """
 
+from explorer.latent.model import CodingModel
 from training import runs
 from training.families.models import MODELS, Autoencoder, Classifier
 from training.families.objectives import OBJECTIVES
 from training.runs import Run
 
-CodingModel = Autoencoder  # a model with codes
-ClassifyingModel = Classifier
 NO_CODE = "A classifier has no code that a map could show."
 NO_PRIOR = "A plain autoencoder has no prior and no q(z|x), and so no log p(x)."
 NO_ENCODER = "This model has no encoder: the code of an image is its exact posterior."
@@ -58,6 +57,6 @@ def load_coding_model(run: Run) -> CodingModel:
     return runs.load_as(Autoencoder, run)
 
 
-def load_classifying_model(run: Run) -> ClassifyingModel:
+def load_classifying_model(run: Run) -> Classifier:
     """The same for a run that can classify. Raises RunError."""
     return runs.load_as(Classifier, run)
