@@ -10,7 +10,7 @@ from explorer.latent.subject import pixels
 from training.measures.distortions import code_distance, cut, inkiest, shift, squared_error
 
 NAMES = ("original", "cut", "shifted")
-LARGEST = 12  # pixels a side of a piece, at most
+LARGEST_PIECE = 12  # pixels a side of a piece, at most
 REACH = 4.0  # pixels of a shift, at most
 
 
@@ -31,7 +31,7 @@ class Measures:
 
 def largest_piece(image: np.ndarray) -> int:
     """The longest side, in pixels, of a square that may be cut out of an image (c, h, w)."""
-    return min(LARGEST, *image.shape[1:])
+    return min(LARGEST_PIECE, *image.shape[1:])
 
 
 def piece_with_most_ink(image: np.ndarray, side: int) -> tuple[int, int]:

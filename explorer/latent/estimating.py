@@ -15,8 +15,8 @@ from explorer.latent.model import CodingModel
 from training.integrals.estimates import ladder, log_weights, needed, needed_of_bound, orders
 
 MOST_SAMPLES = 2**17  # of each pool
-FIRST = 16  # samples of the first step
-LARGEST = 2048  # samples of a step, at most
+FIRST_STEP = 16  # samples of the first step
+LARGEST_STEP = 2048  # samples of a step, at most
 BRISK = 0.05  # seconds: after a step that takes less, the next one has twice as many samples
 SLOW = 0.15  # seconds: after a step that takes more, the next one has half as many
 
@@ -41,7 +41,7 @@ class Growth:
         self.sources = {"prior": (prior, prior), "q": (mean, logvar)}
         self.chances = {name: torch.Generator().manual_seed(seed + i) for i, name in enumerate(self.sources)}
         self.pools: dict[str, Tensor] = {name: torch.zeros(0).double() for name in self.sources}
-        self.step = FIRST
+        self.step = FIRST_STEP
         self.seconds = 0.0
 
     @property
@@ -63,9 +63,9 @@ class Growth:
         took = time.perf_counter() - began
         self.seconds += took
         if took < BRISK:
-            self.step = min(2 * self.step, LARGEST)
+            self.step = min(2 * self.step, LARGEST_STEP)
         elif took > SLOW:
-            self.step = max(self.step // 2, FIRST)
+            self.step = max(self.step // 2, FIRST_STEP)
 
     def summary(self) -> dict[str, Any]:
         """All that the page shows, as JSON has it: nats, and numbers of samples."""

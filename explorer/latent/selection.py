@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from training.datasets.dataset import CHANNELS
 from training.study.comparison import neighbours, shared_neighbours
 
-CORNERS = (3, 2000)  # of a lasso
+LASSO_CORNERS = (3, 2000)  # of a lasso
 FAR = 1e30  # beyond it a difference of two coordinates may overflow
 STRIP = 112  # pixels: about the longer side of an image in a film strip
 FRAME = 168  # pixels: about the longer side of an image in an animation
@@ -28,8 +28,10 @@ def inside(polygon: np.ndarray, codes: np.ndarray) -> np.ndarray:
     common edge exactly one holds a point on it. A code that is not finite lies outside. Raises ValueError.
     """
     corners = np.asarray(polygon, dtype=float)
-    if corners.ndim != 2 or corners.shape[1] != 2 or not CORNERS[0] <= len(corners) <= CORNERS[1]:
-        raise ValueError(f"a lasso has {CORNERS[0]} to {CORNERS[1]} corners (k, 2); this is {corners.shape}")
+    if corners.ndim != 2 or corners.shape[1] != 2 or not LASSO_CORNERS[0] <= len(corners) <= LASSO_CORNERS[1]:
+        raise ValueError(
+            f"a lasso has {LASSO_CORNERS[0]} to {LASSO_CORNERS[1]} corners (k, 2); this is {corners.shape}"
+        )
     if not np.all(np.abs(corners) < FAR):
         raise ValueError("a lasso's corners must be finite numbers, below 1e30")
     boxed = np.flatnonzero(np.all((codes >= corners.min(0)) & (codes <= corners.max(0)), axis=1))

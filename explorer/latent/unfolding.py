@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from explorer.latent.model import CodingModel
 
-POINTS = 2000
+CLOUD_POINTS = 2000  # codes of the cloud
 TINY = 1e-12  # least |z| that is divided by
 
 
@@ -39,7 +39,7 @@ def unfolded(model: CodingModel, codes: np.ndarray, labels: np.ndarray) -> Unfol
     return Unfolded(stages(model, z), ring(z), nearest_labels(z, codes, labels))
 
 
-def cloud(count: int = POINTS, seed: int = 0) -> np.ndarray:
+def cloud(count: int = CLOUD_POINTS, seed: int = 0) -> np.ndarray:
     """z (count, 2) float32 from N(0, I)."""
     return np.random.default_rng(seed).standard_normal((count, 2)).astype(np.float32)
 
