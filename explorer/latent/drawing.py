@@ -90,7 +90,8 @@ def paper(picture: np.ndarray) -> tuple[np.ndarray, float]:
     border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     step = max(picture.shape) // 64 + 1
     sample = picture[::step, ::step].ravel()
-    level, noise = np.median(border), 0.0
+    level = np.median(border)
+    noise = 0.0
     near = np.abs(sample - level) <= np.abs(picture - level).max() / 2
     near |= not near.any()  # a border half dark and half light
     terms = polynomial(*picture.shape)

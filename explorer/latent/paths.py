@@ -114,12 +114,12 @@ def ends(a: ArrayLike, b: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
 def shared(total: int, lengths: Sequence[float]) -> np.ndarray:
     """Whole numbers (n,), one at least, of the given sum, in proportion to lengths as nearly as may be."""
     weights = np.array(lengths) if sum(lengths) > 0 else np.ones(len(lengths))
-    wanted = weights / weights.sum() * total
-    counts = np.maximum(np.floor(wanted).astype(int), 1)
+    ideal = weights / weights.sum() * total
+    counts = np.maximum(np.floor(ideal).astype(int), 1)
     while counts.sum() > total:  # each leg that needed its one step took it from the longest
-        counts[np.argmax(np.where(counts > 1, counts - wanted, -np.inf))] -= 1
+        counts[np.argmax(np.where(counts > 1, counts - ideal, -np.inf))] -= 1
     while counts.sum() < total:
-        counts[np.argmax(wanted - counts)] += 1
+        counts[np.argmax(ideal - counts)] += 1
     result: np.ndarray = counts
     return result
 

@@ -4,9 +4,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
 
-from explorer import live
+from explorer import live, pages
 from explorer.pages import PAGES, Page, page_of
 
 ROOT = Path(__file__).parents[2]
@@ -50,3 +55,20 @@ def test_the_routes_of_the_pages_are_all_live_routes() -> None:
 def test_a_page_that_is_not_there_is_an_error_that_lists_those_that_are() -> None:
     with pytest.raises(KeyError, match="there are compare, evidence"):
         page_of("nowhere")
+
+
+def greet(request: object) -> PlainTextResponse:
+    return PlainTextResponse("hello")
+
+
+TOY = Page("toy", "Toy", lambda: st.title("A toy"), lambda: [Route("/toy", greet)])
+
+
+def test_a_page_more_is_one_entry_more(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page brings, its view and its routes, is used wherever pages are listed."""
+    monkeypatch.setattr(pages, "PAGES", [TOY, *PAGES])
+    app = AppTest.from_file(str(ROOT / "explorer" / "main.py"), default_timeout=60).run()
+    assert not app.exception and [title.value for title in app.title] == ["A toy"]
+    client = TestClient(Starlette(routes=live.mounted([*PAGES, TOY])), base_url="http://localhost:8501")
+    assert client.get("/live/toy").text == "hello" and client.get("/live/runs").status_code == 200
+    assert client.get("/live/toy", headers={"origin": "http://evil.example"}).status_code == 403
