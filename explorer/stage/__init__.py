@@ -6,10 +6,9 @@ from typing import Any
 import streamlit as st
 
 component = st.components.v2.component
-SCENES = {  # what a page shows as one component: its entry among the modules
-    "stage": component("explorer.stage", js="stage.js", css="stage.css"),
-    "evidence": component("explorer.evidence", js="evidence.js", css="evidence.css"),
-    "estimates": component("explorer.estimates", js="estimates.js", css="estimates.css"),
+PAGES = {  # a component each, named as its page: its entry is page.js in the folder of this name
+    name: component(f"explorer.{name}", js=f"{name}/page.js", css=f"{name}/page.css")
+    for name in ("compare", "evidence", "sampling")
 }
 
 
@@ -18,15 +17,15 @@ def mount(key: str, data: dict[str, Any], on_scene: Callable[[], None], on_go: C
     (a run each, or {"error": text}), "runs" (names), "colours", "live" (prefix of the live routes).
     `on_scene` is called when something was committed: state then holds the new "scene"; `on_go` when the
     person wants to see an image on another page."""
-    SCENES["stage"](key=key, data=data, default={"scene": None}, on_scene_change=on_scene, on_go_change=on_go)
+    PAGES["compare"](key=key, data=data, default={"scene": None}, on_scene_change=on_scene, on_go_change=on_go)
 
 
 def mount_question(
-    scene: str, key: str, data: dict[str, Any], on_question: Callable[[], None], on_go: Callable[[], None]
+    page: str, key: str, data: dict[str, Any], on_question: Callable[[], None], on_go: Callable[[], None]
 ) -> None:
     """Show a scene about one image. `data` is JSON: "question" (state.QUESTION's keys), "runs", "colours",
     "live" and what the scene needs. Called are `on_question` when another question was committed, and
     `on_go` when the person wants to see the image on another page."""
-    SCENES[scene](
+    PAGES[page](
         key=key, data=data, default={"question": None}, on_question_change=on_question, on_go_change=on_go
     )

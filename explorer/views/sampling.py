@@ -79,7 +79,7 @@ def render() -> None:
         prior(question, names)
     else:
         stage.mount_question(
-            "estimates",
+            "sampling",
             KEY,
             parts.about_image(question, names) | {"scene": shown},
             lambda: state.take_question(KEY),
