@@ -13,7 +13,7 @@ PAGES = {  # a component each, named as its page: its entry is page.js in the fo
 
 
 def mount(key: str, data: dict[str, Any], on_scene: Callable[[], None], on_go: Callable[[], None]) -> None:
-    """Show the page Compare, the two linked maps. `data` is JSON: "scene" (state.DEFAULTS' keys), "left", "right"
+    """Show Compare, the two linked maps. `data` is JSON: "scene" (state.DEFAULTS' keys), "left", "right"
     (a run each, or {"error": text}), "runs" (names), "colours", "live" (prefix of the live routes).
     `on_scene` is called when something was committed: state then holds the new "scene"; `on_go` when the
     person wants to see an image on another page."""
