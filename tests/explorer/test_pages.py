@@ -29,7 +29,9 @@ def test_every_component_is_declared_and_has_its_files() -> None:
     declared = {entry["name"] for entry in project["tool"]["streamlit"]["component"]["components"]}
     components = {page.component for page in PAGES if page.component}
     assert components == declared
-    assert all((ASSETS / f"{name}{ending}").is_file() for name in components for ending in (".js", ".css"))
+    assert all(
+        (ASSETS / name / f"page{ending}").is_file() for name in components for ending in (".js", ".css")
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.slug)
