@@ -18,7 +18,7 @@ from training.datasets import Dataset, Shape, Split
 from training.families import Batch, LatentModel, Term
 from training.families.latent import LatentSettings
 
-COUNT = {True: 240, False: 120}  # images of a toy data set, to train and to test on
+COUNT = {True: 640, False: 120}  # images of a toy data set, to train and to test on
 
 
 def toy(name: str, shape: Shape, classes: tuple[str, ...]) -> Dataset:
