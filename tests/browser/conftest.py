@@ -58,20 +58,20 @@ def free_port() -> int:
 class App:
     """A running app: its address and its folder of runs."""
 
-    def __init__(self, checkpoints: Path):
+    def __init__(self, checkpoints: Path, module: str = "streamlit"):
         self.checkpoints = checkpoints
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.log = checkpoints.parent / f"{checkpoints.name}-app.log"
         command = [
-            sys.executable, "-m", "streamlit", "run", str(ROOT / "explorer" / "app.py"),
+            sys.executable, "-m", module, "run", str(ROOT / "explorer" / "app.py"),
             "--server.port", str(self.port), "--server.headless", "true",
         ]  # fmt: skip
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,
                 cwd=checkpoints.parent,  # any folder: the settings must hold wherever it is started
-                env=os.environ | {"CHECKPOINTS": str(checkpoints)},
+                env=os.environ | {"CHECKPOINTS": str(checkpoints), "PYTHONPATH": str(ROOT)},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

@@ -1,0 +1,18 @@
+"""python -m tests.toy_app run explorer/app.py ...: the app with the toys, and a page of theirs."""
+
+import streamlit as st
+from streamlit.web import cli
+
+from explorer.pages import PAGES, Page
+from tests import toys
+
+
+def render() -> None:
+    st.title("Toys")
+    st.write("A page that came from outside.")
+
+
+if __name__ == "__main__":
+    with toys.registered():
+        PAGES.append(Page("toys", "Toys", render))
+        cli.main()
