@@ -11,7 +11,7 @@ class Page:
     """A page: its name in the address, its title, and where its parts are.
 
     render: what the Streamlit script runs; routes: the live routes that it brings, with paths below /live;
-    component: the entry among the modules of stage/assets, for a page that is mostly one component.
+    component: the folder of its entry, page.js, in stage/assets, for a page that is mostly one component.
     """
 
     slug: str
@@ -36,9 +36,9 @@ def live(name: str) -> Callable[[], Sequence[Any]]:
 
 
 PAGES = [  # in the order of the navigation; the first is where people arrive
-    Page("compare", "Compare", view("compare"), live("compare"), "stage"),
+    Page("compare", "Compare", view("compare"), live("compare"), "compare"),
     Page("evidence", "Evidence", view("evidence"), live("evidence"), "evidence"),
-    Page("sampling", "Why not sample?", view("sampling"), live("sampling"), "estimates"),
+    Page("sampling", "Why not sample?", view("sampling"), live("sampling"), "sampling"),
     Page("test-set", "Test set", view("testset")),
     Page("seeds", "Seeds", view("seeds")),
     Page("training", "Training", view("training")),

@@ -17,7 +17,53 @@ ROOT = Path(__file__).parent.parent
 
 # room: (what of ours it may import, its heavy libraries). It holds the modules below it; longest name wins.
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
-    "training": (set(), {"torch"}),
+    "training": ({"training"}, {"torch"}),  # the commands
+    "training.protocol": (set(), set()),
+    "training.kit": (set(), {"torch"}),
+    "training.datasets": ({"training.kit"}, {"torch"}),
+    "training.config": ({"training.datasets"}, set()),
+    "training.networks": ({"training.datasets"}, {"torch"}),
+    "training.likelihoods": ({"training.protocol"}, {"torch"}),
+    "training.integrals": ({"training.kit", "training.likelihoods", "training.protocol"}, {"torch"}),
+    "training.geometry": ({"training.kit"}, {"torch"}),
+    "training.families": (
+        {
+            "training.config",
+            "training.datasets",
+            "training.integrals",
+            "training.likelihoods",
+            "training.networks",
+        },
+        {"torch"},
+    ),
+    "training.runs": ({"training.config", "training.families", "training.kit"}, {"torch"}),
+    "training.fit": (
+        {"training.config", "training.datasets", "training.families", "training.kit", "training.runs"},
+        {"torch"},
+    ),
+    "training.measures": (
+        {
+            "training.datasets",
+            "training.families",
+            "training.integrals",
+            "training.kit",
+            "training.likelihoods",
+            "training.protocol",
+        },
+        {"torch"},
+    ),
+    "training.study": (
+        {
+            "training.config",
+            "training.datasets",
+            "training.families",
+            "training.geometry",
+            "training.kit",
+            "training.measures",
+            "training.runs",
+        },
+        {"torch"},
+    ),
     "explorer.latent": ({"training", "explorer.vocabulary"}, {"torch"}),
     "explorer.figures": (set(), {"plotly"}),
     "explorer.vocabulary": (set(), set()),

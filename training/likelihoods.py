@@ -33,14 +33,15 @@ class SoftplusSum(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
         (logits,) = ctx.saved_tensors  # type: ignore[attr-defined]
         return torch.sigmoid(logits).mul_(gradient.unsqueeze(-1))
 
 
 def softplus_sum(logits: Tensor) -> Tensor:
     """sum_i log(1 + exp(l_i)), differentiable once: (..., pixels) to (...)."""
-    return SoftplusSum.apply(logits)
+    result: Tensor = SoftplusSum.apply(logits)
+    return result
 
 
 def bernoulli_log_likelihood(x: Tensor, logits: Tensor) -> Tensor:

@@ -16,7 +16,8 @@ class Residual(nn.Module):
         self.linear = nn.Linear(width, width)
 
     def forward(self, h: Tensor) -> Tensor:
-        return h + self.linear(F.silu(self.norm(h)))
+        result: Tensor = h + self.linear(F.silu(self.norm(h)))
+        return result
 
 
 def mlp(inputs: int, width: int, blocks: int, outputs: int) -> nn.Sequential:

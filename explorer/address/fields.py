@@ -213,4 +213,5 @@ def is_view(value: Any) -> bool:
     height = top - bottom
     if not SMALLEST_VIEW < width < LARGEST_VIEW or max(map(abs, value)) >= LARGEST_VIEW:
         return False
-    return abs(width - height) < SQUARE * width
+    result: bool = abs(width - height) < SQUARE * width
+    return result

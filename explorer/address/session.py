@@ -26,7 +26,8 @@ def arrive(page: str) -> None:
 
 
 def arrived() -> bool:
-    return st.session_state.get(ARRIVED, True)
+    result: bool = st.session_state.get(ARRIVED, True)
+    return result
 
 
 def address_widget(
@@ -202,4 +203,5 @@ def go(page: str, address: dict[str, str]) -> None:
 
 def destination() -> dict[str, Any] | None:
     """Where the person is going, said once: {"page", "address"}."""
-    return st.session_state.pop(DESTINATION, None)
+    result: dict[str, Any] | None = st.session_state.pop(DESTINATION, None)
+    return result

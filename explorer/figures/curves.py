@@ -36,12 +36,17 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
                 trained = [(e, v) for e, v in points if e > 0]  # epoch 0, untrained, would flatten the rest
                 if trained:
                     figure.add_scatter(
-                        x=[e for e, _ in trained], y=[v for _, v in trained], mode="lines",
-                        name=f"{name}, {part}", legendgroup=f"{name}, {part}", showlegend=term == own[0],
+                        x=[e for e, _ in trained],
+                        y=[v for _, v in trained],
+                        mode="lines",
+                        name=f"{name}, {part}",
+                        legendgroup=f"{name}, {part}",
+                        showlegend=term == own[0],
                         line={"color": colour, "dash": dash, "width": 3 if part == "test" else 2},
                         hovertemplate=f"{name}, {part}<br>epoch %{{x}}: %{{y:.2f}} nats<extra></extra>",
-                        row=1, col=column,
-                    )  # fmt: skip
+                        row=1,
+                        col=column,
+                    )
     grid = INKS[dark][1]
     figure.update_xaxes(title_text="epoch", title_standoff=6, gridcolor=grid, zeroline=False)
     figure.update_yaxes(title_text="nats an image", col=1)
@@ -49,9 +54,10 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
     for column, term in enumerate(terms, 1):
         figure.update_yaxes(range=settled(runs, TOGETHER if term in TOGETHER else (term,)), col=column)
     figure.update_layout(
-        **layout(dark), margin={"l": 60, "r": 10, "t": 90, "b": 50},
+        **layout(dark),
+        margin={"l": 60, "r": 10, "t": 90, "b": 50},
         legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0},
-    )  # fmt: skip
+    )
     return figure
 
 

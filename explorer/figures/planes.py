@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -48,31 +49,50 @@ def planes(runs: Sequence[Plane], dark: bool) -> go.Figure:
     for column in range(1, 2 * len(runs) + 1):
         for sd in (1, 2, 3):
             figure.add_shape(
-                type="circle", x0=-sd, x1=sd, y0=-sd, y1=sd, line={"color": text, "width": 1, "dash": "dot"},
-                row=1, col=column,
-            )  # fmt: skip
+                type="circle",
+                x0=-sd,
+                x1=sd,
+                y0=-sd,
+                y1=sd,
+                line={"color": text, "width": 1, "dash": "dot"},
+                row=1,
+                col=column,
+            )
         if column % 2 == 0:  # what is left blank looks like no value of the scale
             figure.add_shape(
-                type="rect", x0=-4, x1=4, y0=-4, y1=4, line_width=0, fillcolor=NOTHING[dark], layer="below",
-                row=1, col=column,
-            )  # fmt: skip
+                type="rect",
+                x0=-4,
+                x1=4,
+                y0=-4,
+                y1=4,
+                line_width=0,
+                fillcolor=NOTHING[dark],
+                layer="below",
+                row=1,
+                col=column,
+            )
         anchor = figure.layout.annotations[column - 1]
         anchor.font = {"size": 15}
         axis = "x" if column == 1 else f"x{column}"
         figure.update_yaxes(
-            scaleanchor=axis, constrain="domain", constraintoward="top", range=[-4, 4],
+            scaleanchor=axis,
+            constrain="domain",
+            constraintoward="top",
+            range=[-4, 4],
             title_text="z<sub>2</sub>" if column == 1 else None,
-            showticklabels=column == 1, col=column,
-        )  # fmt: skip
+            showticklabels=column == 1,
+            col=column,
+        )
     figure.update_xaxes(constrain="domain", range=[-4, 4], title_text="z<sub>1</sub>", title_standoff=4)
     frame = {"showgrid": False, "zeroline": False, "showline": True, "mirror": True, "linecolor": grid}
     figure.update_xaxes(**frame, tickvals=[-2, 0, 2], tickcolor=grid)
     figure.update_yaxes(**frame, dtick=2, tickcolor=grid, title_standoff=4)
     figure.update_layout(
-        **layout(dark), margin={"l": 46, "r": 10, "t": 34, "b": 104},
+        **layout(dark),
+        margin={"l": 46, "r": 10, "t": 34, "b": 104},
         coloraxis=scale(RISING[dark], 0, top, "q(z), a unit\u00b2", 0.0, {"nticks": 6}),
         coloraxis2=scale(DIVERGING[dark], -ENDS, ENDS, RATIO, 0.52, beyond(-ENDS, ENDS)),
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -88,16 +108,26 @@ def heat(run: Plane, values: np.ndarray, coloraxis: str, text: str) -> go.Heatma
     return go.Heatmap(x=run.z1, y=run.z2, z=values, coloraxis=coloraxis, hovertemplate=template)
 
 
-def scale(colours: list, low: float, high: float, title: str, x: float, ticks: dict) -> dict:
+def scale(
+    colours: list[Any], low: float, high: float, title: str, x: float, ticks: dict[str, Any]
+) -> dict[str, Any]:
     """A horizontal bar under the panels; what lies beyond has the colour of its end."""
     bar = {
-        "orientation": "h", "x": x, "xanchor": "left", "len": 0.47, "y": 0, "yref": "container",
-        "yanchor": "bottom", "thickness": 10, "title": {"text": title, "side": "top"}, **ticks,
-    }  # fmt: skip
+        "orientation": "h",
+        "x": x,
+        "xanchor": "left",
+        "len": 0.47,
+        "y": 0,
+        "yref": "container",
+        "yanchor": "bottom",
+        "thickness": 10,
+        "title": {"text": title, "side": "top"},
+        **ticks,
+    }
     return {"colorscale": colours, "cmin": low, "cmax": high, "colorbar": bar}
 
 
-def beyond(low: float, high: float) -> dict:
+def beyond(low: float, high: float) -> dict[str, Any]:
     """Ticks of a scale whose ends stand for all that lies beyond them."""
     values = [low, low / 2, 0, high / 2, high]
     texts = [f"\u2264 {low:g}", f"{low / 2:g}", "0", f"{high / 2:g}", f"\u2265 {high:g}"]

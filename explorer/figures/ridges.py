@@ -39,50 +39,82 @@ def ridges(
                     figure.add_trace(trace, 1, column)
     grid = INKS[dark][1]
     figure.update_xaxes(
-        type="log", title_text="gap, nats (logarithmic)", title_standoff=6, gridcolor=grid, zeroline=False,
-        tickvals=[0.01, 0.1, 1, 10, 100, 1000], ticktext=["\u2264 0.01", "0.1", "1", "10", "100", "1000"],
+        type="log",
+        title_text="gap, nats (logarithmic)",
+        title_standoff=6,
+        gridcolor=grid,
+        zeroline=False,
+        tickvals=[0.01, 0.1, 1, 10, 100, 1000],
+        ticktext=["\u2264 0.01", "0.1", "1", "10", "100", "1000"],
         range=[-2.05, 3.05],
-    )  # fmt: skip
+    )
     figure.update_yaxes(
-        gridcolor=grid, zeroline=False, tickvals=list(range(len(rows))), ticktext=rows, showticklabels=True,
+        gridcolor=grid,
+        zeroline=False,
+        tickvals=list(range(len(rows))),
+        ticktext=rows,
+        showticklabels=True,
         range=[-0.2, len(rows) - 1 + TALL + 0.1],
-    )  # fmt: skip
+    )
     figure.update_layout(**layout(dark), showlegend=False, margin={"l": 50, "r": 26, "t": 34, "b": 50})
     return figure
 
 
 def ridge(
-    row: str, run: str, level: int, edges: Sequence[float], summary: Mapping[str, Any], highest: float,
-    colour: str, dark: bool,
-) -> list[go.Scatter]:  # fmt: skip
+    row: str,
+    run: str,
+    level: int,
+    edges: Sequence[float],
+    summary: Mapping[str, Any],
+    highest: float,
+    colour: str,
+    dark: bool,
+) -> list[go.Scatter]:
     """One class of one run: its histogram over the line y = level, and ticks at its quantiles."""
     share = np.array(summary["counts"]) / summary["images"]
     height = level + TALL * np.minimum(share / highest, 1)
     cut = f"{share[0]:.0%}" if share[0] > highest else ""
-    x, y = np.repeat(edges, 2), np.concatenate([[level], np.repeat(height, 2), [level]])
+    x = np.repeat(edges, 2)
+    y = np.concatenate([[level], np.repeat(height, 2), [level]])
     ground = {"color": "rgba(0,0,0,0)"}
     base = go.Scatter(x=[x[0], x[-1]], y=[level, level], mode="lines", line=ground, hoverinfo="skip")
     body = go.Scatter(
-        x=x, y=y, mode="lines", line={"color": colour, "width": 1.5}, fill="tonexty",
-        fillcolor=transparent(colour, 0.45), hoverinfo="skip", name=row,
-    )  # fmt: skip
+        x=x,
+        y=y,
+        mode="lines",
+        line={"color": colour, "width": 1.5},
+        fill="tonexty",
+        fillcolor=transparent(colour, 0.45),
+        hoverinfo="skip",
+        name=row,
+    )
     text = "".join(f"<br>{word} {summary[key]:.2f}" for key, word in ({"mean": "mean"} | TICKS).items())
     ticks = go.Scatter(
-        x=[max(summary[key], edges[0]) for key in TICKS], y=[level] * len(TICKS), mode="markers",
+        x=[max(summary[key], edges[0]) for key in TICKS],
+        y=[level] * len(TICKS),
+        mode="markers",
         marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": INKS[dark][0]}},
-        hovertemplate=f"{run}, {row}: {summary['images']:,} images, nats{text}<extra></extra>", name=row,
-    )  # fmt: skip
+        hovertemplate=f"{run}, {row}: {summary['images']:,} images, nats{text}<extra></extra>",
+        name=row,
+    )
     if not cut:
         return [base, body, ticks]
     middle = float(np.sqrt(edges[0] * edges[1]))
     first = go.Scatter(
-        x=[edges[1] * 1.06], y=[level + 0.55], mode="text", text=[cut], textposition="middle right",
+        x=[edges[1] * 1.06],
+        y=[level + 0.55],
+        mode="text",
+        text=[cut],
+        textposition="middle right",
         hoverinfo="skip",
-    )  # fmt: skip
+    )
     gap = go.Scatter(  # where the bar is cut, the ground shows through
-        x=[middle] * 2, y=[level + 0.62, level + 0.74], mode="markers", hoverinfo="skip",
+        x=[middle] * 2,
+        y=[level + 0.62, level + 0.74],
+        mode="markers",
+        hoverinfo="skip",
         marker={"symbol": "line-ew", "size": 15, "line": {"width": 2, "color": GROUNDS[dark]}},
-    )  # fmt: skip
+    )
     return [base, body, ticks, gap, first]
 
 

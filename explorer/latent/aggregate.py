@@ -50,5 +50,7 @@ def masses(edges: np.ndarray, mean: np.ndarray | float, sd: np.ndarray | float) 
     """The mass of N(mean, sd^2) between neighbouring edges: (c + 1,), (n, 1) to (n, c)."""
     a = (edges - mean) / sd
     flip = a[..., :-1] > 0  # the lower tail has the finer floats
-    low, high = np.where(flip, -a[..., 1:], a[..., :-1]), np.where(flip, -a[..., :-1], a[..., 1:])
-    return ndtr(high) - ndtr(low)
+    low = np.where(flip, -a[..., 1:], a[..., :-1])
+    high = np.where(flip, -a[..., :-1], a[..., 1:])
+    result: np.ndarray = ndtr(high) - ndtr(low)
+    return result

@@ -70,7 +70,8 @@ def frames(count: int, steps: int, pins: Sequence[int]) -> np.ndarray:
         return rows
     row = -1
     for k, pin in enumerate(pins):  # each takes the nearest row that leaves room for those after it
-        low, high = row + 1, steps - (len(pins) - k)
+        low = row + 1
+        high = steps - (len(pins) - k)
         row = low + int(np.abs(rows[low : high + 1] - pin).argmin())
         rows[row] = pin
     return np.sort(rows)

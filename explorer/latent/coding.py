@@ -9,7 +9,7 @@ from training import datasets
 from training.datasets import Shape
 from training.families import LatentModel
 
-BATCH = 2000  # images or codes a call of the network
+IMAGES_AT_ONCE = 2000  # images or codes a call of the network
 
 
 def single_threaded() -> None:
@@ -22,9 +22,10 @@ def encode(model: LatentModel, images: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
     The log-variance is None for a model without a q(z|x).
     """
-    means, logvars = [], []
-    for first in range(0, len(images), BATCH):
-        x = torch.tensor(images[first : first + BATCH], dtype=torch.float32).flatten(1) / 255
+    means = []
+    logvars = []
+    for first in range(0, len(images), IMAGES_AT_ONCE):
+        x = torch.tensor(images[first : first + IMAGES_AT_ONCE], dtype=torch.float32).flatten(1) / 255
         mean, logvar = model.encode(x)
         means.append(mean)
         if logvar is not None:
@@ -40,7 +41,7 @@ def shape_of(model: LatentModel) -> Shape:
 def decode(model: LatentModel, z: np.ndarray) -> np.ndarray:
     """The mean image of p(x|z) at each code: (n, d) to (n, c, h, w) uint8."""
     codes = torch.tensor(z, dtype=torch.float32)
-    parts = [torch.sigmoid(model.decode(part)) for part in codes.split(BATCH)]
+    parts = [torch.sigmoid(model.decode(part)) for part in codes.split(IMAGES_AT_ONCE)]
     return (torch.cat(parts) * 255).round().to(torch.uint8).view(-1, *shape_of(model)).numpy()
 
 

@@ -10,7 +10,7 @@ from training.families import LatentModel
 from training.measures.distortions import code_distance, cut, inkiest, shift, squared_error
 
 NAMES = ("original", "cut", "shifted")
-LARGEST = 12  # pixels a side of a piece, at most
+LARGEST_PIECE = 12  # pixels a side of a piece, at most
 REACH = 4.0  # pixels of a shift, at most
 
 
@@ -31,7 +31,8 @@ class Measures:
 
 def largest_piece(image: np.ndarray) -> int:
     """The longest side, in pixels, of a square that may be cut out of an image (c, h, w)."""
-    return min(LARGEST, *image.shape[1:])
+    result: int = min(LARGEST_PIECE, *image.shape[1:])
+    return result
 
 
 def piece_with_most_ink(image: np.ndarray, side: int) -> tuple[int, int]:
@@ -61,7 +62,8 @@ def inputs(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
 def measured(model: LatentModel, images: np.ndarray, inputs: np.ndarray) -> Measures:
     """The measures of images (3, c, h, w) uint8, the first of them the original; what the model is asked
     about are their inputs (3, c * h * w) float32."""
-    grey, x = torch.tensor(images, dtype=torch.float32).flatten(1) / 255, torch.from_numpy(inputs)
+    grey = torch.tensor(images, dtype=torch.float32).flatten(1) / 255
+    x = torch.from_numpy(inputs)
     mean, logvar = model.encode(x)
     distance, deviations = code_distance(mean, mean[0], None if logvar is None else logvar[0])
     return Measures(

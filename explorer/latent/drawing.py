@@ -77,7 +77,8 @@ def standing_out(picture: np.ndarray) -> np.ndarray:
     floor = min(max(4 * noise, 0.06 * ink.max()), ink.max() / 2)
     ink = ink * without_specks(ink > floor)
     level = np.median(ink[ink > ink.max() / 2])
-    return np.rint(255 * np.minimum(ink / level, 1)).astype(np.uint8)
+    result: np.ndarray = np.rint(255 * np.minimum(ink / level, 1)).astype(np.uint8)
+    return result
 
 
 def paper(picture: np.ndarray) -> tuple[np.ndarray, float]:
@@ -89,7 +90,8 @@ def paper(picture: np.ndarray) -> tuple[np.ndarray, float]:
     border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     step = max(picture.shape) // 64 + 1
     sample = picture[::step, ::step].ravel()
-    level, noise = np.median(border), 0.0
+    level = np.median(border)
+    noise = 0.0
     near = np.abs(sample - level) <= np.abs(picture - level).max() / 2
     near |= not near.any()  # a border half dark and half light
     terms = polynomial(*picture.shape)
@@ -113,4 +115,5 @@ def without_specks(ink: np.ndarray) -> np.ndarray:
     parts, _ = ndimage.label(ink, np.ones((3, 3)))
     sizes = np.bincount(parts.ravel())
     sizes[0] = 0
-    return (sizes >= 0.03 * sizes.max())[parts] & ink
+    result: np.ndarray = (sizes >= 0.03 * sizes.max())[parts] & ink
+    return result

@@ -15,8 +15,10 @@ from training.families import LatentModel
 from training.integrals.estimates import ladder, log_weights, needed, needed_of_bound, orders
 
 MOST_SAMPLES = 2**17  # of each pool
-FIRST, LARGEST = 16, 2048  # samples of a step: the first, and the most
-BRISK, SLOW = 0.05, 0.15  # seconds: a step that takes less doubles the next, one that takes more halves it
+FIRST_STEP = 16  # samples of the first step
+LARGEST_STEP = 2048  # samples of a step, at most
+BRISK = 0.05  # seconds: after a step that takes less, the next one has twice as many samples
+SLOW = 0.15  # seconds: after a step that takes more, the next one has half as many
 
 
 class Growth:
@@ -33,12 +35,14 @@ class Growth:
         exact: float,
         seed: int = 0,
     ):
-        self.log_likelihood, self.exact = log_likelihood, exact
+        self.log_likelihood = log_likelihood
+        self.exact = exact
         prior = torch.zeros_like(mean)
         self.sources = {"prior": (prior, prior), "q": (mean, logvar)}
         self.chances = {name: torch.Generator().manual_seed(seed + i) for i, name in enumerate(self.sources)}
         self.pools: dict[str, Tensor] = {name: torch.zeros(0).double() for name in self.sources}
-        self.step, self.seconds = FIRST, 0.0
+        self.step = FIRST_STEP
+        self.seconds = 0.0
 
     @property
     def samples(self) -> int:
@@ -51,16 +55,17 @@ class Growth:
 
     def grow(self) -> None:
         """One step: some more samples for either pool, as many as a person likes to wait for."""
-        count, began = min(self.step, MOST_SAMPLES - self.samples), time.perf_counter()
+        count = min(self.step, MOST_SAMPLES - self.samples)
+        began = time.perf_counter()
         for name, source in self.sources.items():
             more = log_weights(self.log_likelihood, *source, count, self.chances[name])
             self.pools[name] = torch.cat([self.pools[name], more])
         took = time.perf_counter() - began
         self.seconds += took
         if took < BRISK:
-            self.step = min(2 * self.step, LARGEST)
+            self.step = min(2 * self.step, LARGEST_STEP)
         elif took > SLOW:
-            self.step = max(self.step // 2, FIRST)
+            self.step = max(self.step // 2, FIRST_STEP)
 
     def summary(self) -> dict[str, Any]:
         """All that the page shows, as JSON has it: nats, and numbers of samples."""
@@ -85,13 +90,13 @@ def summary(pool: Tensor, exact: float) -> dict[str, Any]:
     """One pool: "path", the estimate with its first 1, 2, 4, ... and with all its samples, [k, nats] each;
     "orders", the fields of training.estimates.Order each; the samples that estimate and bound need."""
     rungs = ladder(pool)
-    found = orders(rungs, exact)
+    statistics = orders(rungs, exact)
     path = [[2**i, rung[0].item()] for i, rung in enumerate(rungs) if len(rung)]
     if path and path[-1][0] < len(pool):
         path.append([len(pool), torch.logsumexp(pool, 0).item() - math.log(len(pool))])
     return {
         "path": path,
-        "orders": [astuple(order) for order in found],
-        "needed": needed(found),
-        "needed_of_bound": needed_of_bound(found, exact),
+        "orders": [astuple(order) for order in statistics],
+        "needed": needed(statistics),
+        "needed_of_bound": needed_of_bound(statistics, exact),
     }

@@ -11,7 +11,8 @@ from scipy.ndimage import map_coordinates
 from explorer.latent.frame import Window
 from training.families import LatentModel
 from training.integrals import adaptive, gaussian
-from training.integrals.adaptive import LogLikelihood, Posterior
+from training.integrals.adaptive import LogLikelihood
+from training.integrals.adaptive import Posterior as Posterior  # what others get from here
 from training.integrals.gaussian import Gaussian
 from training.integrals.moments import EXTENT, SIDE
 
@@ -75,39 +76,40 @@ def encoded(model: LatentModel, x: np.ndarray) -> Gaussian:
     return gaussian.diagonal(mean[0], logvar[0])
 
 
-def account(model: LatentModel, x: np.ndarray, found: Posterior) -> Account:
+def account(model: LatentModel, x: np.ndarray, posterior: Posterior) -> Account:
     """All the numbers of one image. Raises ValueError where there is no q(z|x)."""
-    q, log_likelihood = encoded(model, x), likelihood(model, x)
+    q = encoded(model, x)
+    log_likelihood = likelihood(model, x)
     with ThreadPoolExecutor(2) as pool:  # torch has one thread here; a wide q takes half a second for each
         bounding = pool.submit(gaussian.bound, log_likelihood, q)
-        normal = found.lattice.log_evidence_between
+        normal = posterior.lattice.log_evidence_between
         gap = pool.submit(gaussian.kl_to_posterior, log_likelihood, q, normal).result()
         bound = bounding.result()
-    bright = found.lattice.z[found.lattice.log_joint > found.lattice.log_joint.max() - FAINT]
+    bright = posterior.lattice.z[posterior.lattice.log_joint > posterior.lattice.log_joint.max() - FAINT]
     return Account(
-        log_evidence=found.log_evidence,
-        error=found.error,
-        spacing=found.lattice.spacing,
-        codes=len(found.lattice.place),
+        log_evidence=posterior.log_evidence,
+        error=posterior.error,
+        spacing=posterior.lattice.spacing,
+        codes=len(posterior.lattice.place),
         reconstruction=bound.reconstruction,
         kl=bound.kl,
         elbo=bound.elbo,
         gap=gap,
-        closes=bound.elbo + gap - found.log_evidence,
-        mode=found.lattice.mode.numpy(),
+        closes=bound.elbo + gap - posterior.log_evidence,
+        mode=posterior.lattice.mode.numpy(),
         box=torch.stack([bright.amin(0), bright.amax(0)]).numpy(),
         mean=q.mean.numpy(),
         sd=q.tril.diagonal().numpy(),
     )
 
 
-def search(model: LatentModel, x: np.ndarray, found: Posterior) -> Iterator[Step]:
+def search(model: LatentModel, x: np.ndarray, posterior: Posterior) -> Iterator[Step]:
     """Better and better q: axis-parallel from the encoder's and from the mode, then the better one set free.
 
     The last step of each phase has its ELBO by the finer quadrature of `account`. Raises ValueError.
     """
     log_likelihood = likelihood(model, x)
-    starts = {"encoder": encoded(model, x), "mode": gaussian.at_mode(found)}
+    starts = {"encoder": encoded(model, x), "mode": gaussian.at_mode(posterior)}
     ends: dict[str, tuple[Gaussian, float]] = {}
     for phase, start in starts.items():
         ends[phase] = yield from improved(log_likelihood, phase, start)
@@ -127,7 +129,9 @@ def improved(
     return q, elbo
 
 
-def picture(model: LatentModel, x: np.ndarray, found: Posterior, window: Window, count: int) -> np.ndarray:
+def picture(
+    model: LatentModel, x: np.ndarray, posterior: Posterior, window: Window, count: int
+) -> np.ndarray:
     """log p(z|x) in nats at the centres of count x count cells of a window: float32, row 0 at the top.
 
     From the scan of the plane where cells are wide, decoded anew where they are narrow; -inf beyond the scan.
@@ -146,4 +150,4 @@ def picture(model: LatentModel, x: np.ndarray, found: Posterior, window: Window,
         known = (scanned.a @ (image @ scanned.basis) + scanned.b).view(SIDE, SIDE).numpy()
         places = [(v + EXTENT) * (SIDE - 1) / (2 * EXTENT) for v in np.meshgrid(across, down)]
         joint = map_coordinates(known, places, order=3, mode="constant", cval=-np.inf, prefilter=True)
-    return (joint - found.log_evidence).astype(np.float32)
+    return (joint - posterior.log_evidence).astype(np.float32)

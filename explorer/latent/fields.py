@@ -15,7 +15,7 @@ from training.geometry import metric
 
 Judge = Callable[[Tensor], Tensor]  # pictures (n, pixels) in [0, 1] to p of the classes (n, classes)
 KERNEL = 0.015  # standard deviation of the density's kernel, as a share of the map's own range
-BATCH = 2048  # places that are decoded and judged at once
+PLACES_AT_ONCE = 2048  # places that are decoded and judged at once
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Ground:
 
     def pictures(self, points: Tensor) -> Tensor:
         """The pictures (n, pixels) in [0, 1] that are decoded at points of the plane (n, 2)."""
-        origin, axes = torch.from_numpy(self.plane.origin), torch.from_numpy(self.plane.axes)
+        origin = torch.from_numpy(self.plane.origin)
+        axes = torch.from_numpy(self.plane.axes)
         return pictures(self.model)(origin + points @ axes)
 
 
@@ -67,7 +68,8 @@ def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
 
     def kernel(places: np.ndarray, codes: np.ndarray) -> np.ndarray:
         distance = (places[:, None] - codes[None, :]) / width
-        return np.exp(-0.5 * distance**2) / (width * math.sqrt(2 * math.pi))
+        result: np.ndarray = np.exp(-0.5 * distance**2) / (width * math.sqrt(2 * math.pi))
+        return result
 
     points = ground.plane.to_plane(ground.codes)
     product = kernel(down, points[:, 1]) @ kernel(across, points[:, 0]).T
@@ -104,7 +106,7 @@ def judged(ground: Ground, across: np.ndarray, down: np.ndarray) -> np.ndarray:
         raise ValueError("this layer needs a classifier of these images")
     points = torch.from_numpy(grid(across, down))
     with torch.no_grad():
-        parts = [ground.judge(ground.pictures(part)) for part in points.split(BATCH)]
+        parts = [ground.judge(ground.pictures(part)) for part in points.split(PLACES_AT_ONCE)]
     return torch.cat(parts).numpy().reshape(len(down), len(across), -1)
 
 

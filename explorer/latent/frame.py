@@ -62,7 +62,8 @@ def lattice(
         raise ValueError(f"spacing is {spacing!r}; allowed are {', '.join(SPACINGS)}")
     if not 2 <= count <= 64:
         raise ValueError(f"count is {count}; allowed are 2 to 64")
-    low, high = (window.left, window.bottom), (window.right, window.top)
+    low = (window.left, window.bottom)
+    high = (window.right, window.top)
     if spacing == "linear":
         step = (window.right - window.left) / count
         axes = [steps(low[d], high[d], step) for d in (0, 1)]
@@ -75,7 +76,8 @@ def lattice(
 
 def steps(low: float, high: float, step: float) -> tuple[np.ndarray, np.ndarray]:
     """Centres of the cells of width `step`, anchored at 0, that touch [low, high]; and their widths."""
-    first, last = np.floor(low / step), np.ceil(high / step)
+    first = np.floor(low / step)
+    last = np.ceil(high / step)
     centres = (np.arange(first, last) + 0.5) * step
     return centres, np.full(len(centres), step)
 
@@ -87,7 +89,8 @@ def quantiles(
 
     Where the normal's tail holds no probability that floats can tell apart, equal steps take over.
     """
-    a, b = (low - location) / scale, (high - location) / scale
+    a = (low - location) / scale
+    b = (high - location) / scale
     if a > 0:  # the lower tail has the finer floats: mirror, then mirror back
         centres, widths = quantiles(-high, -low, count, -location, scale)
         return -centres[::-1], widths[::-1]
@@ -96,7 +99,8 @@ def quantiles(
     if 0 < p[1] and p[-2] < 1:
         spaced = np.array([low, *(NormalDist(location, scale).inv_cdf(float(q)) for q in p[1:-1]), high])
         grid = spaced if np.all(np.diff(spaced) > 0) else grid
-    edges, centres = grid[::2], grid[1::2]
+    edges = grid[::2]
+    centres = grid[1::2]
     return centres, 2 * np.minimum(centres - edges[:-1], edges[1:] - centres)
 
 

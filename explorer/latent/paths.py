@@ -35,7 +35,8 @@ def straight(a: ArrayLike, b: ArrayLike, steps: int) -> np.ndarray:
     share = np.linspace(0, 1, checked(steps))[:, None]
     line = start + share * (end - start)
     line[-1] = end
-    return line
+    result: np.ndarray = line
+    return result
 
 
 def geodesic(decode: Decode, a: ArrayLike, b: ArrayLike, steps: int = LEGS + 1) -> np.ndarray:
@@ -79,7 +80,8 @@ def walk(decode: Decode, corners: Sequence[ArrayLike], kind: str, steps: int, lo
 
 def nearest(codes: ArrayLike, path: ArrayLike) -> np.ndarray:
     """For each point of a path (k, 2) the row of the nearest of the codes (n, 2): (k,), int."""
-    return cKDTree(as_codes(codes, "a set of codes")).query(as_codes(path, "a path"))[1]
+    result: np.ndarray = cKDTree(as_codes(codes, "a set of codes")).query(as_codes(path, "a path"))[1]
+    return result
 
 
 def departure(codes: ArrayLike, path: ArrayLike) -> np.ndarray:
@@ -93,7 +95,8 @@ def departure(codes: ArrayLike, path: ArrayLike) -> np.ndarray:
         raise ValueError("the spacing of codes needs at least two that differ")
     tree = cKDTree(distinct)
     spacing = np.median(tree.query(distinct, k=2)[0][:, 1])
-    return tree.query(as_codes(path, "a path"))[0] / spacing
+    result: np.ndarray = tree.query(as_codes(path, "a path"))[0] / spacing
+    return result
 
 
 def one(code: ArrayLike, what: str) -> np.ndarray:
@@ -111,13 +114,14 @@ def ends(a: ArrayLike, b: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
 def shared(total: int, lengths: Sequence[float]) -> np.ndarray:
     """Whole numbers (n,), one at least, of the given sum, in proportion to lengths as nearly as may be."""
     weights = np.array(lengths) if sum(lengths) > 0 else np.ones(len(lengths))
-    wanted = weights / weights.sum() * total
-    counts = np.maximum(np.floor(wanted).astype(int), 1)
+    ideal = weights / weights.sum() * total
+    counts = np.maximum(np.floor(ideal).astype(int), 1)
     while counts.sum() > total:  # each leg that needed its one step took it from the longest
-        counts[np.argmax(np.where(counts > 1, counts - wanted, -np.inf))] -= 1
+        counts[np.argmax(np.where(counts > 1, counts - ideal, -np.inf))] -= 1
     while counts.sum() < total:
-        counts[np.argmax(wanted - counts)] += 1
-    return counts
+        counts[np.argmax(ideal - counts)] += 1
+    result: np.ndarray = counts
+    return result
 
 
 def settled(decode: Decode, curve: np.ndarray, steps: int) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Planes of the code space: what a map shows of codes of d numbers, and what a place on it stands for."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -35,13 +36,15 @@ class Plane:
 
     def to_codes(self, points: np.ndarray) -> np.ndarray:
         """The codes (n, d) of points of the plane (n, 2)."""
-        return self.origin + points @ self.axes
+        result: np.ndarray = self.origin + points @ self.axes
+        return result
 
     def to_plane(self, codes: np.ndarray) -> np.ndarray:
         """The points (n, 2) of the plane that lie nearest to codes (n, d)."""
-        return (codes - self.origin) @ self.axes.T
+        result: np.ndarray = (codes - self.origin) @ self.axes.T
+        return result
 
-    def described(self) -> dict[str, list]:
+    def described(self) -> dict[str, list[Any]]:
         """The plane as plain lists, for a page."""
         return {"origin": self.origin.tolist(), "axes": self.axes.tolist()}
 

@@ -9,9 +9,9 @@ from scipy.special import entr
 from training.measures.codes import check
 
 MOST_DRAWN = 1000
-SEEDS = 2**32
+SEED_COUNT = 2**32  # seeds that there are
 NEIGHBOUR = 10  # whose distance is the kernel's width
-BLOCK = 2000  # reference images a matrix product
+IMAGES_AT_ONCE = 2000  # reference images a matrix product
 
 Sampler = Callable[[np.ndarray, int, np.random.Generator], np.ndarray]
 
@@ -40,7 +40,8 @@ def density(codes: np.ndarray, count: int, generator: np.random.Generator) -> np
     codes = codes.astype(float)
     chosen = codes[generator.integers(len(codes), size=count)]
     width = cKDTree(codes).query(chosen, [min(NEIGHBOUR, len(codes) - 1) + 1])[0]  # + 1: itself
-    return (chosen + width * generator.standard_normal(chosen.shape)).astype(np.float32)
+    result: np.ndarray = (chosen + width * generator.standard_normal(chosen.shape)).astype(np.float32)
+    return result
 
 
 SOURCES: dict[str, Sampler] = {"prior": prior, "gaussian": gaussian, "density": density}
@@ -52,8 +53,8 @@ def draw(source: str, codes: np.ndarray, count: int, seed: int) -> np.ndarray:
         raise ValueError(f"source is {source!r}; allowed are {', '.join(SOURCES)}")
     if not 1 <= count <= MOST_DRAWN:
         raise ValueError(f"count is {count}; allowed are 1 to {MOST_DRAWN}")
-    if not 0 <= seed < SEEDS:
-        raise ValueError(f"seed is {seed}; allowed are 0 to {SEEDS - 1}")
+    if not 0 <= seed < SEED_COUNT:
+        raise ValueError(f"seed is {seed}; allowed are 0 to {SEED_COUNT - 1}")
     return SOURCES[source](codes, count, np.random.default_rng(seed))
 
 
@@ -81,12 +82,14 @@ def nearest_distance(images: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """
     check(reference, 1)
     a = images.astype(np.float32)
-    least, nearest = np.full(len(a), np.inf, dtype=np.float32), np.zeros(len(a), dtype=int)
-    for first in range(0, len(reference), BLOCK):
-        b = reference[first : first + BLOCK].astype(np.float32)
+    least = np.full(len(a), np.inf, dtype=np.float32)
+    nearest = np.zeros(len(a), dtype=int)
+    for first in range(0, len(reference), IMAGES_AT_ONCE):
+        b = reference[first : first + IMAGES_AT_ONCE].astype(np.float32)
         score = np.einsum("ij,ij->i", b, b) - 2 * a @ b.T  # |a|^2 is the same for all b
         place = score.argmin(1)
         value = score[np.arange(len(a)), place]
         nearest = np.where(value < least, first + place, nearest)
         least = np.minimum(value, least)
-    return np.linalg.norm(a - reference[nearest], axis=1) / np.float32(255)
+    result: np.ndarray = np.linalg.norm(a - reference[nearest], axis=1) / np.float32(255)
+    return result

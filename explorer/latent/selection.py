@@ -10,10 +10,13 @@ from PIL import Image, ImageDraw, ImageFont
 from training.datasets.dataset import CHANNELS
 from training.study.comparison import neighbours, shared_neighbours
 
-CORNERS = (3, 2000)  # of a lasso
+LASSO_CORNERS = (3, 2000)  # of a lasso
 FAR = 1e30  # beyond it a difference of two coordinates may overflow
-STRIP, FRAME = 112, 168  # pixels: about the longer side of an image in a film strip and in an animation
-MOST_IMAGES, MOST_FRAMES, MOST_SCALE = 10_000, 500, 16
+STRIP = 112  # pixels: about the longer side of an image in a film strip
+FRAME = 168  # pixels: about the longer side of an image in an animation
+MOST_IMAGES = 10_000  # of a sheet
+MOST_FRAMES = 500  # of a film
+MOST_SCALE = 16  # times that an image is magnified
 MILLISECONDS = (20, 10_000)  # a frame; browsers show quicker ones slowly, at 100
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet computes what begins so
 
@@ -25,8 +28,10 @@ def inside(polygon: np.ndarray, codes: np.ndarray) -> np.ndarray:
     common edge exactly one holds a point on it. A code that is not finite lies outside. Raises ValueError.
     """
     corners = np.asarray(polygon, dtype=float)
-    if corners.ndim != 2 or corners.shape[1] != 2 or not CORNERS[0] <= len(corners) <= CORNERS[1]:
-        raise ValueError(f"a lasso has {CORNERS[0]} to {CORNERS[1]} corners (k, 2); this is {corners.shape}")
+    if corners.ndim != 2 or corners.shape[1] != 2 or not LASSO_CORNERS[0] <= len(corners) <= LASSO_CORNERS[1]:
+        raise ValueError(
+            f"a lasso has {LASSO_CORNERS[0]} to {LASSO_CORNERS[1]} corners (k, 2); this is {corners.shape}"
+        )
     if not np.all(np.abs(corners) < FAR):
         raise ValueError("a lasso's corners must be finite numbers, below 1e30")
     boxed = np.flatnonzero(np.all((codes >= corners.min(0)) & (codes <= corners.max(0)), axis=1))
@@ -41,9 +46,9 @@ def inside(polygon: np.ndarray, codes: np.ndarray) -> np.ndarray:
     for (x1, y1), (x2, y2), (first, last) in zip(low, high, spans, strict=True):
         if first < last:  # heights in [y1, y2): a corner counts for one of its two edges
             odd[first:last] ^= x[first:last] < x1 + (y[first:last] - y1) / (y2 - y1) * (x2 - x1)
-    held = np.zeros(len(codes), dtype=bool)
-    held[order] = odd
-    return held
+    within = np.zeros(len(codes), dtype=bool)
+    within[order] = odd
+    return within
 
 
 def misplaced(codes: np.ndarray, labels: np.ndarray, k: int = 10) -> np.ndarray:
@@ -51,7 +56,8 @@ def misplaced(codes: np.ndarray, labels: np.ndarray, k: int = 10) -> np.ndarray:
 
     Raises ValueError unless 1 <= k < n.
     """
-    return (labels[neighbours(codes, k)] != labels[:, None]).mean(axis=1).astype(np.float32)
+    result: np.ndarray = (labels[neighbours(codes, k)] != labels[:, None]).mean(axis=1).astype(np.float32)
+    return result
 
 
 def changed_neighbours(a: np.ndarray, b: np.ndarray, k: int = 10) -> np.ndarray:
@@ -104,7 +110,8 @@ def sheet(images: np.ndarray, columns: int | None = None, gap: int = 0) -> bytes
     columns = min(columns, len(images))
     rows = math.ceil(len(images) / columns)
     tiles = on_paper(images)
-    height, width = tiles.shape[1] + gap, tiles.shape[2] + gap
+    height = tiles.shape[1] + gap
+    width = tiles.shape[2] + gap
     cells = np.full((rows * columns, height, width, *tiles.shape[3:]), 255, dtype=np.uint8)
     cells[: len(tiles), : tiles.shape[1], : tiles.shape[2]] = tiles
     paper = cells.reshape(rows, columns, height, width, *tiles.shape[3:]).swapaxes(1, 2)
@@ -187,7 +194,8 @@ def in_colour(film: np.ndarray) -> np.ndarray:
 
 def bordered(film: np.ndarray, height: int, width: int) -> np.ndarray:
     """The film in the middle of white frames of this size."""
-    top, left = (height - film.shape[1]) // 2, (width - film.shape[2]) // 2
+    top = (height - film.shape[1]) // 2
+    left = (width - film.shape[2]) // 2
     paper = np.full((len(film), height, width, *film.shape[3:]), 255, np.uint8)
     paper[:, top : top + film.shape[1], left : left + film.shape[2]] = film
     return paper

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 MAX_BYTES = 64_000_000  # of all thumbnails of a data set
-BATCH = 500  # images averaged at once
+IMAGES_AT_ONCE = 500  # images averaged at once
 
 
 def thumbnails(images: np.ndarray, most: int = MAX_BYTES) -> np.ndarray:
@@ -16,7 +16,10 @@ def thumbnails(images: np.ndarray, most: int = MAX_BYTES) -> np.ndarray:
     side = math.ceil(math.sqrt(images.nbytes / most))
     if side <= 1:
         return images
-    parts = [averaged(images[first : first + BATCH], side) for first in range(0, len(images), BATCH)]
+    parts = [
+        averaged(images[first : first + IMAGES_AT_ONCE], side)
+        for first in range(0, len(images), IMAGES_AT_ONCE)
+    ]
     return np.concatenate(parts)
 
 
@@ -24,6 +27,8 @@ def averaged(images: np.ndarray, side: int) -> np.ndarray:
     """The means over squares of side x side pixels: (n, c, h, w) to (n, c, h // side, w // side) uint8."""
     n, c, h, w = images.shape
     side = min(side, h, w)
-    rows, columns = h // side, w // side
+    rows = h // side
+    columns = w // side
     squares = images[:, :, : rows * side, : columns * side].reshape(n, c, rows, side, columns, side)
-    return np.rint(squares.mean((3, 5), dtype=np.float32)).astype(np.uint8)
+    result: np.ndarray = np.rint(squares.mean((3, 5), dtype=np.float32)).astype(np.uint8)
+    return result

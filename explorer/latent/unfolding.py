@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from training.families import LatentModel
 
-POINTS = 2000
+CLOUD_POINTS = 2000  # codes of the cloud
 TINY = 1e-12  # least |z| that is divided by
 
 
@@ -38,7 +38,7 @@ def unfolded(model: LatentModel, codes: np.ndarray, labels: np.ndarray) -> Unfol
     return Unfolded(stages(model, z), ring(z), nearest_labels(z, codes, labels))
 
 
-def cloud(count: int = POINTS, seed: int = 0) -> np.ndarray:
+def cloud(count: int = CLOUD_POINTS, seed: int = 0) -> np.ndarray:
     """z (count, 2) float32 from N(0, I)."""
     return np.random.default_rng(seed).standard_normal((count, 2)).astype(np.float32)
 
@@ -46,7 +46,8 @@ def cloud(count: int = POINTS, seed: int = 0) -> np.ndarray:
 def ring(z: np.ndarray) -> np.ndarray:
     """g(z) = z / 10 + z / |z|, which makes a ring of a Gaussian cloud (Doersch 2016): (n, 2) to (n, 2)."""
     size = np.maximum(np.linalg.norm(z, axis=1, keepdims=True), TINY)
-    return z / 10 + z / size
+    result: np.ndarray = z / 10 + z / size
+    return result
 
 
 def stages(model: LatentModel, z: np.ndarray) -> list[Stage]:
@@ -55,11 +56,11 @@ def stages(model: LatentModel, z: np.ndarray) -> list[Stage]:
     A stage's points are its two principal components over this cloud, turned and mirrored to lie as
     the stage before: what is left of a change is the layer's, not the projection's.
     """
-    found = [Stage("z", z.shape[1], z, 1.0)]
+    stages = [Stage("z", z.shape[1], z, 1.0)]
     for title, h in model.activations(torch.from_numpy(z)):
         points, share = principal(h.double().numpy())
-        found.append(Stage(title, h.shape[1], turned(points, found[-1].points).astype(np.float32), share))
-    return found
+        stages.append(Stage(title, h.shape[1], turned(points, stages[-1].points).astype(np.float32), share))
+    return stages
 
 
 def principal(h: np.ndarray) -> tuple[np.ndarray, float]:
@@ -74,9 +75,11 @@ def principal(h: np.ndarray) -> tuple[np.ndarray, float]:
 def turned(points: np.ndarray, like: np.ndarray) -> np.ndarray:
     """The points after the rotation and reflection that bring them nearest to others (Schoenemann 1966)."""
     u, _, v = np.linalg.svd(points.T @ (like - like.mean(0)))
-    return points @ u @ v
+    result: np.ndarray = points @ u @ v
+    return result
 
 
 def nearest_labels(z: np.ndarray, codes: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The label of the code nearest to each z: (n, 2), (m, 2), (m,) to (n,)."""
-    return labels[cKDTree(codes).query(z)[1]]
+    result: np.ndarray = labels[cKDTree(codes).query(z)[1]]
+    return result

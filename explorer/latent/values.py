@@ -14,7 +14,7 @@ from training.likelihoods import kl_to_standard_normal
 
 GRID = 256  # quadrature points along an axis: 0.01 nats or so, and finer than any colour
 NEIGHBOURS = 10
-BATCH = 2000  # images a call of the network
+IMAGES_AT_ONCE = 2000  # images a call of the network
 
 
 class AbsentError(ValueError):
@@ -35,13 +35,13 @@ class Cloud:
 
 def batches(images: np.ndarray) -> list[Tensor]:
     x = torch.tensor(images.reshape(len(images), -1), dtype=torch.float32) / 255
-    return list(x.split(BATCH))
+    return list(x.split(IMAGES_AT_ONCE))
 
 
 @torch.no_grad()
 def error(cloud: Cloud, other: Cloud) -> np.ndarray:
     """-log p(x|z) of each image at its own code z = mean, in nats, grey pixels: float32 (n,)."""
-    codes = torch.tensor(cloud.mean).split(BATCH)
+    codes = torch.tensor(cloud.mean).split(IMAGES_AT_ONCE)
     parts = [
         -cloud.model.log_likelihood(x, cloud.model.decode(z))
         for x, z in zip(batches(cloud.images), codes, strict=True)
@@ -61,7 +61,8 @@ def likelihood(cloud: Cloud, other: Cloud) -> np.ndarray:
 def kl(cloud: Cloud, other: Cloud) -> np.ndarray:
     """KL(q(z|x) || N(0, I)) of each image, in nats: float32 (n,)."""
     sd = sd_of(cloud)
-    mean, logvar = torch.tensor(cloud.mean), torch.tensor(2 * np.log(sd))
+    mean = torch.tensor(cloud.mean)
+    logvar = torch.tensor(2 * np.log(sd))
     return kl_to_standard_normal(mean, logvar).sum(-1).numpy()
 
 

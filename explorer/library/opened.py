@@ -1,20 +1,19 @@
 """A run, opened: one handle for one run at one stamp, so that no answer mixes two trainings of it."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from explorer.latent import answers, coding, evidence, fields, frame, unfolding, values
 from explorer.latent.aggregate import Aggregate, aggregate
 from explorer.library import families, listing
-from explorer.library.data import images
 from explorer.library.kept import kept, kept_property
+from explorer.library.record import Record
 from explorer.vocabulary import COLOURINGS, LAYERS
 from training import datasets, runs
-from training.datasets import Dataset, Split
+from training.datasets import Dataset
 from training.families import LatentModel
-from training.runs import Run, RunError
+from training.runs import RunError
 
 Corners = tuple[tuple[float, ...], ...]
 Edges = tuple[float, float, float, float]
@@ -33,67 +32,12 @@ class Codes:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A finished run as it was when its files had this stamp. All that is computed of it is kept.
+class Opened(Record):
+    """A finished run, and all that is computed of it: kept, and of one training alone.
 
     Raised where a run is damaged, or was trained anew since: RunError; where its data set can't be read:
     DataError; where something is asked of it that is not allowed or that it can't do: ValueError.
     """
-
-    name: str
-    stamp: str
-    run: Run
-    dataset: Dataset
-
-    @property
-    def dimensions(self) -> int:
-        """d, the numbers of a code."""
-        return self.run.config.latent_dim
-
-    @property
-    def title(self) -> str:
-        """What the family of the run's model is called."""
-        return families.title(self.run.config.model)
-
-    def can(self, ability: str) -> bool:
-        """Whether the run's model can do this (library.families)."""
-        return ability in families.abilities(self.run.config.model)
-
-    def lack(self, ability: str) -> str:
-        """Why it can't, as a sentence for people."""
-        return families.lack(self.run.config.model, ability)
-
-    def require(self, ability: str) -> None:
-        """Raises AbsentError, with the reason, where the run's model can't do this."""
-        if not self.can(ability):
-            raise values.AbsentError(f"{self.name}: {self.lack(ability)}")
-
-    @property
-    def measured(self) -> dict[str, Any]:
-        """What was measured, by the keys of training.measures.metrics.METRICS; empty if nothing was."""
-        return mapping(self.run.metrics.get("values"))
-
-    @property
-    def left_out(self) -> dict[str, str]:
-        """Why a metric was not measured, by its key."""
-        return mapping(self.run.metrics.get("left_out"))
-
-    @property
-    def gaps(self) -> dict[str, Any]:
-        """What training.measures.gaps.described kept of the gap of every test image; empty if nothing."""
-        return mapping(mapping(self.run.metrics.get("images")).get("gap"))
-
-    @property
-    def test(self) -> Split:
-        """The test images, their labels and the names of the classes."""
-        return images(self.dataset.name)
-
-    @property
-    def drawing(self) -> datasets.Drawing:
-        """How a drawing comes into the form of the run's images."""
-        if self.dataset.drawing is None:
-            raise ValueError(f"a drawing can't be brought to the form of {self.dataset.title}'s images")
-        return self.dataset.drawing
 
     @kept_property
     def model(self) -> LatentModel:
@@ -123,9 +67,11 @@ class Opened:
                 f"Run {self.name!r} codes some images as no finite number: its weights are spoiled."
             )
         sd = None if logvar is None else np.exp(0.5 * logvar)
-        location, scale = (0.0, 0.0), (1.0, 1.0)
+        location = (0.0, 0.0)
+        scale = (1.0, 1.0)
         if not self.can("prior"):  # the normal fitted to the codes stands in for it
-            location, scale = pair(mean.mean(0)), pair(mean.std(0))
+            location = pair(mean.mean(0))
+            scale = pair(mean.std(0))
         return Codes(mean, sd, frame.robust_window(mean), location, scale)
 
     @property
@@ -236,6 +182,8 @@ def opened(name: str, stamp: str) -> Opened:
 
 def classifier_of(dataset: Dataset) -> Opened:
     """A finished run that can tell the classes of a data set apart. Raises RunError."""
+    if not dataset.labelled:
+        raise RunError(f"{dataset.title} has no labels, and so no classifier.")
     failure = ""
     for name in listing.names_of("classify", unreadable=False):
         try:
@@ -248,11 +196,6 @@ def classifier_of(dataset: Dataset) -> Opened:
     family = families.with_ability("classify")[0]
     command = f"`python -m training.train {family} --dataset {dataset.name}` trains it."
     raise RunError(failure or f"There is no classifier of {dataset.title}: {command}")
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """The value, if it is a dictionary, else an empty one: what was measured before may have another form."""
-    return value if isinstance(value, dict) else {}
 
 
 def pair(values: np.ndarray) -> tuple[float, float]:

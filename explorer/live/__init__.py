@@ -1,7 +1,7 @@
 """The live routes: what happens under the pointer, and what the tools ask. Streamlit is not in the way."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -15,17 +15,19 @@ from explorer.address.scene import DEFAULT_RUNS
 from explorer.latent import coding
 from explorer.live.guard import Guard
 from explorer.live.serving import FAILURES
-from explorer.pages import PAGES
+from explorer.pages import PAGES, Page
 from training.geometry import metric
 
 PREFIX = "/live"
-routes: list[BaseRoute] = [
-    Mount(
-        PREFIX,
-        routes=[route for page in PAGES for route in page.routes()],
-        middleware=[Middleware(Guard)],
-    )
-]
+
+
+def mounted(pages: Sequence[Page]) -> list[BaseRoute]:
+    """The routes of all these pages, below one path and behind one guard."""
+    routes = [route for page in pages for route in page.routes()]
+    return [Mount(PREFIX, routes=routes, middleware=[Middleware(Guard)])]
+
+
+routes = mounted(PAGES)
 
 
 def warm_up() -> None:

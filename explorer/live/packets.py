@@ -40,7 +40,8 @@ def unpacked(packet: bytes) -> dict[str, Any]:
         array = np.frombuffer(packet, TYPES[kind], count, start)
         header[name] = array.reshape(shape)
         start += array.nbytes + -array.nbytes % ALIGNMENT
-    return header
+    result: dict[str, Any] = header
+    return result
 
 
 def json_object(data: str | bytes) -> dict[str, Any]:

@@ -32,7 +32,8 @@ class Question:
     @property
     def posterior(self) -> Posterior:
         """p(z|x). Raises ValueError where the run has none."""
-        return self.run.posterior(self.x)
+        result: Posterior = self.run.posterior(self.x)
+        return result
 
 
 def run_of(values: Mapping[str, Any]) -> Opened:

@@ -16,10 +16,10 @@ from training.datasets import Split
 
 MOST_SELECTED = 200  # points that a criterion selects at most
 MOST_RUNS = 2  # of one file: one a map
-CORNERS = (2, 8)  # of a walk
-STEPS = (2, 60)  # pictures of a walk
-PAUSE = (20, 2000)  # milliseconds a picture of an animation is seen
-FORMATS = ("png", "gif")
+WALK_CORNERS = (2, 8)  # of a walk
+WALK_STEPS = (2, 60)  # pictures of a walk
+FILM_PAUSE = (20, 2000)  # milliseconds a picture of an animation is seen
+FILM_FORMATS = ("png", "gif")
 MOST_DRAWN = 1000  # codes of a sample
 LARGEST_SEED = 2**32 - 1
 
@@ -32,7 +32,7 @@ def select(values: Mapping[str, Any]) -> bytes:
     run = run_of(values)
     if "by" not in values:
         points = plane_of(run.dimensions).to_plane(run.codes.mean)
-        inside = selection.inside(rows(values, "polygon", *selection.CORNERS, 2), points)
+        inside = selection.inside(rows(values, "polygon", *selection.LASSO_CORNERS, 2), points)
         return packed({}, index=np.flatnonzero(inside).astype(np.uint32))
     point_values = run.point_values(choice(values, "by", SELECTIONS))
     index = selection.largest(point_values, whole(values, "count", 1, MOST_SELECTED))
@@ -87,8 +87,8 @@ def walk(values: Mapping[str, Any]) -> bytes:
 
 def way_of(values: Mapping[str, Any], run: Opened) -> tuple[Corners, int, bool]:
     """Corners, codes of the run; steps; and whether it is a loop. Raises ValueError."""
-    corners = rows(values, "corners", *CORNERS, run.dimensions)
-    steps = whole(values, "steps", *STEPS)
+    corners = rows(values, "corners", *WALK_CORNERS, run.dimensions)
+    steps = whole(values, "steps", *WALK_STEPS)
     loop = values.get("loop", False)
     if not isinstance(loop, bool):
         raise ValueError(f"loop must be true or false, got {loop!r}")
@@ -105,8 +105,8 @@ def film(values: Mapping[str, Any]) -> bytes:
         raise ValueError("films must be a list of one or two walks")
     if not all(isinstance(one, dict) for one in walks):
         raise ValueError("films must be a list of one or two walks")
-    kind = choice(values, "format", FORMATS)
-    pause = whole(values, "milliseconds", *PAUSE)
+    kind = choice(values, "format", FILM_FORMATS)
+    pause = whole(values, "milliseconds", *FILM_PAUSE)
     ways = [(run, way_of(one, run)) for one in walks for run in [run_of(one)]]
     films = [(f"{run.name}, {how}", run.walk(how, *way).images) for run, way in ways for how in WALKS]
     if len({len(images) for _, images in films}) > 1:

@@ -11,8 +11,8 @@ from explorer.pages import page_of
 
 @cache
 def component(entry: str) -> Callable[..., Any]:
-    """The component whose module and style sheet below assets/ have this name."""
-    return st.components.v2.component(f"explorer.{entry}", js=f"{entry}.js", css=f"{entry}.css")
+    """The component whose module and style sheet lie in the folder of this name below assets/."""
+    return st.components.v2.component(f"explorer.{entry}", js=f"{entry}/page.js", css=f"{entry}/page.css")
 
 
 def mount(slug: str, key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> None:

@@ -40,7 +40,7 @@ def no_run() -> None:
 def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
     """What a component about one image needs to know; "error" says why the run can't be asked."""
     data: dict[str, Any] = {"question": question, "runs": names, "live": "/live", "at": time.time_ns()}
-    # "at": what Streamlit told a component last it does not tell again, though the component has moved on
+    # "at": Streamlit sends a component nothing that equals what it sent last; the component may have moved on
     try:
         run = library.open_map(question["run"])
         codes = run.codes
@@ -94,21 +94,22 @@ def table(loaded: list[Opened], keys: Iterable[str]) -> None:
     for column, run in zip(header[1:], loaded, strict=False):
         column.markdown(f"**{run.name}**")
     for key in keys:
-        metric, values = METRICS[key], [run.measured.get(key) for run in loaded]
+        metric = METRICS[key]
+        values = [run.measured.get(key) for run in loaded]
         row = st.columns(widths)
         unit = f", {metric.unit}" if metric.unit not in ("", "%") else ""
         row[0].markdown((metric.title + unit).replace("-log", "\u2212log"), help=metric.help)
         for column, value, run in zip(row[1:], values, loaded, strict=False):
             reason = run.left_out.get(key, "not measured") if value is None else None
-            column.markdown(shown(value, metric.unit), help=reason)
+            column.markdown(formatted(value, metric.unit), help=reason)
 
 
-def shown(value: Any, unit: str) -> str:
+def formatted(value: Any, unit: str) -> str:
     """A number with the digits that its unit deserves."""
     if value is None:
         return "\u2013"
     if isinstance(value, list):
-        return ", ".join(shown(v, unit) for v in value)
+        return ", ".join(formatted(v, unit) for v in value)
     if unit == "%":
         return f"{100 * value:.1f} %"
     digits = 2 if unit == "nats" or abs(value) >= 1 else 4

@@ -47,7 +47,7 @@ FORMULAS = {
         (r"g(z)=z/10+z/\|z\|", "One line makes a ring of a Gaussian cloud (Doersch 2016, figure 2)."),
         (r"z\to h_1\to\dots\to\mathrm{decode}(z)", "The same codes at every stage of this model's decoder."),
     ),
-}  # fmt: skip
+}
 WIDTHS = {  # of the formulas
     "Estimates": (3.2, 4.3, 3.7),
     "Pixels mislead": (2.3, 3, 3, 2.5),
@@ -69,9 +69,12 @@ def render() -> None:
     left, right = st.columns([5, 11], vertical_alignment="center", gap="small")
     with left:
         scene = st.segmented_control(
-            "Scene", list(SCENES), label_visibility="collapsed", required=True,
+            "Scene",
+            list(SCENES),
+            label_visibility="collapsed",
+            required=True,
             **session.address_widget(widgets.SAMPLING_SCENE, SCENES, next(iter(SCENES))),
-        )  # fmt: skip
+        )
     columns = right.columns(WIDTHS[scene], vertical_alignment="center", gap="small")
     for column, (formula, text) in zip(columns, FORMULAS[scene], strict=True):
         column.latex(formula, help=text)

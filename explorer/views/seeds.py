@@ -30,19 +30,26 @@ RANGE_HELP = (
 )
 FORMULAS = {
     "clouds": (
-        ("covariance and mean of the codes, eigenvalues \u03bb", r"\Sigma = \tfrac1n \textstyle\sum_i "
-         r"(z_i - \bar z)(z_i - \bar z)^{\!\top},\quad \text{sd} = \sqrt{\lambda_1}, \sqrt{\lambda_2}"),
-        ("KL of the fitted normal",
-         r"\tfrac12\left(\operatorname{tr}\Sigma + |\bar z|^2 - 2 - \log\det\Sigma\right)"),
+        (
+            "covariance and mean of the codes, eigenvalues \u03bb",
+            r"\Sigma = \tfrac1n \textstyle\sum_i "
+            r"(z_i - \bar z)(z_i - \bar z)^{\!\top},\quad \text{sd} = \sqrt{\lambda_1}, \sqrt{\lambda_2}",
+        ),
+        (
+            "KL of the fitted normal",
+            r"\tfrac12\left(\operatorname{tr}\Sigma + |\bar z|^2 - 2 - \log\det\Sigma\right)",
+        ),
         ("energy distance, p from N(0, I)", r"2\,\mathbb E|z - p| - \mathbb E|z - z'| - \mathbb E|p - p'|"),
     ),
     "pairs": (
-        ("disparity of maps A and B, standardised; \u03c3: singular values of A\u1d40B",
-         r"\begin{aligned}&\min_{s,\,R} |A - s\,B R|^2\\ &= 1 - (\sigma_1 + \sigma_2)^2\end{aligned}"),
+        (
+            "disparity of maps A and B, standardised; \u03c3: singular values of A\u1d40B",
+            r"\begin{aligned}&\min_{s,\,R} |A - s\,B R|^2\\ &= 1 - (\sigma_1 + \sigma_2)^2\end{aligned}",
+        ),
         ("shared neighbours, k = 10", r"\tfrac1n \textstyle\sum_i |N_A(i) \cap N_B(i)| \,/\, k"),
         ("geodesic distance, J = dx/dz", r"\min_{\gamma:\, z \to z'} \int |J \dot\gamma|\,dt"),
     ),
-}  # fmt: skip
+}
 
 
 def render() -> None:
@@ -70,10 +77,16 @@ def render() -> None:
 
 def chosen(label: str, key: str, options: dict[str, str], text: str | None = None) -> str:
     """The option that a row of buttons holds down."""
-    return st.segmented_control(
-        label, options, format_func=options.__getitem__, required=True, help=text,
-        label_visibility="collapsed", **session.address_widget(key, options, next(iter(options))),
-    )  # fmt: skip
+    result: str = st.segmented_control(
+        label,
+        options,
+        format_func=options.__getitem__,
+        required=True,
+        help=text,
+        label_visibility="collapsed",
+        **session.address_widget(key, options, next(iter(options))),
+    )
+    return result
 
 
 def maps(study: Seeds, turned: bool, own_range: bool) -> None:

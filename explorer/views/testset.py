@@ -18,9 +18,20 @@ from explorer.views import parts
 MOST_RUNS = 3  # side by side
 ROW = 6  # pictures a row of the worst cases
 ROWS = (
-    "rate", "mutual_information", "aggregate_kl", "prior_holes", "gap_binarised", "gap_median", "gap_p99",
-    "nll_binarised", "elbo_binarised", "cross_entropy", "mse", "knn_5", "trustworthiness",
-)  # fmt: skip
+    "rate",
+    "mutual_information",
+    "aggregate_kl",
+    "prior_holes",
+    "gap_binarised",
+    "gap_median",
+    "gap_p99",
+    "nll_binarised",
+    "elbo_binarised",
+    "cross_entropy",
+    "mse",
+    "knn_5",
+    "trustworthiness",
+)
 GAP = (
     r"\text{gap} = \log p(x) - \text{ELBO} = \mathrm{KL}(q(z|x)\,\|\,p(z|x))",
     "In nats, for each test image: its first binarisation, seed 0 (a Gaussian p(x|z): grey pixels). "

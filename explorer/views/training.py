@@ -28,9 +28,12 @@ def render() -> None:
     proposed = [name for name in dict.fromkeys(session.scene_runs()) if name in names]
     default = [name for name in names if name in DEFAULT_RUNS]
     chosen = st.multiselect(
-        "Runs", names, max_selections=MOST_RUNS, help="Up to four, side by side",
+        "Runs",
+        names,
+        max_selections=MOST_RUNS,
+        help="Up to four, side by side",
         **session.address_widget(widgets.TRAINING_RUNS, names, default, proposed, MOST_RUNS),
-    )  # fmt: skip
+    )
     loaded = parts.opened(chosen)
     if not loaded:
         st.info("Choose a run above.")

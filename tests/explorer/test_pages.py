@@ -4,9 +4,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
 
-from explorer import live
+from explorer import live, pages
 from explorer.pages import PAGES, Page, page_of
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +29,9 @@ def test_every_component_is_declared_and_has_its_files() -> None:
     declared = {entry["name"] for entry in project["tool"]["streamlit"]["component"]["components"]}
     components = {page.component for page in PAGES if page.component}
     assert components == declared
-    assert all((ASSETS / f"{name}{ending}").is_file() for name in components for ending in (".js", ".css"))
+    assert all(
+        (ASSETS / name / f"page{ending}").is_file() for name in components for ending in (".js", ".css")
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.slug)
@@ -50,3 +57,20 @@ def test_the_routes_of_the_pages_are_all_live_routes() -> None:
 def test_a_page_that_is_not_there_is_an_error_that_lists_those_that_are() -> None:
     with pytest.raises(KeyError, match="there are compare, evidence"):
         page_of("nowhere")
+
+
+def greet(request: object) -> PlainTextResponse:
+    return PlainTextResponse("hello")
+
+
+TOY = Page("toy", "Toy", lambda: st.title("A toy"), lambda: [Route("/toy", greet)])
+
+
+def test_a_page_more_is_one_entry_more(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page brings, its view and its routes, is used wherever pages are listed."""
+    monkeypatch.setattr(pages, "PAGES", [TOY, *PAGES])
+    app = AppTest.from_file(str(ROOT / "explorer" / "main.py"), default_timeout=60).run()
+    assert not app.exception and [title.value for title in app.title] == ["A toy"]
+    client = TestClient(Starlette(routes=live.mounted([*PAGES, TOY])), base_url="http://localhost:8501")
+    assert client.get("/live/toy").text == "hello" and client.get("/live/runs").status_code == 200
+    assert client.get("/live/toy", headers={"origin": "http://evil.example"}).status_code == 403

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { fitted, Images, rgba } from "../../explorer/stage/assets/images.js";
+import {fitted, Images, rgba} from "../../explorer/stage/assets/kit/images.js";
 
-const counting = (n) => Uint8Array.from({ length: n }, (_, i) => i);
+const counting = (n) => Uint8Array.from({length: n}, (_, i) => i);
 
 test("an image is a view of its own bytes", () => {
   const images = new Images(counting(2 * 3 * 5 * 4), [3, 5, 4]);
@@ -26,13 +26,19 @@ test("grey is ink of a colour, the value as opacity", () => {
 
 test("colour is its three planes, opaque, whatever the ink", () => {
   const bytes = Uint8Array.of(1, 2, 3, 4, 11, 12, 13, 14, 21, 22, 23, 24);
-  const both = Images.of([new Images(bytes, [3, 2, 2]), new Images(bytes.map((v) => v + 100), [3, 2, 2])]);
+  const both = Images.of([
+    new Images(bytes, [3, 2, 2]),
+    new Images(
+      bytes.map((v) => v + 100),
+      [3, 2, 2],
+    ),
+  ]);
   const pixels = new Uint8Array(rgba(both, [0, 0, 0]).buffer);
   assert.deepEqual([...pixels.slice(4, 8)], [2, 12, 22, 255]);
   assert.deepEqual([...pixels.slice(16, 20)], [101, 111, 121, 255]);
 });
 
 test("an image keeps its proportions in a square", () => {
-  assert.deepEqual(fitted({ width: 12, height: 16 }, 100, 50, 32), [104, 50, 24, 32]);
-  assert.deepEqual(fitted({ width: 8, height: 8 }, 0, 0, 10), [0, 0, 10, 10]);
+  assert.deepEqual(fitted({width: 12, height: 16}, 100, 50, 32), [104, 50, 24, 32]);
+  assert.deepEqual(fitted({width: 8, height: 8}, 0, 0, 10), [0, 0, 10, 10]);
 });

@@ -42,7 +42,8 @@ class Classifier(LabelModel):
         self.network = convolutions(dataset.shape, config.width, len(dataset.classes))
 
     def logits(self, x: Tensor) -> Tensor:
-        return self.network(x)
+        result: Tensor = self.network(x)
+        return result
 
     def forward(self, batch: Batch, step: str = "") -> dict[str, Tensor]:
         """The loss in nats, and the error, 1 where the likeliest class is wrong: (n,)."""

@@ -51,7 +51,8 @@ class Exact(LatentModel):
         return self.posterior(x)
 
     def decode(self, z: Tensor, condition: Tensor | None = None) -> Tensor:
-        return self.decoder(z)
+        result: Tensor = self.decoder(z)
+        return result
 
     @torch.no_grad()
     def activations(self, z: Tensor) -> list[tuple[str, Tensor]]:

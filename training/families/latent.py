@@ -102,7 +102,8 @@ class Autoencoder(LatentModel):
         self.decoder = mlp(d, config.width, config.decoder_blocks, dataset.pixels)
 
     def decode(self, z: Tensor, condition: Tensor | None = None) -> Tensor:
-        return self.decoder(z)
+        result: Tensor = self.decoder(z)
+        return result
 
     @torch.no_grad()
     def activations(self, z: Tensor) -> list[tuple[str, Tensor]]:

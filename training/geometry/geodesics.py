@@ -88,7 +88,8 @@ def over_lattice(decode: Decode, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         steps.append(before[steps[-1]])
     path = z.reshape(-1, 2)[steps[::-1]]
     path[0], path[-1] = a, b
-    return path
+    result: np.ndarray = path
+    return result
 
 
 def relax(decode: Decode, path: np.ndarray) -> np.ndarray:
@@ -143,7 +144,8 @@ def damped_step(gradient: np.ndarray, bands: np.ndarray, damping: float) -> np.n
         return np.zeros_like(gradient)
     stiff = bands.copy()
     stiff[0] += damping * scale
-    return solveh_banded(stiff, gradient.ravel(), lower=True).reshape(-1, 2)
+    result: np.ndarray = solveh_banded(stiff, gradient.ravel(), lower=True).reshape(-1, 2)
+    return result
 
 
 def checked(steps: int) -> int:

@@ -54,7 +54,8 @@ def jacobian(decode: Decode, z: np.ndarray) -> np.ndarray:
     codes = torch.from_numpy(np.ascontiguousarray(z, dtype=np.float32))
 
     def along(direction: Tensor) -> Tensor:
-        return torch.func.jvp(decode, (codes,), (direction.expand_as(codes),))[1]
+        result: Tensor = torch.func.jvp(decode, (codes,), (direction.expand_as(codes),))[1]
+        return result
 
     with forward_mode, torch.no_grad():
         return torch.func.vmap(along)(torch.eye(2)).numpy()
@@ -86,7 +87,8 @@ def magnification(decode: Decode, z: ArrayLike) -> np.ndarray:
     """
     g = pullback(decode, z)
     determinant = g[:, 0, 0] * g[:, 1, 1] - g[:, 0, 1] ** 2
-    return np.sqrt(np.maximum(np.nan_to_num(determinant), 0)).astype(np.float32)
+    result: np.ndarray = np.sqrt(np.maximum(np.nan_to_num(determinant), 0)).astype(np.float32)
+    return result
 
 
 def cut(path: np.ndarray, pieces: int) -> np.ndarray:
@@ -98,7 +100,8 @@ def cut(path: np.ndarray, pieces: int) -> np.ndarray:
 
 def distances(x: np.ndarray) -> np.ndarray:
     """Between consecutive pictures (n, pixels): (n - 1,), float64."""
-    return np.linalg.norm(np.diff(x, axis=0), axis=1).astype(np.float64)
+    result: np.ndarray = np.linalg.norm(np.diff(x, axis=0), axis=1).astype(np.float64)
+    return result
 
 
 def measure(decode: Decode, path: np.ndarray, pieces: int = PIECES) -> tuple[np.ndarray, np.ndarray]:

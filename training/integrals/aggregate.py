@@ -81,7 +81,8 @@ def cell_edges(cells: int, extent: float, like: Tensor) -> Tensor:
 
 def masses(edges: Tensor, mean: Tensor, logvar: Tensor) -> Tensor:
     """The mass of N(mean, exp(logvar)) between neighbouring edges: (c + 1,), (n,), (n,) to (n, c)."""
-    return torch.special.ndtr((edges - mean[:, None]) * (-0.5 * logvar).exp()[:, None]).diff(dim=1)
+    result: Tensor = torch.special.ndtr((edges - mean[:, None]) * (-0.5 * logvar).exp()[:, None]).diff(dim=1)
+    return result
 
 
 def xlogx(mass: Tensor) -> Tensor:

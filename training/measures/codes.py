@@ -60,7 +60,8 @@ def energy_distance_to_prior(codes: Tensor) -> float:
     within = 0.0
     for part in codes.split(1000):
         within += torch.cdist(part, codes, compute_mode="donot_use_mm_for_euclid_dist").sum().item()
-    return 2 * to_prior.mean().item() - within / len(codes) ** 2 - math.sqrt(math.pi)
+    result: float = 2 * to_prior.mean().item() - within / len(codes) ** 2 - math.sqrt(math.pi)
+    return result
 
 
 def holes(codes: np.ndarray, level: float = HOLE_LEVEL) -> float:

@@ -20,7 +20,8 @@ class Gaps:
     @property
     def gap(self) -> np.ndarray:
         """KL(q(z|x) || p(z|x)), (n,); below 0 only by the error of the quadrature."""
-        return self.log_p - self.elbo
+        result: np.ndarray = self.log_p - self.elbo
+        return result
 
 
 def described(

@@ -46,7 +46,8 @@ def read_history(entries: Any, path: Path) -> list[dict[str, Any]]:
     )
     if not good:
         raise damaged(path, "it holds no history: each epoch with its train and test terms")
-    return entries
+    result: list[dict[str, Any]] = entries
+    return result
 
 
 def are_terms(value: Any) -> bool:

@@ -131,7 +131,7 @@ def epochs(run: Run) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
-def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict]]:
+def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict[str, Any]]]:
     """What save_state kept: tensors, number of finished epochs, history. Raises RunError."""
     path = folder / STATE
     tensors, metadata = read_tensors(path)

@@ -58,7 +58,7 @@ def remove(folder: Path, files: Iterable[str]) -> None:
         raise RunError(f"{folder} can't be cleared ({reason(error)}). Check the folder.") from error
 
 
-def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: list[dict]) -> None:
+def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: list[dict[str, Any]]) -> None:
     """Keep all that an interrupted training needs, in one atomic write. Raises RunError."""
     write_tensors(folder / STATE, tensors, {"epoch": str(epoch), "history": json.dumps(history)})
 
@@ -68,7 +68,7 @@ def save_snapshot(folder: Path, epoch: int, model: Family) -> None:
     write_tensors(folder / snapshot_name(epoch), {k: v.half() for k, v in model.state_dict().items()})
 
 
-def finish(folder: Path, model: Family, history: list[dict]) -> None:
+def finish(folder: Path, model: Family, history: list[dict[str, Any]]) -> None:
     """Turn a training under way into a finished run. Raises RunError."""
     write_json(folder / HISTORY, history)
     remove(folder, [METRICS])  # of weights that were there before

@@ -22,7 +22,8 @@ def standardised(codes: np.ndarray) -> np.ndarray:
     size = np.linalg.norm(z)
     if not np.isfinite(size) or size == 0:
         raise ValueError("a map needs finite codes that differ; these are none")
-    return z / size
+    result: np.ndarray = z / size
+    return result
 
 
 def same_images(a: np.ndarray, b: np.ndarray) -> None:
@@ -38,13 +39,15 @@ def rotation_onto(codes: np.ndarray, target: np.ndarray) -> np.ndarray:
     """
     same_images(codes, target)
     u, _, v = np.linalg.svd(standardised(codes).T @ standardised(target))
-    return u @ v
+    result: np.ndarray = u @ v
+    return result
 
 
 def turned(codes: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Codes turned about their own mean, mirrored if that is nearer, onto a target: (n, 2), float32."""
     mean = codes.mean(0, dtype=np.float64)
-    return (mean + (codes - mean) @ rotation_onto(codes, target)).astype(np.float32)
+    result: np.ndarray = (mean + (codes - mean) @ rotation_onto(codes, target)).astype(np.float32)
+    return result
 
 
 def disparity(a: np.ndarray, b: np.ndarray) -> float:
@@ -98,7 +101,8 @@ def shared_neighbours(a: np.ndarray, b: np.ndarray, k: int = NEIGHBOURS) -> np.n
     """
     same_images(a, b)
     both = np.sort(np.concatenate([neighbours(a, k), neighbours(b, k)], axis=1), axis=1)
-    return np.sum(both[:, 1:] == both[:, :-1], axis=1) / k
+    result: np.ndarray = np.sum(both[:, 1:] == both[:, :-1], axis=1) / k
+    return result
 
 
 def neighbours(codes: np.ndarray, k: int) -> np.ndarray:
@@ -112,7 +116,8 @@ def neighbours(codes: np.ndarray, k: int) -> np.ndarray:
     found = cKDTree(codes).query(codes, k + 1)[1]
     own = found == np.arange(n)[:, None]
     own[:, -1] |= ~own.any(axis=1)  # among more than k duplicates a code may not find itself
-    return found[~own].reshape(n, k)
+    result: np.ndarray = found[~own].reshape(n, k)
+    return result
 
 
 def medoids(pixels: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -130,7 +135,8 @@ def medoids(pixels: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 def distances(points: np.ndarray) -> np.ndarray:
     """Euclidean, of all pairs of points (m, d), in the order of itertools.combinations: (m (m - 1) / 2,)."""
-    return pdist(np.asarray(points, dtype=np.float64))
+    result: np.ndarray = pdist(np.asarray(points, dtype=np.float64))
+    return result
 
 
 def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:

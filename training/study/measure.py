@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from training import datasets, evaluate, runs
+from training import datasets, runs
 from training.datasets import DataError, Split
 from training.families import LatentModel
 from training.geometry.geodesics import lengths_between
@@ -18,6 +18,8 @@ from training.kit import interrupts
 from training.kit.precision import full_precision
 from training.kit.threads import Report, silent
 from training.measures import subject
+from training.measures.evaluation import measure as measure_all
+from training.measures.evaluation import progress
 from training.runs import Run
 from training.runs.records import RunError
 from training.study import agreement, comparison, store
@@ -52,8 +54,8 @@ def measure(run: Run, train: Split, test: Split) -> None:
     """
     model = runs.load_as(LatentModel, run)
     if not run.metrics or runs.exists(run.folder / store.CODES):  # those codes are of other weights
-        with evaluate.progress(model, 0) as part:
-            runs.save_metrics(run, evaluate.measure(model, train, test, 0, part))
+        with progress(model, 0) as part:
+            runs.save_metrics(run, measure_all(model, train, test, 0, part))
     with tqdm(total=1.0, desc="geodesics", leave=False, bar_format="{desc} {percentage:3.0f}%") as bar:
         store.save(run.folder, kept(model, test, bar.update))
 

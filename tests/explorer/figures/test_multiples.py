@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.figures.multiples import ABSENT, EMPTY, PIXELS, Panel, multiples, picture, placed, raster, ticks
+from explorer.figures.multiples import ABSENT, Panel, multiples, placed, ticks
+from explorer.figures.raster import EMPTY, PIXELS, picture, raster
 
 COLOURS = ["#ff0000", "#00ff00"]
 CLASSES = [("zero", "#ff0000"), ("one", "#00ff00")]

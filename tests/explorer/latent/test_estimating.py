@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from explorer.latent import estimating
-from explorer.latent.estimating import FIRST, Growth, summary
+from explorer.latent.estimating import FIRST_STEP, Growth, summary
 from training.likelihoods import gaussian_log_density
 
 EXACT = -math.log(4 * math.pi)
@@ -20,26 +20,26 @@ def growth(seed: int = 0) -> Growth:
 
 
 def test_a_pool_grows_by_doubling_steps_until_they_take_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimating, "LARGEST", 4 * FIRST)
-    monkeypatch.setattr(estimating, "MOST_SAMPLES", 20 * FIRST)
+    monkeypatch.setattr(estimating, "LARGEST_STEP", 4 * FIRST_STEP)
+    monkeypatch.setattr(estimating, "MOST_SAMPLES", 20 * FIRST_STEP)
     monkeypatch.setattr(estimating, "BRISK", math.inf)
     found, sizes = growth(), []
     while not found.done:
         found.grow()
-        sizes.append(found.samples // FIRST)
+        sizes.append(found.samples // FIRST_STEP)
     assert sizes == [1, 3, 7, 11, 15, 19, 20]
     found.grow()
-    assert found.samples == 20 * FIRST, "no more than MOST_SAMPLES"
+    assert found.samples == 20 * FIRST_STEP, "no more than MOST_SAMPLES"
 
 
 def test_slow_steps_become_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimating, "BRISK", 0.0)
     monkeypatch.setattr(estimating, "SLOW", 0.0)
     found = growth()
-    found.step = 8 * FIRST
+    found.step = 8 * FIRST_STEP
     for expected in (4, 2, 1, 1):
         found.grow()
-        assert found.step == expected * FIRST
+        assert found.step == expected * FIRST_STEP
 
 
 def test_the_same_seed_draws_the_same_samples() -> None:
@@ -49,8 +49,10 @@ def test_the_same_seed_draws_the_same_samples() -> None:
             found.grow()
     n = min(first.samples, second.samples)
     for name in ("prior", "q"):
-        assert torch.equal(first.pools[name][:FIRST], second.pools[name][:FIRST]) and n >= FIRST
-        assert not torch.equal(first.pools[name][:FIRST], other.pools[name][:FIRST])
+        assert (
+            torch.equal(first.pools[name][:FIRST_STEP], second.pools[name][:FIRST_STEP]) and n >= FIRST_STEP
+        )
+        assert not torch.equal(first.pools[name][:FIRST_STEP], other.pools[name][:FIRST_STEP])
 
 
 def test_the_summary_is_json_and_comes_to_the_exact_value() -> None:

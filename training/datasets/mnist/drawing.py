@@ -39,14 +39,18 @@ def cropped(ink: np.ndarray) -> np.ndarray:
     """The ink's bounding box (h, w), as float32 with 1 for its strongest ink."""
     rows, columns = np.flatnonzero(ink.max(1) > NOISE), np.flatnonzero(ink.max(0) > NOISE)
     box = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
-    return box / box.max()
+    result: np.ndarray = box / box.max()
+    return result
 
 
 def fitted(strokes: np.ndarray, side: int) -> np.ndarray:
     """Strokes scaled by area averages: the longer side is `side` pixels, the shorter at least 1."""
     longer = max(strokes.shape)
     h, w = (max(1, round(n * side / longer)) for n in strokes.shape)
-    return np.clip(averages(strokes.shape[0], h) @ strokes @ averages(strokes.shape[1], w).T, 0, 1)
+    result: np.ndarray = np.clip(
+        averages(strokes.shape[0], h) @ strokes @ averages(strokes.shape[1], w).T, 0, 1
+    )
+    return result
 
 
 def averages(n: int, k: int) -> np.ndarray:
@@ -54,7 +58,8 @@ def averages(n: int, k: int) -> np.ndarray:
     edges = np.linspace(0, n, k + 1, dtype=np.float32)[:, None]
     pixel = np.arange(n, dtype=np.float32)
     share = np.minimum(edges[1:], pixel + 1) - np.maximum(edges[:-1], pixel)
-    return np.maximum(share, 0) * np.float32(k / n)
+    result: np.ndarray = np.maximum(share, 0) * np.float32(k / n)
+    return result
 
 
 def thickest(image: np.ndarray) -> float:
@@ -77,7 +82,8 @@ def thickened(image: np.ndarray) -> np.ndarray:
     spread = ndimage.gaussian_filter(np.pad(image, 1), PEN, mode="constant")
     level = np.percentile(spread[spread > 0.02 * spread.max()], 75)
     coats = max(1.0, np.log(0.04) / np.log1p(-min(level, 0.999)))
-    return 1 - (1 - np.minimum(spread, 1)) ** coats
+    result: np.ndarray = 1 - (1 - np.minimum(spread, 1)) ** coats
+    return result
 
 
 def placed(box: np.ndarray) -> np.ndarray:

@@ -1,26 +1,36 @@
 // The plane of epsilon: a point that is dragged or drawn, over the circles of N(0, I).
 
-import {prepare} from "../paint.js";
+import {prepare} from "../map/paint.js";
 
 export const ARROWS = {ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1]};
 const RANGE = 3.4; // standard deviations to the edge
 
 export class Epsilon {
-  /** `moved(epsilon)` is called whenever the point moves. */
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {(epsilon: number[]) => void} moved called whenever the point moves
+   */
   constructor(canvas, moved) {
-    Object.assign(this, {canvas, moved, value: [1, 0.5]});
+    this.canvas = canvas;
+    this.moved = moved;
+    this.value = [1, 0.5];
     const take = (event) => {
       const box = canvas.getBoundingClientRect();
       const at = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
       this.set([(2 * at[0] - 1) * RANGE, (1 - 2 * at[1]) * RANGE]);
     };
-    canvas.addEventListener("pointerdown", (event) => { canvas.setPointerCapture(event.pointerId); take(event); });
-    canvas.addEventListener("pointermove", (event) => { if (event.buttons) take(event); });
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      take(event);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (event.buttons) take(event);
+    });
     canvas.addEventListener("keydown", (event) => {
       const step = ARROWS[event.key];
       if (!step) return;
       event.preventDefault();
-      this.set(this.value.map((v, d) => v + step[d]));
+      this.move(step);
     });
   }
 
@@ -29,20 +39,30 @@ export class Epsilon {
     this.moved(this.value);
   }
 
+  /** @param {number[]} step */
+  move(step) {
+    this.set(this.value.map((v, d) => v + step[d]));
+  }
+
   /** From N(0, I) (Box & Muller 1958). */
   draw() {
-    const radius = Math.sqrt(-2 * Math.log(1 - Math.random())), angle = 2 * Math.PI * Math.random();
+    const radius = Math.sqrt(-2 * Math.log(1 - Math.random()));
+    const angle = 2 * Math.PI * Math.random();
     this.set([radius * Math.cos(angle), radius * Math.sin(angle)]);
   }
 
   paint(theme) {
     const size = this.canvas.clientWidth;
     if (!size) return;
-    const context = prepare(this.canvas, size), middle = size / 2, unit = middle / RANGE;
+    const context = prepare(this.canvas, size);
+    const middle = size / 2;
+    const unit = middle / RANGE;
     context.strokeStyle = theme.line;
     context.beginPath();
-    context.moveTo(0, middle); context.lineTo(size, middle);
-    context.moveTo(middle, 0); context.lineTo(middle, size);
+    context.moveTo(0, middle);
+    context.lineTo(size, middle);
+    context.moveTo(middle, 0);
+    context.lineTo(middle, size);
     context.stroke();
     context.strokeStyle = theme.text;
     context.setLineDash([3, 4]);
@@ -52,7 +72,8 @@ export class Epsilon {
       context.stroke();
     }
     context.setLineDash([]);
-    const x = middle + this.value[0] * unit, y = middle - this.value[1] * unit;
+    const x = middle + this.value[0] * unit;
+    const y = middle - this.value[1] * unit;
     context.strokeStyle = theme.accent;
     context.lineWidth = 2.5;
     context.beginPath();

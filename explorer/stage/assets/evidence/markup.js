@@ -1,20 +1,27 @@
 // The HTML of the scene Evidence: what stands where, and the help texts of its numbers.
 
-import {figure, switches} from "../markup.js";
-import {questionBar} from "../question.js";
+import {figure, switches} from "../kit/html.js";
+import {questionBar} from "../question/bar.js";
 
 const HELP = {
-  reconstruction: "\u2212E_q[log p(x|z)], in nats: what the image costs, once its code is drawn from q(z|x). A quadrature over \u03b5, no samples.",
+  reconstruction:
+    "\u2212E_q[log p(x|z)], in nats: what the image costs, once its code is drawn from q(z|x). A quadrature over \u03b5, no samples.",
   kl: "KL(q(z|x) || N(0, I)), in nats, in closed form: what the code costs.",
   elbo: "ELBO = \u2212reconstruction \u2212 KL to the prior, in nats: what training makes large. Never above log p(x).",
   gap: "KL(q(z|x) || p(z|x)), in nats: what q misses of the true posterior. Its mean over q is a quadrature of its own, and the log p(x) in it a sum over other codes than the one shown: it does not come from the other numbers.",
-  evidence: "log p(x) = log of the integral of p(x|z) N(z; 0, I) over the plane, in nats; summed on the lattice that the line below describes.",
-  closes: "ELBO + KL(q(z|x) || p(z|x)) \u2212 log p(x), in nats: 0 if the identity holds. Both means over q, and both sums for log p(x), are over different codes; what is left is their error.",
-  lattice: "The lattice of codes that log p(x) was summed on: how many, and how far apart in z. Error: how much the sum changed from the lattice half as fine; the true error is smaller.",
-  amortisation: "ELBO of the best axis-parallel Gaussian \u2212 ELBO of the encoder's q(z|x), in nats: what the encoder missed (the amortisation gap of Cremer et al. 2018). Without an encoder, q is the normal with the posterior's mean and variances.",
+  evidence:
+    "log p(x) = log of the integral of p(x|z) N(z; 0, I) over the plane, in nats; summed on the lattice that the line below describes.",
+  closes:
+    "ELBO + KL(q(z|x) || p(z|x)) \u2212 log p(x), in nats: 0 if the identity holds. Both means over q, and both sums for log p(x), are over different codes; what is left is their error.",
+  lattice:
+    "The lattice of codes that log p(x) was summed on: how many, and how far apart in z. Error: how much the sum changed from the lattice half as fine; the true error is smaller.",
+  amortisation:
+    "ELBO of the best axis-parallel Gaussian \u2212 ELBO of the encoder's q(z|x), in nats: what the encoder missed (the amortisation gap of Cremer et al. 2018). Without an encoder, q is the normal with the posterior's mean and variances.",
   tilt: "ELBO of the best Gaussian \u2212 ELBO of the best axis-parallel one, in nats: what q misses because its axes are those of z. With the next line, the approximation gap of Cremer et al. 2018.",
-  shape: "log p(x) \u2212 ELBO of the best Gaussian that was found, in nats: what no single Gaussian can reach.",
-  steps: "Steps of Adam, then L-BFGS, on mean and standard deviations; how many a second were computed and drawn.",
+  shape:
+    "log p(x) \u2212 ELBO of the best Gaussian that was found, in nats: what no single Gaussian can reach.",
+  steps:
+    "Steps of Adam, then L-BFGS, on mean and standard deviations; how many a second were computed and drawn.",
 };
 
 const number = (name, title, unit = "") => `
@@ -24,7 +31,8 @@ const view = `
     <span>see</span>
     ${switches("view", "Part of the plane", [
       ["near", "posterior", "Where p(z|x) and q(z|x) lie"],
-      ["whole", "whole plane", "The range that holds the codes of all test images"]])}`;
+      ["whole", "whole plane", "The range that holds the codes of all test images"],
+    ])}`;
 
 export const markup = () => `${questionBar(view)}
   <div class="scene">

@@ -1,10 +1,8 @@
 // The plane of one image: which window, the picture of p(z|x), and what is drawn over it.
 
-import {toPoint} from "../chart.js";
-import {signed, toScreen} from "../frame.js";
-import {postPacked} from "../wire.js";
-
-export {signed};
+import {toPoint} from "../kit/chart.js";
+import {postPacked} from "../kit/server.js";
+import {pointToScreen, toScreen} from "../map/frame.js";
 
 const CONTOURS = [0.5, 2]; // nats below the peak: one and two standard deviations of a normal
 const SPAN = 12; // nats below the peak that the colours of p(z|x) span
@@ -12,7 +10,8 @@ const ROOM = 3.5; // standard deviations of q around its mean that are in view
 
 /** A square around q(z|x) and all of p(z|x) that matters. */
 export function near({mean, sd, box}) {
-  const low = [], high = [];
+  const low = [];
+  const high = [];
   for (const d of [0, 1]) {
     low.push(Math.min(mean[d] - ROOM * sd[d], box[0][d] - 0.3 * (box[1][d] - box[0][d])));
     high.push(Math.max(mean[d] + ROOM * sd[d], box[1][d] + 0.3 * (box[1][d] - box[0][d])));
@@ -23,21 +22,53 @@ export function near({mean, sd, box}) {
 }
 
 /** log p(z|x) over a view; its colours span SPAN nats below the peak that was found anywhere. */
-export async function fetchPicture({live, asked, map}, view) {
-  const found = await postPacked(`${live}/posterior`, {...asked, ...view, count: map.cells});
-  return {...found, low: found.peak - SPAN, high: found.peak};
+export async function fetchPicture(live, question, view, count) {
+  const picture = await postPacked(`${live}/posterior`, {...question, ...view, count});
+  return {...picture, low: picture.peak - SPAN, high: picture.peak};
+}
+
+/** Show the codes of all test images, grey, under the picture; their classes by name where the whole plane is seen. */
+export function showCodes(map, codes, run, {classes, window}, theme, named) {
+  const settings = {
+    points: true,
+    manifold: false,
+    prior: true,
+    ellipses: false,
+    layer: "posterior",
+    hidden: named ? new Set() : new Set(classes.keys()),
+    opacity: 1,
+  };
+  const muted = new Uint8Array(codes.labels.length).fill(1);
+  const dress = {kinds: codes.labels, colours: theme.colours, muted, grey: theme.grey};
+  const grey = {...theme, colours: theme.colours.map(() => theme.grey)};
+  map.show({...run, classes, window, variational: true}, codes, settings, grey, dress);
+  map.paint();
 }
 
 /** The encoder's q, the best q so far, and z with its arrow from the mean. */
-export function overlay({found, numbers, search, theme, z, data, map: {field}}, context, size, view) {
-  if (!found) return;
-  const {mean, sd, mode} = numbers, best = search.best, at = (code) => toScreen(view, size, ...toPoint(data.plane, code));
-  if (field?.values) for (const below of CONTOURS) contour(context, size, view, field, field.peak - below, theme);
-  ellipse(context, size, view, mean, [[sd[0], 0], [0, sd[1]]], theme.accent, theme.paper);
+export function overlay({numbers, search, theme, z, data, map}, context, size, view) {
+  const {mean, sd, mode} = numbers;
+  const {best} = search;
+  const {field} = map.layers;
+  const at = (code) => pointToScreen(view, size, toPoint(data.plane, code));
+  if (field?.values) {
+    for (const below of CONTOURS) contour(context, size, view, field, field.peak - below, theme);
+  }
+  const spread = [
+    [sd[0], 0],
+    [0, sd[1]],
+  ];
+  ellipse(context, size, view, mean, spread, theme.accent, theme.paper);
   if (best) ellipse(context, size, view, best.mean, best.tril, theme.best, theme.paper);
   cross(context, at(mode), theme);
-  const from = at(mean), to = at(z);
-  for (const [colour, width] of [[theme.paper, 5], [theme.accent, 2.5]]) {
+  arrow(context, at(mean), at(z), theme);
+}
+
+function arrow(context, from, to, theme) {
+  for (const [colour, width] of [
+    [theme.paper, 5],
+    [theme.accent, 2.5],
+  ]) {
     context.strokeStyle = colour;
     context.lineWidth = width;
     context.beginPath();
@@ -56,14 +87,24 @@ export function overlay({found, numbers, search, theme, z, data, map: {field}}, 
 
 /** N(mean, tril tril^T) at one and two standard deviations: the circle, through tril. */
 function ellipse(context, size, view, mean, tril, colour, paper) {
-  for (const [stroke, width] of [[paper, 5], [colour, 2.5]]) {
+  for (const [stroke, width] of [
+    [paper, 5],
+    [colour, 2.5],
+  ]) {
     context.strokeStyle = stroke;
     context.lineWidth = width;
     for (const sigma of [1, 2]) {
       context.beginPath();
       for (let k = 0; k <= 72; k++) {
         const e = [sigma * Math.cos((k * Math.PI) / 36), sigma * Math.sin((k * Math.PI) / 36)];
-        context.lineTo(...toScreen(view, size, mean[0] + tril[0][0] * e[0] + tril[0][1] * e[1], mean[1] + tril[1][0] * e[0] + tril[1][1] * e[1]));
+        context.lineTo(
+          ...toScreen(
+            view,
+            size,
+            mean[0] + tril[0][0] * e[0] + tril[0][1] * e[1],
+            mean[1] + tril[1][0] * e[0] + tril[1][1] * e[1],
+          ),
+        );
       }
       context.stroke();
     }
@@ -72,19 +113,32 @@ function ellipse(context, size, view, mean, tril, colour, paper) {
 
 /** Where the picture of p(z|x) has this level: the straight pieces in every square of four cells. */
 function contour(context, size, view, {values, window}, level, theme) {
-  const count = Math.round(Math.sqrt(values.length)), step = (window.right - window.left) / count;
-  const at = (row, column) => toScreen(view, size, window.left + (column + 0.5) * step, window.top - (row + 0.5) * step);
+  const count = Math.round(Math.sqrt(values.length));
+  const step = (window.right - window.left) / count;
+  const at = (row, column) =>
+    toScreen(view, size, window.left + (column + 0.5) * step, window.top - (row + 0.5) * step);
   context.beginPath();
   for (let row = 0; row + 1 < count; row++) {
     for (let column = 0; column + 1 < count; column++) {
-      const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]], ends = [];
+      const corners = [
+        [row, column],
+        [row, column + 1],
+        [row + 1, column + 1],
+        [row + 1, column],
+      ];
+      const ends = [];
       corners.forEach((a, k) => {
-        const b = corners[(k + 1) % 4], from = values[a[0] * count + a[1]] - level, to = values[b[0] * count + b[1]] - level;
+        const b = corners[(k + 1) % 4];
+        const from = values[a[0] * count + a[1]] - level;
+        const to = values[b[0] * count + b[1]] - level;
         if (from < 0 === to < 0) return;
         const share = from / (from - to);
         ends.push(at(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])));
       });
-      for (let k = 0; k + 1 < ends.length; k += 2) { context.moveTo(...ends[k]); context.lineTo(...ends[k + 1]); }
+      for (let k = 0; k + 1 < ends.length; k += 2) {
+        context.moveTo(...ends[k]);
+        context.lineTo(...ends[k + 1]);
+      }
     }
   }
   context.strokeStyle = theme.text;
@@ -93,24 +147,23 @@ function contour(context, size, view, {values, window}, level, theme) {
 }
 
 function cross(context, [x, y], theme) {
-  for (const [colour, width] of [[theme.paper, 5], [theme.text, 2.25]]) {
+  for (const [colour, width] of [
+    [theme.paper, 5],
+    [theme.text, 2.25],
+  ]) {
     context.strokeStyle = colour;
     context.lineWidth = width;
     context.beginPath();
-    for (const [a, b] of [[1, 1], [1, -1], [-1, 1], [-1, -1]]) { // open in the middle: what it marks stays in sight
+    for (const [a, b] of [
+      [1, 1],
+      [1, -1],
+      [-1, 1],
+      [-1, -1],
+    ]) {
+      // open in the middle: what it marks stays in sight
       context.moveTo(x + 4 * a, y + 4 * b);
       context.lineTo(x + 9 * a, y + 9 * b);
     }
     context.stroke();
   }
-}
-
-export function scientific(value) {
-  const size = Math.abs(value);
-  return size < 1e-5 ? "< 0.00001" : size.toFixed(5);
-}
-
-/** How log p(x) was summed, in words. */
-export function lattice({codes, spacing, error}) {
-  return `log p(x) is a sum over ${codes.toLocaleString("en")} codes, 1/${Math.round(1 / spacing)} apart; a lattice half as fine is off by ${scientific(error)} nats`;
 }

@@ -1,42 +1,84 @@
-// The search for the best Gaussian: a WebSocket that sends every step, and how the gap is split by what it found.
+// The search for the best Gaussian: a WebSocket that sends every step, and how the gap is split by its results.
+
+import {socketUrl} from "../kit/line.js";
+
+/** @typedef {{phase: string, mean: number[], tril: number[][], elbo: number}} Step */
 
 export class Search {
-  /** `on` hears step(step), done(), failed(text). */
-  constructor(prefix, on) { Object.assign(this, {prefix, on, socket: null}); }
+  /**
+   * @param {string} prefix of the live routes
+   * @param {{step: (step: Step) => void, done: () => void, failed: (text: string) => void}} on
+   */
+  constructor(prefix, on) {
+    this.prefix = prefix;
+    this.on = on;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.reset();
+  }
 
-  get running() { return this.socket !== null; }
-
-  start(question) {
+  /** Forget what was searched: another image is in question. */
+  reset() {
     this.stop();
     this.count = 0;
-    this.ends = {}; // phase -> its last step
+    this.rate = 0; // steps a second
+    /** The last step of each phase. @type {Record<string, Step>} */
+    this.ends = {};
+    /** @type {number | null} */
     this.began = null;
-    const socket = new WebSocket(new URL(`${this.prefix}/refine`, location.origin).href.replace(/^http/, "ws"));
+  }
+
+  get running() {
+    return this.socket !== null;
+  }
+
+  start(question) {
+    this.reset();
+    const socket = new WebSocket(socketUrl(`${this.prefix}/refine`));
     this.socket = socket;
     socket.onopen = () => socket.send(JSON.stringify(question));
-    socket.onmessage = ({data}) => { if (socket === this.socket) this.take(JSON.parse(data)); };
-    socket.onclose = () => { if (socket === this.socket) { this.socket = null; this.on.failed("The connection to the app is lost: refine again."); } };
+    socket.onmessage = ({data}) => {
+      if (socket === this.socket) this.take(JSON.parse(data));
+    };
+    socket.onclose = () => {
+      if (socket !== this.socket) return;
+      this.socket = null;
+      this.on.failed("The connection to the app is lost: refine again.");
+    };
   }
 
   take(message) {
-    if (message.error) { this.stop(); this.on.failed(message.error); return; }
-    if (message.done) { this.stop(); this.on.done(); return; }
-    this.began ??= performance.now();
-    this.count += 1;
-    this.rate = this.count > 1 ? ((this.count - 1) * 1000) / (performance.now() - this.began) : 0;
-    this.ends[message.phase] = message;
-    this.on.step(message);
+    if (message.error) {
+      this.stop();
+      this.on.failed(message.error);
+    } else if (message.done) {
+      this.stop();
+      this.on.done();
+    } else {
+      this.began ??= performance.now();
+      this.count += 1;
+      this.rate = this.count > 1 ? ((this.count - 1) * 1000) / (performance.now() - this.began) : 0;
+      this.ends[message.phase] = message;
+      this.on.step(message);
+    }
   }
 
-  /** The gap's parts, in nats, by what is known so far: bests of both families, never worse than the start. */
+  /** The gap's parts, in nats, by what is known so far: the best of both kinds of q, never worse than the start. */
   split({elbo, evidence}) {
-    const best = (phases, least) => Math.max(least, ...phases.map((phase) => this.ends[phase]?.elbo ?? -Infinity));
-    const parallel = Math.min(best(["encoder", "mode"], elbo), evidence), tilted = Math.min(best(["tilted"], parallel), evidence);
+    const best = (phases, least) => {
+      const elbos = phases.map((phase) => this.ends[phase]?.elbo ?? -Infinity);
+      return Math.min(Math.max(least, ...elbos), evidence);
+    };
+    const parallel = best(["encoder", "mode"], elbo);
+    const tilted = best(["tilted"], parallel);
     return {amortisation: parallel - elbo, tilt: tilted - parallel, shape: evidence - tilted};
   }
 
-  /** The best q so far. */
-  get best() { return Object.values(this.ends).reduce((a, b) => (!a || b.elbo > a.elbo ? b : a), null); }
+  /** The best q so far. @returns {Step | null} */
+  get best() {
+    const steps = Object.values(this.ends);
+    return steps.length ? steps.reduce((a, b) => (b.elbo > a.elbo ? b : a)) : null;
+  }
 
   stop() {
     const socket = this.socket;

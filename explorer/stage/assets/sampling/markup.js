@@ -1,22 +1,34 @@
 // The HTML of the page about sampling, its names for screen readers and its help texts.
 
+import {canvas} from "../kit/html.js";
 
-const MINUS = "\u2212", DASH = "\u2013";
+const MINUS = "\u2212";
 
-/** A number with a true minus; where there is none, a dash. */
-export function told(value, digits = 2) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return DASH;
-  return value.toLocaleString("en", {minimumFractionDigits: digits, maximumFractionDigits: digits}).replace("-", MINUS);
-}
-
-const REPEATED = "One repetition is one estimate with k samples of its own: the pool of samples is cut into disjoint blocks of k.";
-const NEEDED = "The smallest k = 1, 2, 4, \u2026 of which nine in ten repetitions come within one nat of the exact log p(x). Measured where the pool holds at least 8 repetitions; nothing is extrapolated.";
+const REPEATED =
+  "One repetition is one estimate with k samples of its own: the pool of samples is cut into disjoint blocks of k.";
+const NEEDED =
+  "The smallest k = 1, 2, 4, \u2026 of which nine in ten repetitions come within one nat of the exact log p(x). Measured where the pool holds at least 8 repetitions; nothing is extrapolated.";
 
 export const ESTIMATES = [
-  {key: "prior", title: "naive Monte Carlo", help: "log of the mean of p(x|z), z from the prior N(0, I), in nats: with all samples so far.", needed: NEEDED},
-  {key: "q", title: "importance sampling", help: "log of the mean of p(x, z) / q(z|x), z from the encoder's q(z|x), in nats: with all samples so far.", needed: NEEDED},
-  {key: "bound", title: "IW bound", help: "The importance-weighted bound of order k (Burda et al. 2016), in nats: the mean, over the repetitions, of the importance-sampling estimate with k samples, for the largest k with 8 repetitions. For k = 1 the ELBO.",
-   needed: "The smallest k = 1, 2, 4, \u2026 whose bound, a mean over at least 8 repetitions, lies within one nat of the exact log p(x)."},
+  {
+    key: "prior",
+    title: "naive Monte Carlo",
+    help: "log of the mean of p(x|z), z from the prior N(0, I), in nats: with all samples so far.",
+    needed: NEEDED,
+  },
+  {
+    key: "q",
+    title: "importance sampling",
+    help: "log of the mean of p(x, z) / q(z|x), z from the encoder's q(z|x), in nats: with all samples so far.",
+    needed: NEEDED,
+  },
+  {
+    key: "bound",
+    title: "IW bound",
+    help: "The importance-weighted bound of order k (Burda et al. 2016), in nats: the mean, over the repetitions, of the importance-sampling estimate with k samples, for the largest k with 8 repetitions. For k = 1 the ELBO.",
+    needed:
+      "The smallest k = 1, 2, 4, \u2026 whose bound, a mean over at least 8 repetitions, lies within one nat of the exact log p(x).",
+  },
 ];
 
 export const growth = () => `
@@ -27,7 +39,7 @@ export const growth = () => `
   </section>
   <aside>
     <section class="card shown">
-      <canvas data-name="picture" width="1" height="1" role="img" aria-label="The image in question"></canvas>
+      ${canvas('data-name="picture"', "The image in question")}
       <div>
         <h3 data-name="caption"></h3>
         <p title="log of the integral of p(x|z) N(z; 0, I) over the plane, by quadrature on a lattice that follows the posterior, in nats">exact log p(x)<b data-name="exact"></b></p>
@@ -36,8 +48,10 @@ export const growth = () => `
     <section class="card">
       <table>
         <thead><tr><th scope="col"><span class="hidden">estimate</span></th><th scope="col" title="The estimate with all samples so far, in nats">now</th><th scope="col" title="${NEEDED}">needs</th></tr></thead>
-        <tbody>${ESTIMATES.map((e) => `<tr class="${e.key}"><th scope="row" title="${e.help}"><i></i>${e.title}</th>
-          <td data-name="now-${e.key}" title="${e.help}"></td><td data-name="needs-${e.key}" title="${e.needed}"></td></tr>`).join("")}</tbody>
+        <tbody>${ESTIMATES.map(
+          (e) => `<tr class="${e.key}"><th scope="row" title="${e.help}"><i></i>${e.title}</th>
+          <td data-name="now-${e.key}" title="${e.help}"></td><td data-name="needs-${e.key}" title="${e.needed}"></td></tr>`,
+        ).join("")}</tbody>
       </table>
       <small>now: nats. Needs: samples to come within one nat, in 9 of 10 tries; the bound: its mean</small>
     </section>
@@ -52,8 +66,16 @@ export const growth = () => `
 export const KEY = [
   ["prior band", "naive: 80 % of repetitions", REPEATED],
   ["q band", "importance: 80 % of repetitions", REPEATED],
-  ["path", "one growing sample", "The estimate with the first k samples: one repetition, as long as all of them"],
-  ["bound", "IW bound", "Mean of the importance-sampling estimates with k samples each: E log is at most log E"],
+  [
+    "path",
+    "one growing sample",
+    "The estimate with the first k samples: one repetition, as long as all of them",
+  ],
+  [
+    "bound",
+    "IW bound",
+    "Mean of the importance-sampling estimates with k samples each: E log is at most log E",
+  ],
 ];
 
 const slider = (name, label, min, max, step, help) => `
@@ -61,22 +83,47 @@ const slider = (name, label, min, max, step, help) => `
 
 /** The measures: key, title, help, digits. */
 export const MEASURES = [
-  ["squared", "squared error, summed", "Sum over the pixels of the squared difference of grey values in [0, 1] to the original", 2],
-  ["given_code", `${MINUS}log p(x\u2032|z), nats`, "z the original's code. Nats; z is the mean of q(z|x) of the original: how badly the original's decoded picture explains the copy", 1],
-  ["nll", `${MINUS}log p(x\u2032), exact, nats`, "No distance: how likely the model finds the copy by itself. Nats: minus the log of the integral of p(x\u2032|z) N(z; 0, I) over the plane, by quadrature: how unlikely the model finds the copy by itself", 1],
-  ["distance", "distance of the codes", "Euclidean distance of the mean code to the original's, in units of z", 3],
-  ["deviations", "\u2026 in deviations of q", "The same, each axis in standard deviations of q(z|x) of the original (Mahalanobis distance)", 1],
+  [
+    "squared",
+    "squared error, summed",
+    "Sum over the pixels of the squared difference of grey values in [0, 1] to the original",
+    2,
+  ],
+  [
+    "given_code",
+    `${MINUS}log p(x\u2032|z), nats`,
+    "z the original's code. Nats; z is the mean of q(z|x) of the original: how badly the original's decoded picture explains the copy",
+    1,
+  ],
+  [
+    "nll",
+    `${MINUS}log p(x\u2032), exact, nats`,
+    "No distance: how likely the model finds the copy by itself. Nats: minus the log of the integral of p(x\u2032|z) N(z; 0, I) over the plane, by quadrature: how unlikely the model finds the copy by itself",
+    1,
+  ],
+  [
+    "distance",
+    "distance of the codes",
+    "Euclidean distance of the mean code to the original's, in units of z",
+    3,
+  ],
+  [
+    "deviations",
+    "\u2026 in deviations of q",
+    "The same, each axis in standard deviations of q(z|x) of the original (Mahalanobis distance)",
+    1,
+  ],
 ];
 
 export const copies = () => `
   <div class="copies">
     <table>
       <thead><tr><td><p class="said" data-name="said" aria-live="polite"></p><p>Drag the square, or click; arrow keys move it, + and \u2212 change its size. The sliders shift the third picture.</p><p data-name="drawn" hidden>Pictures and squared error: the grey pixels. The model is asked about each as one draw in black or white.</p></td>
-        <th scope="col"><div class="picture"><canvas data-name="original" width="1" height="1" role="img" aria-label="The original"></canvas></div>
+        <th scope="col"><div class="picture">${canvas('data-name="original"', "The original")}</div>
           <h3 data-name="caption"></h3></th>
         <th scope="col"><div class="picture" data-name="cutter" role="application" tabindex="0" aria-label="The copy with a piece cut out. Click, drag or arrow keys move the piece, plus and minus change its size"><canvas data-name="cut" width="1" height="1"></canvas><i data-name="piece"></i></div>
           <h3>a piece cut out</h3>${slider("side", "pixels a side", 1, 12, 1, "Side of the square that is cut out, in pixels")}</th>
-        <th scope="col"><div class="picture"><canvas data-name="shifted" width="1" height="1" role="img" aria-label="The shifted copy"></canvas></div>
+        <th scope="col"><div class="picture">${canvas('data-name="shifted"', "The shifted copy")}</div>
           <h3>shifted</h3><div class="two">${slider("right", "right", -4, 4, 0.25, "Shift to the right, in pixels; between pixels bilinear")}${slider("down", "down", -4, 4, 0.25, "Shift down, in pixels; between pixels bilinear")}</div></th></tr></thead>
       <tbody>${MEASURES.map(([key, title, help]) => `<tr><th scope="row" title="${help}">${title}</th>${["original", "cut", "shifted"].map((which) => `<td data-name="${key}-${which}"></td>`).join("")}</tr>`).join("")}</tbody>
     </table>

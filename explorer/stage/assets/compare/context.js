@@ -1,0 +1,40 @@
+// What the parts and tools of the page may use of it: the contract is in tools/tool.js.
+
+/** @returns {import("./tools/tool.js").Context} */
+export function contextOf(page) {
+  return {
+    root: page.root,
+    find: page.find,
+    live: page.data.live,
+    get scene() {
+      return page.scene;
+    },
+    get theme() {
+      return page.theme;
+    },
+    get active() {
+      return page.active;
+    },
+    get selection() {
+      return page.selection;
+    },
+    get drawn() {
+      return page.drawn;
+    },
+    set drawn(drawn) {
+      page.drawn = drawn;
+    },
+    shown: (side) => page.maps.sides[side].shown,
+    run: (side) => page.maps.sides[side].run,
+    map: (side) => page.maps.sides[side].map,
+    change: (changes) => page.change(changes),
+    choose: (selection, select) => page.choose(selection, select),
+    decode: (key, items, done) => page.decoder.ask(key, items, done),
+    draw: (name, image, caption) => page.pictures.draw(name, image, caption),
+    repaint: () => {
+      for (const {map} of Object.values(page.maps.sides)) if (map.data) map.paintMarks();
+    },
+    tell: (text, source = "tool") => page.note.tell(text, source),
+    leave: (name, image) => page.leave(name, image),
+  };
+}

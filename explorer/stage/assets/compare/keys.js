@@ -1,0 +1,104 @@
+// The keyboard: every key, what it does, and who is asked first.
+
+import {opposite} from "./sides.js";
+import {TOOLS} from "./tools/index.js";
+
+const STEP = 0.02; // of what the map shows
+const FINE = 0.1; // of a step, with shift
+/** @type {Record<string, [number, number]>} */
+const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]};
+const SLIDING = /^(Arrow|Home|End|Page|Tab)/; // what a slider needs itself
+
+/** The list of the keys, for the help: [keys, what they do]. */
+export const keyList = () => [
+  ["\u2190 \u2192 \u2191 \u2193", "step z of the active map (with shift: finer)"],
+  ["Tab M", "Tab: from the left map to the right (with shift: back); M: the other map"],
+  ["+ \u2212 Home", "zoom the active map; show all of it"],
+  ["0 \u2026 9", "one class alone; again: all"],
+  [
+    TOOLS.map((tool) => tool.letter.toUpperCase()).join(" "),
+    `tools: ${TOOLS.map((tool) => tool.name).join(", ")}`,
+  ],
+  ["I O E", "images, points, ellipses on or off"],
+  ["Space", "play or pause the walk"],
+  ["R", "resample"],
+  ["Backspace", "take back a stroke or a corner"],
+  ["Delete", "empty the pad or the walk"],
+  ["Escape", "choose nothing; show all classes"],
+  ["?", "this list"],
+];
+export const MOUSE =
+  "On a map: move to decode, click to pin, wheel to zoom, drag to pan, double click to see all of it.";
+
+/**
+ * Listen on the window, before Streamlit's own keys: what is handled goes no further.
+ * @param {any} context
+ * @param {object} page what keys do: {tool() => Instance, map(), pin(point), home(), alone(k)}
+ * @returns {() => void} what ends it
+ */
+export function listen(context, page) {
+  const press = (event) => {
+    if (!meant(context, event) || !handle(context, page, event)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  window.addEventListener("keydown", press, true);
+  return () => window.removeEventListener("keydown", press, true);
+}
+
+/** Whether a key is meant for the page, and for none of its own inputs. */
+function meant({root, find}, event) {
+  if (!root.isConnected || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const [target] = event.composedPath();
+  if (!root.contains(target) && target !== document.body) return false;
+  if (find("help").open) return false;
+  const slides = target.matches?.("input[type=range]");
+  const typed = target.matches?.("input, select, textarea, [contenteditable]");
+  if ((slides ? SLIDING.test(event.key) : typed) && event.key !== "Escape") return false;
+  if (target.matches?.(".film") && SLIDING.test(event.key)) return false; // it scrolls
+  return !(target.matches?.("button") && (event.key === " " || event.key === "Enter"));
+}
+
+function handle(context, page, event) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (page.tool().key?.(event)) return true;
+  if (key in ARROWS) return step(context, page, ARROWS[key], event.shiftKey);
+  const tool = TOOLS.find(({letter}) => letter === key);
+  if (tool) context.change({tool: tool.name});
+  else if (/^[0-9]$/.test(key)) page.alone(Number(key));
+  else return act(context, page, key);
+  return true;
+}
+
+function act(context, page, key) {
+  const {scene, find} = context;
+  /** @type {Record<string, () => void>} */
+  const actions = {
+    "?": () => find("help").showModal(),
+    m: () => find(`${opposite(context.active)}-frame`).focus(),
+    "+": () => page.map().zoomCentre(0.8),
+    "=": () => page.map().zoomCentre(0.8),
+    "-": () => page.map().zoomCentre(1.25),
+    Home: () => page.home(),
+    i: () => context.change({manifold: !scene.manifold}),
+    o: () => context.change({points: !scene.points}),
+    e: () => context.change({ellipses: !scene.ellipses}),
+    Escape: () => {
+      context.choose(null);
+      if (scene.hidden.size) context.change({hidden: new Set()});
+    },
+  };
+  if (!(key in actions)) return false;
+  actions[key]();
+  return true;
+}
+
+/** A step of the pin: a fiftieth of what the map shows, a tenth of that with shift. */
+function step(context, page, [right, up], fine) {
+  const {view} = page.map();
+  const pin = context.scene.pins[context.active];
+  if (!view || !pin) return false;
+  const unit = (view.right - view.left) * STEP * (fine ? FINE : 1);
+  page.pin([pin[0] + right * unit, pin[1] + up * unit]);
+  return true;
+}

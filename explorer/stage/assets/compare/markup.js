@@ -1,0 +1,157 @@
+// The HTML of the page Compare: what stands where, its names for people and for screen readers, its help texts.
+
+import {escaped} from "../kit/dom.js";
+import {menu, switches, toggle} from "../kit/html.js";
+import {SIDES} from "./sides.js";
+import {TOOLS} from "./tools/index.js";
+
+const SMALLEST = 240; // CSS pixels of a map's side
+const COLUMN = 17.8; // em: the column of the tools (stage.css)
+const GAPS = 32; // CSS pixels beside the maps, and below them
+const BELOW = 30;
+
+/** Give the maps the size that the window leaves them; returns it, without their frames. */
+export function layOut(root, find) {
+  const box = root.getBoundingClientRect();
+  const heights = ["left-head", "left-under", "bar"].map((name) => find(name).offsetHeight);
+  const high = box.height - heights.reduce((a, b) => a + b) - BELOW;
+  const wide = (box.width - COLUMN * Number.parseFloat(getComputedStyle(root).fontSize) - GAPS) / 2;
+  const size = Math.max(SMALLEST, Math.floor(Math.min(wide, high)));
+  root.style.setProperty("--map", `${size}px`);
+  return size - 2;
+}
+
+const bar = (menus) => `
+  <div class="bar" data-name="bar">
+    <span>show</span>
+    <div class="group" role="group" aria-label="Show">
+      ${toggle("points", "points", "The codes of all test images")}
+      ${toggle("manifold", "images", "The manifold: images decoded from a lattice of codes, each centred on its own z")}
+      ${toggle("prior", "prior", "The prior N(0, I) at 1, 2 and 3 standard deviations. Not every model has one")}
+      ${toggle("ellipses", "q(z|x)", "Ellipses of q(z|x): of all images at one standard deviation, of the image in question at one and two. Not every model has them")}
+    </div>
+    <span>points by</span>
+    ${menu("colour", "Colour of the points", menus.colours)}
+    <span>layer</span>
+    ${menu("layer", "Layer under the points", menus.layers)}
+    <span>images</span>
+    ${switches(
+      "order",
+      "Place of the images",
+      [
+        ["under", "behind", "Draw the decoded images behind the points"],
+        ["over", "in front", "Draw the decoded images in front of the points"],
+      ],
+      "data-images",
+    )}
+    <input type="range" min="0" max="1" step="0.05" data-name="opacity" data-images
+      aria-label="Opacity of the images" title="Opacity of the images">
+    ${menu(
+      "spacing",
+      "Spacing of the images",
+      [
+        ["linear", "equal z", "a lattice in equal steps of z"],
+        [
+          "quantile",
+          "equal probability",
+          "a lattice in equal steps of probability (Kingma & Welling 2014, fig. 4): under the prior N(0, I) where the model has one, else under the normal fitted to its codes",
+        ],
+      ],
+      "data-images",
+    )}
+    <span class="gap"></span>
+    <span>range</span>
+    ${switches("range", "Range of the maps", [
+      ["own", "own", "Each map shows the square that holds the middle 99.5 % of its own codes on each axis"],
+      [
+        "common",
+        "same",
+        "Both maps show one square that holds both clouds of codes, and zoom and pan together",
+      ],
+    ])}
+    <div class="group"><button type="button" data-name="help-button" title="All keys" aria-label="Help: all keys">?</button></div>
+  </div>`;
+
+const slider = (side, axis) => `
+  <label class="slider"><span class="axis">z<sub>${axis + 1}</sub></span>
+    <input type="range" step="any" data-name="${side}-z${axis}" aria-label="z${axis + 1} of the ${side} map">
+    <output data-name="${side}-out${axis}"></output></label>`;
+
+const head = (side) => `
+    <header data-name="${side}-head">
+      <h2 data-name="${side}-title"></h2>
+      <select data-name="${side}-run" aria-label="Run on the ${side} map" title="Which run this map shows"></select>
+    </header>`;
+
+const frame = (side) => `
+    <div class="frame" data-name="${side}-frame" role="application" tabindex="0"
+      aria-label="${side} map of codes and decoded images. Arrow keys step z, plus and minus zoom, question mark lists all keys">
+      <p class="error" data-name="${side}-error" role="alert" hidden></p>
+    </div>`;
+
+const under = (side) => `
+    <div class="under" data-name="${side}-under" role="group" aria-label="Under the ${side} map">
+      <div data-dock="standard">
+        <div class="sliders">${slider(side, 0)}${slider(side, 1)}</div>
+        <dl class="numbers" data-name="${side}-numbers"></dl>
+      </div>
+      ${TOOLS.filter((tool) => tool.dock)
+        .map(
+          (tool) => `<div data-dock="${tool.name}" class="dock ${tool.name}" hidden>${tool.dock(side)}</div>`,
+        )
+        .join("")}
+    </div>`;
+
+/** Row by row, so that Tab goes from map to map. */
+const maps = () => `
+  <div class="maps">${[head, frame, under].map((part) => SIDES.map((side) => part(side)).join("")).join("")}</div>`;
+
+const aside = () => `
+  <aside data-name="column">
+    <div class="group tabs" role="group" aria-label="Tool" data-name="tabs">${TOOLS.map(
+      (tool) =>
+        `<button type="button" data-set="tool" data-value="${tool.name}" title="${escaped(tool.help)}">${tool.name}</button>`,
+    ).join("")}</div>
+    ${TOOLS.map((tool) => `<div class="tool" data-tool="${tool.name}" hidden>${tool.card()}</div>`).join("")}
+    <section class="card legend" aria-label="Legend" data-name="legend">
+      <div data-name="layer-legend" class="scale" hidden></div>
+      <div data-name="point-legend" class="scale" hidden></div>
+      <div data-name="class-legend" title="Click: show or grey out a class. Double click: this class alone, or all again">
+        <h3>classes <small data-name="class-hint"></small></h3>
+        <div class="classes" data-name="classes"></div>
+      </div>
+    </section>
+  </aside>`;
+
+const help = (keys, mouse) => `
+  <dialog data-name="help" aria-label="All keys">
+    <h3>Keys</h3>
+    <dl>${keys
+      .map(
+        ([key, text]) =>
+          `<dt>${key
+            .split(" ")
+            .map((k) => `<kbd>${k}</kbd>`)
+            .join(" ")}</dt><dd>${text}</dd>`,
+      )
+      .join("")}</dl>
+    <p>${mouse}</p>
+    <form method="dialog"><button type="submit">close</button></form>
+  </dialog>`;
+
+/** The entries of a menu: none, and those that Python has words for. */
+const listed = (none, words) => [
+  none,
+  ...Object.entries(words).map(([key, entry]) => [key, entry.short, entry.help]),
+];
+
+/** @param {{values: object, layers: object}} data words of the menus @param {string[][]} keys @param {string} mouse */
+export function markup({values, layers}, keys, mouse) {
+  const menus = {
+    colours: listed(["class", "class", "the colours of the legend"], values),
+    layers: listed(["none", "none", "no layer"], layers),
+  };
+  return `${bar(menus)}
+  <div class="scene">${maps()}${aside()}</div>
+  <p class="note" data-name="note" role="status" hidden></p>${help(keys, mouse)}`;
+}

@@ -1,0 +1,210 @@
+// The page Compare: two maps, their sliders, the tools, the legend. Streamlit mounts it.
+
+import {component} from "../kit/component.js";
+import {Decoder} from "../kit/decoder.js";
+import {mounted, observed, onClick} from "../kit/dom.js";
+import {Note} from "../kit/note.js";
+import {fetchStamps} from "../kit/server.js";
+import {readTheme} from "../kit/theme.js";
+import {contextOf} from "./context.js";
+import * as keys from "./keys.js";
+import {Legend} from "./legend.js";
+import {Maps} from "./maps.js";
+import {layOut, markup} from "./markup.js";
+import {Pictures} from "./pictures.js";
+import {Subject} from "./probe.js";
+import {SceneState} from "./scene.js";
+import {fillRunMenus, listenToSettings, showSettings} from "./settings.js";
+import {opposite, SIDES} from "./sides.js";
+import {Toolbox} from "./toolbox.js";
+
+const WATCH = 4000; // milliseconds between two looks for new runs and another theme
+
+export default component((parent, data, send) => new Compare(parent, data, send), "scene");
+
+class Compare {
+  constructor(parent, data, send) {
+    this.data = data;
+    this.send = send;
+    const {root, find} = mounted(parent, "", markup(data, keys.keyList(), keys.MOUSE));
+    this.root = root;
+    this.find = find;
+    this.note = new Note(this.find("note"));
+    this.state = new SceneState(data.scene, send.commit);
+    this.decoder = new Decoder(data.live, (text) => this.note.tell(text, "decoder"));
+    this.pictures = new Pictures(this.root, () => this.theme);
+    /** @type {any} */
+    this.theme = null;
+    this.selection = null;
+    this.drawn = null;
+    /** @type {import("./sides.js").Side} */
+    this.active = "right";
+    this.context = contextOf(this);
+    this.maps = new Maps(this.context, this.pictures, {
+      tool: () => this.tools.current,
+      marked: () => this.tools.marked(),
+      activate: (side) => this.activate(side),
+      subject: (side, index) => this.subject.choose(side, index),
+      save: () => this.state.save(),
+      scales: () => this.fillLegend(),
+      refreshed: () => {
+        this.fill();
+        this.tools.refresh();
+      },
+      loaded: () => this.complete(),
+    });
+    this.legend = new Legend(this.context, this.maps.sides, this.maps.colouring);
+    this.subject = new Subject(this.context, this.pictures, this.maps.sides);
+    this.tools = new Toolbox(this.context);
+    this.activate("right");
+    this.listen();
+    if (data.ignored.length) {
+      const names = data.ignored.join(", ");
+      this.note.tell(
+        `The address asked for something that is not allowed; it was ignored: ${names}`,
+        "address",
+      );
+    }
+  }
+
+  get scene() {
+    return this.state.scene;
+  }
+
+  // ---- what Python says
+
+  update(data) {
+    const {select} = this.scene;
+    const moved = this.state.adopt(data.scene);
+    this.data = data;
+    if (moved) this.tools.take(this.scene.tool);
+    if (moved && this.scene.select !== select) this.selection = null;
+    this.retheme();
+    fillRunMenus(this.context, data.runs);
+    showSettings(this.context);
+    this.layOut();
+    for (const side of SIDES) this.maps.load(side, data[side]);
+    if (moved) this.maps.settle();
+    this.fill();
+  }
+
+  /** Once all maps are there: the selection and the image in question that the scene asks for. */
+  complete() {
+    if (this.maps.complete && this.scene.select && !this.selection) this.tools.restore();
+    this.subject.again();
+  }
+
+  // ---- what is shown
+
+  fill() {
+    this.maps.fillNumbers();
+    this.fillLegend();
+  }
+
+  fillLegend() {
+    this.legend.fill(this.data);
+  }
+
+  layOut() {
+    this.maps.resize(layOut(this.root, this.find));
+  }
+
+  /** Take over colours that were changed; says whether they were. */
+  retheme() {
+    const theme = readTheme(this.root, this.data);
+    if (theme.key === this.theme?.key) return false;
+    this.theme = theme;
+    this.maps.retheme(theme);
+    this.pictures.repaint();
+    return true;
+  }
+
+  // ---- what the hand does
+
+  /** The active map is the one that keys and criteria mean; its frame says so. */
+  activate(name) {
+    this.active = name;
+    for (const side of SIDES) this.find(`${side}-frame`).classList.toggle("active", side === name);
+  }
+
+  /** Change the scene. */
+  change(changes) {
+    Object.assign(this.scene, changes);
+    if ("range" in changes) this.scene.views = {left: null, right: null};
+    if ("tool" in changes) this.tools.take(changes.tool);
+    showSettings(this.context);
+    this.maps.refresh();
+    this.state.save();
+  }
+
+  /** Choose points on both maps, or none. `select`: how, for the address. */
+  choose(selection, select = "") {
+    if (select !== this.scene.select) {
+      this.scene.select = select;
+      this.state.save();
+    }
+    this.selection = selection && {...selection, set: new Set(selection.index)};
+    this.maps.refresh();
+    this.tools.selected();
+  }
+
+  /** Leave for a page about one image: of the active map's run, if that has a prior, else of the other's. */
+  leave(page, image) {
+    const names = [this.active, opposite(this.active)];
+    const runs = names.map((side) => this.maps.sides[side].run).filter((run) => run && !run.error);
+    const run = runs.find((each) => each.variational) ?? runs[0];
+    if (run) this.send.go({page, run: run.name, image});
+  }
+
+  listen() {
+    listenToSettings(this.context);
+    onClick(this.root, "go", (page) => this.leave(page, Math.max(0, this.scene.image)));
+    for (const side of SIDES) {
+      this.find(`${side}-frame`).addEventListener("focus", () => {
+        this.activate(side);
+      });
+      this.find(`${side}-run`).addEventListener("change", (event) => {
+        this.scene[side] = event.target.value;
+        this.scene.views[side] = null; // that of the run before, as the pin
+        this.scene.pins[side] = null;
+        this.state.report();
+      });
+    }
+    this.unlisten = keys.listen(this.context, {
+      tool: () => this.tools.current,
+      map: () => this.maps.sides[this.active].map,
+      pin: (point) => this.maps.pin(this.active, point, true),
+      home: () => this.maps.home(this.active),
+      alone: (k) => this.legend.alone(k),
+    });
+    const resized = () => {
+      this.layOut();
+      this.retheme();
+      this.maps.refresh();
+    };
+    this.unobserve = observed(this.root, resized, () => this.watch(), WATCH);
+  }
+
+  /** Now and then: new runs for the menus, runs that were trained anew, and a theme that was changed. */
+  async watch() {
+    if (this.retheme()) this.maps.refresh();
+    try {
+      const stamps = await fetchStamps(this.data.live);
+      fillRunMenus(this.context, Object.keys(stamps));
+      const anew = (side) =>
+        stamps[this.scene[side]] && stamps[this.scene[side]] !== this.maps.sides[side].run?.stamp;
+      if (SIDES.some(anew)) this.state.report(); // Python looks again
+    } catch {
+      // the decoder tells of a lost connection
+    }
+  }
+
+  retire() {
+    this.tools.retire();
+    this.state.retire();
+    this.note.retire();
+    this.unobserve();
+    this.unlisten();
+    this.decoder.close();
+  }
+}

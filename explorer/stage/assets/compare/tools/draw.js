@@ -1,0 +1,236 @@
+// Draw: a pad whose drawing is encoded by both models while the pen moves; or an uploaded picture.
+
+import {toPoint} from "../../kit/chart.js";
+import {count, onClick} from "../../kit/dom.js";
+import {figure} from "../../kit/html.js";
+import {postPicture} from "../../kit/server.js";
+import * as marks from "../../map/marks.js";
+import {keepDrawing} from "../../question/drawing.js";
+import {SIDES} from "../sides.js";
+import {drawable, showForm} from "./form.js";
+import {Pad} from "./pad.js";
+import {Pen} from "./pen.js";
+
+const LARGEST = 5 * 2 ** 20; // bytes of an uploaded picture
+
+/** @type {import("./tool.js").Tool} */
+export const draw = {
+  name: "draw",
+  help: "Draw, or upload a picture: both models encode and decode it while the pen moves (key D)",
+  letter: "d",
+  card: () => `
+      <section class="card grows" aria-label="Drawing pad">
+        <div class="row"><h3 data-name="drawing-title">your drawing</h3><span class="gap"></span>
+          <label class="plain upload" title="A PNG or JPEG of one drawing, up to 5 MB, dark on light or light on dark">upload
+            <input type="file" accept="image/png,image/jpeg" data-name="upload" aria-label="Upload a picture"></label></div>
+        <p class="count" data-name="no-drawing" role="status" hidden></p>
+        <div class="square"><canvas class="pad" data-name="pad" role="img" aria-label="Drawing pad; a picture can be uploaded instead"></canvas></div>
+        <div class="row">
+          <button type="button" class="plain" data-draw="undo" title="Take back the last stroke (Backspace)">undo</button>
+          <button type="button" class="plain" data-draw="clear" title="Empty the pad (Delete)">clear</button>
+          <label title="Width of the pen">pen <input type="range" min="4" max="20" value="10" data-name="pen-width" aria-label="Width of the pen"></label>
+        </div>
+      </section>
+      <section class="card" aria-label="What the models make of the drawing">
+        <h3>seen, and decoded <button type="button" class="link" data-draw="evidence" title="Where every nat of log p(x) goes, for this drawing: the page Evidence">log p(x) \u2026</button></h3>
+        <div class="subject" title="The drawing, brought to the form of the data set's own images">
+          ${figure("drawn", "the drawing as the models see it")}${figure("drawn-left", "decoded by the left run")}${figure("drawn-right", "decoded by the right run")}</div>
+      </section>`,
+  create: (context) => new Draw(context),
+};
+
+class Draw {
+  always = true; // the drawing stays when another tool is taken up: a walk may go through it
+
+  /** @param {import("./tool.js").Context} context */
+  constructor(context) {
+    this.context = context;
+    this.find = context.find;
+    /** The maps whose runs encode the drawing. @type {import("../sides.js").Side[]} */
+    this.sides = [];
+    this.version = 0; // of what is on the pad: an answer to another one does not count
+    /** @type {Pen | null} */
+    this.pen = null;
+    /** @type {File | null} */
+    this.file = null;
+    this.runs = "";
+    this.pad = new Pad(this.find("pad"), {
+      colour: () => context.theme.text,
+      width: () => Number(this.find("pen-width").value),
+      began: () => this.file && this.empty(),
+      changed: () => this.ask(),
+    });
+    this.listen();
+  }
+
+  get drawing() {
+    return this.pad.strokes.length > 0;
+  }
+
+  refresh() {
+    if (this.context.scene.tool === "draw" || this.drawing || this.file) this.connect();
+    const shape = showForm(this.context);
+    if (shape) this.pad.setForm(shape);
+    this.pad.fit();
+    this.show();
+  }
+
+  /** The runs on the maps are asked; if they changed, what is on the pad is asked again. */
+  connect() {
+    const {run, live} = this.context;
+    const sides = drawable(this.context);
+    const runs = sides.map((side) => `${side} ${run(side).name} ${run(side).stamp}`).join();
+    if (runs === this.runs) return;
+    this.runs = runs;
+    this.sides = sides;
+    this.version++;
+    this.pen?.close();
+    this.pen = null;
+    if (!sides.length) return;
+    const names = sides.map((side) => run(side).name);
+    this.pen = new Pen(live, names, {
+      answer: (packet, version) => version === this.version && this.take(packet),
+      failed: (text, version) => version === this.version && this.failed(text),
+    });
+    if (this.drawing) this.ask();
+    else if (this.file) this.upload(this.file);
+  }
+
+  listen() {
+    onClick(this.context.root, "draw", (action) => {
+      if (action === "undo") this.undo();
+      else if (action === "clear") this.clear();
+      else this.evidence();
+    });
+    this.find("upload").addEventListener("change", (event) => {
+      const [file] = event.target.files;
+      event.target.value = ""; // the same file may be chosen again
+      if (file) this.upload(file);
+    });
+    const pad = this.find("pad");
+    pad.addEventListener("dragover", (event) => event.preventDefault());
+    pad.addEventListener("drop", (event) => {
+      event.preventDefault();
+      const [file] = event.dataTransfer.files;
+      if (file) this.upload(file);
+    });
+  }
+
+  ask() {
+    this.began ??= performance.now();
+    this.pen?.ask(() => {
+      this.sent = this.began;
+      this.began = undefined;
+      return this.pad.pixels();
+    }, this.version);
+  }
+
+  async upload(file) {
+    const {live, run, tell} = this.context;
+    if (file.size > LARGEST) {
+      tell(`The picture has ${(file.size / 2 ** 20).toFixed(1)} MB; at most 5 MB are taken.`);
+      return;
+    }
+    if (!this.sides.length) {
+      tell("There is no model on the maps that could look at the picture.");
+      return;
+    }
+    const version = ++this.version;
+    try {
+      const packet = await postPicture(
+        live,
+        this.sides.map((side) => run(side).name),
+        file,
+      );
+      if (version !== this.version) return;
+      this.pad.clear();
+      this.file = file;
+      this.take(packet);
+      tell("");
+    } catch (error) {
+      tell(error.message);
+    }
+  }
+
+  take({image, images, ...codes}) {
+    const {root} = this.context;
+    /** @type {import("./tool.js").Drawn} */
+    const drawn = {image, z: {}, decoded: {}};
+    this.sides.forEach((side, k) => {
+      drawn.z[side] = Array.from(codes[`z${k}`]);
+      drawn.decoded[side] = images.at(k);
+    });
+    this.context.drawn = drawn;
+    this.show();
+    count(root, "drawn");
+    if (this.sent) root.dataset.drawLatency = (performance.now() - this.sent).toFixed(2);
+  }
+
+  failed(text) {
+    if (this.drawing) this.context.tell(text); // an empty pad has nothing to tell
+    this.context.drawn = null;
+    this.show();
+  }
+
+  show() {
+    const {drawn, run} = this.context;
+    this.context.draw("drawn", drawn?.image ?? null, drawn ? "as seen" : "");
+    for (const side of SIDES) {
+      const decoded = drawn?.decoded[side] ?? null;
+      this.context.draw(`drawn-${side}`, decoded, decoded ? `\u2192 ${run(side).name}` : "");
+    }
+    if (this.file && drawn) this.pad.show(this.find("drawn")); // an uploaded picture stands there as it is seen
+    this.context.repaint();
+  }
+
+  undo() {
+    if (!this.file) this.pad.strokes.pop();
+    if (this.file || !this.drawing) {
+      this.clear();
+      return;
+    }
+    this.version++;
+    this.pad.redraw();
+    this.ask();
+  }
+
+  clear() {
+    this.context.drawn = null;
+    this.empty();
+    this.show();
+  }
+
+  empty() {
+    this.file = null;
+    this.version++;
+    this.pad.clear();
+  }
+
+  /** The drawing is kept in this tab, for the pages about one image. */
+  evidence() {
+    const {drawn, tell, leave} = this.context;
+    if (!drawn) {
+      tell("Draw something first.");
+      return;
+    }
+    keepDrawing(drawn.image);
+    leave("evidence", -1);
+  }
+
+  overlay(side, context, size, view) {
+    const z = this.context.drawn?.z[side];
+    const {theme, run} = this.context;
+    if (z) marks.badge(context, size, view, toPoint(run(side).plane, z), "\u270e", theme);
+  }
+
+  key({key}) {
+    if (key === "Backspace") this.undo();
+    else if (key === "Delete") this.clear();
+    else return false;
+    return true;
+  }
+
+  retire() {
+    this.pen?.close();
+  }
+}

@@ -1,0 +1,23 @@
+// Look: what is decoded at z, and the image in question through both models. The page draws it under every tool.
+
+import {figure} from "../../kit/html.js";
+
+/** @type {import("./tool.js").Tool} */
+export const look = {
+  name: "look",
+  help: "What lies under the pointer (key L)",
+  letter: "l",
+  subject: true,
+  card: () => `
+  <section class="card grows" aria-label="Decoded image">
+    <h3><span data-name="z-title">decoded</span> <small data-name="z-from"></small></h3>
+    <div class="decoded">${figure("decoded", "the image decoded from z")}</div>
+    <div class="nearest" title="The test image whose code is nearest to z, among those that are shown">${figure("nearest", "the nearest test image")}</div>
+  </section>
+  <section class="card" aria-label="One test image through both models" title="Hover a point to choose the image: it is encoded and decoded by both runs, and marked on both maps">
+    <h3><span data-name="subject-title">test image</span> <small>hover a point</small>
+      <button type="button" class="link" data-go="evidence" title="Where every nat of log p(x) goes, for this image: the page Evidence">log p(x) \u2026</button></h3>
+    <div class="subject">${figure("original", "the test image")}${figure("left-image", "decoded by the left run")}${figure("right-image", "decoded by the right run")}</div>
+  </section>`,
+  create: () => ({}),
+};

@@ -1,0 +1,84 @@
+// The contract of a tool: what it brings, and what it may use of the page. A tool is one file here, and a line in index.js.
+
+/**
+ * @typedef {import("../sides.js").Side} Side
+ * @typedef {import("../../kit/images.js").Images} Images
+ */
+
+/**
+ * What a map shows: what Python says of its run, and what was loaded of it.
+ * @typedef {object} Shown
+ * @property {any} run name, stamp, title, dataset, classes, shape, plane, variational, ... (views/compare.described)
+ * @property {import("../../kit/loader.js").Codes} codes
+ * @property {Images} images all test images
+ */
+
+/**
+ * Points that were chosen, of one data set.
+ * @typedef {object} Selection
+ * @property {string} dataset
+ * @property {number[]} index
+ * @property {string} words how they were chosen
+ */
+
+/**
+ * What was drawn: its image, and by side its code and what is decoded from that.
+ * @typedef {object} Drawn
+ * @property {Images} image
+ * @property {Partial<Record<Side, number[]>>} z
+ * @property {Partial<Record<Side, Images>>} decoded
+ */
+
+/**
+ * What a tool may use of the page.
+ * @typedef {object} Context
+ * @property {HTMLElement} root
+ * @property {(name: string) => any} find an element by its data-name
+ * @property {string} live prefix of the live routes
+ * @property {any} scene what the address holds (state.DEFAULTS); changed by `change` alone
+ * @property {any} theme colours and sizes of the page now
+ * @property {Side} active the map that keys and criteria mean
+ * @property {Selection | null} selection
+ * @property {Drawn | null} drawn
+ * @property {(side: Side) => Shown | null} shown what a map shows; null while it is loaded, or can't be
+ * @property {(side: Side) => any} run what Python says of the run of a map, even while it is loaded
+ * @property {(side: Side) => import("../../map/map.js").LatentMap} map
+ * @property {(changes: object) => void} change change the scene, the page and the address
+ * @property {(selection: Selection | null, select?: string) => void} choose choose points; `select`: how, for the address
+ * @property {(key: string, items: import("../../kit/decoder.js").Item[], done: (images: Images[]) => void) => void} decode
+ * @property {(name: string, image: Images | null, caption?: string) => void} draw an image in its place, or none
+ * @property {() => void} repaint the marks of both maps
+ * @property {(text: string, source?: string) => void} tell a note; "" takes back what this source said
+ * @property {(page: string, image: number) => void} leave for a page about one image
+ */
+
+/**
+ * What a tool does while its page stands. All but `refresh` are asked for the tool that is taken up, only.
+ * @typedef {object} Instance
+ * @property {() => void} [refresh] the scene, the runs or the size changed
+ * @property {boolean} [always] whether it is refreshed even while another tool is taken up
+ * @property {() => void} [selected] the selection changed while another tool is taken up
+ * @property {() => void} [restore] select again what the address says, once both maps are there
+ * @property {() => void} [leave] another tool is taken up, or the page is left
+ * @property {() => void} [retire] the page is left
+ * @property {(side: Side, point: number[]) => boolean} [click] true: the map does not pin it
+ * @property {(side: Side) => boolean} [double] true: the pin stays where it is
+ * @property {(side: Side, polygon: number[][]) => void} [outline] points were enclosed on a map
+ * @property {(side: Side, context: CanvasRenderingContext2D, size: number, view: import("../../map/frame.js").View) => void} [overlay]
+ * @property {(event: KeyboardEvent) => boolean} [key] true: it was the tool's
+ * @property {() => boolean} [prior] whether the prior is drawn on the map of a model that has none, too
+ */
+
+/**
+ * @typedef {object} Tool
+ * @property {string} name as the address has it (state.CHOICES)
+ * @property {string} help
+ * @property {string} letter its key
+ * @property {[string, string][]} [keys] its other keys, and what they do
+ * @property {() => string} card HTML of the column beside the maps
+ * @property {(side: Side) => string} [dock] HTML under a map, in place of the sliders
+ * @property {boolean} [subject] whether the image in question is marked on the maps
+ * @property {(context: Context) => Instance} create
+ */
+
+export {};

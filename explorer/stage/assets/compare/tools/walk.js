@@ -1,0 +1,248 @@
+// Walk: from image to image through both planes, straight and along the decoder's own shortest path, as film.
+
+import {toPoint} from "../../kit/chart.js";
+import {count, onClick} from "../../kit/dom.js";
+import {canvas, figure} from "../../kit/html.js";
+import {Latest} from "../../kit/line.js";
+import {download, postPacked} from "../../kit/server.js";
+import * as marks from "../../map/marks.js";
+import {SIDES} from "../sides.js";
+import {cornerCode, cornerImage, DRAWING, letterOf, showCorners, whyDropped} from "./corners.js";
+import {drawFilm, drawPaths, KINDS} from "./film.js";
+import {Player} from "./player.js";
+
+const MOST_CORNERS = 8;
+const PACE = 2500; // milliseconds of a leg
+const DOUBLE = 500; // milliseconds within which a second click makes a double click
+const FRAME = [20, 2000]; // milliseconds of a picture of a GIF, least and most
+
+/** @type {import("./tool.js").Tool} */
+export const walk = {
+  name: "walk",
+  help: "From image to image: straight, and along the decoder's own shortest way (key W)",
+  letter: "w",
+  card: () => `
+      <section class="card grows" aria-label="Walk">
+        <h3>walk <small>click two points or more</small></h3>
+        <div class="corners" data-name="corners"></div>
+        <div class="row">
+          <button type="button" class="plain" data-walk="drawing" title="Your drawing becomes a corner">+ drawing</button>
+          <button type="button" class="plain" data-walk="undo" title="Take the last corner away (Backspace)">undo</button>
+          <button type="button" class="plain" data-walk="clear" title="Begin anew (Delete)">clear</button>
+        </div>
+        <div class="row">
+          <button type="button" class="plain" data-walk="play" data-name="play" title="Play or pause (space)">play</button>
+          <input type="range" min="0" max="1" step="any" value="0" data-name="scrub" aria-label="Place on the walk">
+          <div class="group"><button type="button" data-set="loop" title="Return to the first corner">loop</button></div>
+          <select data-name="speed" aria-label="Speed" title="Speed"><option value="0.5">\u00bd\u00d7</option><option value="1" selected>1\u00d7</option><option value="2">2\u00d7</option></select>
+        </div>
+        <div class="frames" data-name="walk-frames">${SIDES.flatMap((side) =>
+          KINDS.map((kind) => figure(`${side}-${kind}-frame`, `the ${kind} walk of the ${side} run`)),
+        ).join("")}</div>
+        <div class="row"><label title="Pictures of each film strip">pictures <input type="range" min="4" max="30" data-name="steps" aria-label="Pictures of each film strip"></label>
+          <button type="button" class="plain" data-film="gif" title="The walks side by side, as an animated GIF">GIF</button>
+          <button type="button" class="plain" data-film="png" title="The film strips one under another, as PNG">PNG</button></div>
+      </section>`,
+  dock: (side) =>
+    KINDS.map(
+      (kind) => `<div class="lane"><p data-name="${side}-${kind}-title"></p>
+      <div class="film" data-name="${side}-${kind}-box">${canvas(`data-name="${side}-${kind}"`, `Pictures of the ${kind} walk`)}</div></div>`,
+    ).join(""),
+  create: (context) => new Walk(context),
+};
+
+class Walk {
+  /** @param {import("./tool.js").Context} context */
+  constructor(context) {
+    this.context = context;
+    this.find = context.find;
+    /** The answers by side. @type {Record<string, any>} */
+    this.walks = {};
+    /** The runs that they are of. @type {Record<string, string>} */
+    this.runs = {};
+    /** @type {Record<string, object>} */
+    this.questions = {};
+    this.requests = Object.fromEntries(SIDES.map((side) => [side, this.request(side)]));
+    /** @type {number[] | undefined} the corners before the first half of a double click */
+    this.before = undefined;
+    this.clicked = Number.NEGATIVE_INFINITY;
+    this.player = new Player(this.find("play"), this.find("scrub"), {
+      milliseconds: () => (PACE * this.legs) / this.speed,
+      loops: () => context.scene.loop,
+      moved: () => this.showPlace(),
+    });
+    this.listen();
+  }
+
+  request(side) {
+    return new Latest(
+      (answer) => this.take(side, answer),
+      (text) => {
+        this.take(side, null);
+        this.context.tell(text);
+      },
+    );
+  }
+
+  get legs() {
+    const {walk, loop} = this.context.scene;
+    return walk.length - (loop ? 0 : 1);
+  }
+
+  get speed() {
+    return Number(this.find("speed").value);
+  }
+
+  leave() {
+    this.player.pause();
+  }
+
+  /** Take out corners that are not there, and say so; whether any were. */
+  drop() {
+    const {scene, tell, change} = this.context;
+    const rest = scene.walk.filter((corner) => cornerImage(this.context, corner));
+    if (rest.length === scene.walk.length) return false;
+    tell(whyDropped(scene.walk, rest), "walk");
+    change({walk: rest});
+    return true;
+  }
+
+  // ---- what is shown
+
+  refresh() {
+    const {scene, shown} = this.context;
+    this.find("steps").value = scene.steps;
+    showCorners(this.context);
+    if (scene.tool !== "walk") return;
+    if (SIDES.some((side) => shown(side)) && this.drop()) return;
+    for (const side of SIDES) this.ask(side);
+  }
+
+  ask(side) {
+    const {scene, shown, live} = this.context;
+    const map = shown(side);
+    const run = map ? `${map.run.name} ${map.run.stamp}` : "";
+    if (run !== this.runs[side]) {
+      this.runs[side] = run;
+      this.take(side, null);
+    }
+    const corners = map ? scene.walk.map((corner) => this.code(side, corner)) : [];
+    if (corners.length < 2 || corners.includes(null)) {
+      this.requests[side].forget();
+      this.take(side, null);
+      return;
+    }
+    const question = {run: map?.run.name, corners, steps: scene.steps, loop: scene.loop};
+    this.questions[side] = question;
+    this.requests[side].ask(JSON.stringify([question, run]), () => postPacked(`${live}/walk`, question));
+    this.draw(side);
+  }
+
+  take(side, answer) {
+    this.walks[side] = answer;
+    this.draw(side);
+    this.showPlace();
+    if (answer) count(this.context.root, "walks");
+  }
+
+  draw(side) {
+    const {theme, shown} = this.context;
+    for (const kind of KINDS) {
+      const labels = shown(side)?.codes.labels;
+      drawFilm(this.find, `${side}-${kind}`, kind, labels ? this.walks[side] : null, labels, theme);
+    }
+  }
+
+  /** The player's place: on both maps, and in the four pictures. */
+  showPlace() {
+    const {run, draw, repaint} = this.context;
+    for (const side of SIDES) {
+      for (const kind of KINDS) {
+        const images = this.walks[side]?.[`${kind}_images`];
+        const at = images ? Math.round(this.player.place * (images.count - 1)) : 0;
+        draw(`${side}-${kind}-frame`, images?.at(at) ?? null, `${run(side)?.name ?? ""}, ${kind}`);
+      }
+    }
+    repaint();
+  }
+
+  overlay(side, context, size, view) {
+    const {theme, scene, shown} = this.context;
+    const map = shown(side);
+    if (!map) return;
+    const {plane} = map.run;
+    if (this.walks[side]) drawPaths(context, size, view, this.walks[side], plane, this.player.place, theme);
+    scene.walk.forEach((corner, k) => {
+      const z = this.code(side, corner);
+      if (z) marks.badge(context, size, view, toPoint(plane, z), letterOf(k), theme, theme.text, true);
+    });
+  }
+
+  code(side, corner) {
+    return cornerCode(this.context, side, corner);
+  }
+
+  // ---- what the hand does
+
+  listen() {
+    const {root, change} = this.context;
+    onClick(root, "walk", (action) => this.act(action));
+    onClick(root, "film", (format) => this.save(format));
+    this.find("steps").addEventListener("change", (event) => change({steps: Number(event.target.value)}));
+  }
+
+  act(action) {
+    const {walk} = this.context.scene;
+    if (action === "play") this.play();
+    else if (action === "drawing") this.set([...walk.filter((corner) => corner !== DRAWING), DRAWING]);
+    else if (action === "undo") this.set(walk.slice(0, -1));
+    else if (action === "clear") this.set([]);
+  }
+
+  play() {
+    if (this.context.scene.walk.length >= 2) this.player.toggle();
+  }
+
+  set(walk) {
+    this.player.pause();
+    this.player.move(0);
+    this.context.change({walk});
+  }
+
+  /** A click on a map adds the test image that lies nearest. */
+  click(side, point) {
+    const {index} = this.context.map(side).nearestTo(point);
+    const {walk} = this.context.scene;
+    const now = performance.now();
+    if (now - this.clicked >= DOUBLE) this.before = walk;
+    this.clicked = now;
+    if (index >= 0) this.set(walk.length < MOST_CORNERS ? [...walk, index] : [index]);
+    return true;
+  }
+
+  /** A double click only returns the map: what its two halves added goes again. */
+  double() {
+    this.set(this.before ?? []);
+    return true;
+  }
+
+  key({key}) {
+    if (key === " ") this.play();
+    else if (key === "Backspace") this.act("undo");
+    else if (key === "Delete") this.act("clear");
+    else return false;
+    return true;
+  }
+
+  async save(format) {
+    const {scene, live, tell} = this.context;
+    const films = SIDES.filter((side) => this.walks[side]).map((side) => this.questions[side]);
+    const pause = Math.round((PACE * this.legs) / scene.steps / this.speed); // as fast as it plays
+    const milliseconds = Math.max(FRAME[0], Math.min(FRAME[1], pause));
+    try {
+      await download(`${live}/film`, {films, format, milliseconds}, `walk.${format}`, `image/${format}`);
+    } catch (error) {
+      tell(error.message);
+    }
+  }
+}

@@ -1,0 +1,248 @@
+// The page Evidence: one image, its posterior in the plane, and where every nat of log p(x) goes.
+
+import {toPoint} from "../kit/chart.js";
+import {component} from "../kit/component.js";
+import {Decoder} from "../kit/decoder.js";
+import {count, mounted, observed, onClick, oncePerFrame} from "../kit/dom.js";
+import {Latest} from "../kit/line.js";
+import {Note} from "../kit/note.js";
+import {signed} from "../kit/numbers.js";
+import {postPacked} from "../kit/server.js";
+import {readTheme} from "../kit/theme.js";
+import {nearest} from "../map/frame.js";
+import {LatentMap} from "../map/map.js";
+import {ImageQuestion} from "../question/question.js";
+import {ARROWS, Epsilon} from "./epsilon.js";
+import {codeCaption, drawImage, drawImages} from "./images.js";
+import {fillLedger, fillTitles, say} from "./ledger.js";
+import {markup} from "./markup.js";
+import * as plane from "./plane.js";
+import {Search} from "./search.js";
+
+const LAYERS = {posterior: {log: false}};
+const CELLS = 96; // of the picture of p(z|x), along each axis
+const NEAR = 14; // CSS pixels within which a click is a click on a point
+const SLOW = 1200; // milliseconds after which the page says that it computes
+const WATCH = 2000; // milliseconds between two looks for another theme
+const BEST = {dark: "#8ff16c", light: "#9e0afe"}; // the colour of the best q
+const ZOOMS = {"+": 0.8, "=": 0.8, "-": 1.25};
+
+export default component((parent, data, send) => new Evidence(parent, data, send), "question");
+
+class Evidence {
+  constructor(parent, data, send) {
+    const {root, find} = mounted(parent, "evidence", markup());
+    this.root = root;
+    this.find = find;
+    this.data = data;
+    this.live = data.live;
+    this.view = "near"; // or "whole", the plane
+    /** @type {any} */
+    this.theme = null;
+    /** The answer: numbers and images. @type {any} */
+    this.account = null;
+    this.sample = null;
+    this.note = new Note(this.find("note"), true);
+    this.decoder = new Decoder(this.live, (text) => this.note.tell(text, "decoder"));
+    this.accounts = new Latest(
+      (account) => this.take(account),
+      (text) => this.fail(text),
+    );
+    this.soon = oncePerFrame(() => this.account && this.paintMoving());
+    this.search = new Search(this.live, {
+      step: () => this.soon(),
+      done: () => this.refresh(),
+      failed: (text) => {
+        this.note.tell(text);
+        this.refresh();
+      },
+    });
+    this.epsilon = new Epsilon(this.find("epsilon"), () => this.decode());
+    this.map = this.mapOf();
+    this.question = new ImageQuestion(this, data, send, this.note, {
+      ask: () => this.ask(),
+      failed: (text) => this.fail(text),
+      pin: () => this.account && toPoint(this.data.plane, this.numbers.mean),
+    });
+    this.listen();
+  }
+
+  mapOf() {
+    const map = new LatentMap(this.find("frame"), this.live, {
+      click: (point) => this.pick(point),
+      layer: () => this.map.paintMarks(), // its contours
+      failed: (text) => this.note.tell(text, "map"),
+    });
+    map.marked = {pin: false, subject: false, prior: true};
+    map.layers.cells = CELLS;
+    map.layers.fetchField = (_, view) => plane.fetchPicture(this.live, this.question.body, view, CELLS);
+    map.overlay = (...at) => this.account && plane.overlay(this, ...at);
+    return map;
+  }
+
+  update(data) {
+    this.data = data;
+    if (!data.error) this.layOut();
+    this.question.update(data);
+  }
+
+  /** Have the question answered; Python hears of it with the answer: its rerun would slow that down. */
+  ask() {
+    const {body} = this.question;
+    this.showView();
+    this.accounts.ask(JSON.stringify([body, this.data.stamp]), () => {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => {
+        this.find("wait").hidden = false;
+      }, SLOW);
+      return postPacked(`${this.live}/evidence`, body);
+    });
+  }
+
+  /** No answer is awaited any more: it is there, or there is none. */
+  answered(error) {
+    clearTimeout(this.waiting);
+    this.question.report();
+    this.find("wait").hidden = true;
+    this.find("error").textContent = error;
+    this.find("error").hidden = !error;
+  }
+
+  take(account) {
+    this.answered("");
+    this.search.reset();
+    this.account = account;
+    this.numbers = {...account.numbers, evidence: account.numbers.log_evidence};
+    this.map.layers.about = JSON.stringify(this.question.body);
+    this.map.layers.field = null;
+    this.look();
+    this.decode();
+    count(this.root, "answered");
+  }
+
+  fail(text) {
+    this.answered(text);
+    this.account = null;
+    this.map.clear();
+  }
+
+  /** The window: around the posterior and q, or where all codes lie. */
+  look() {
+    const home = this.view === "whole" ? this.data.window : plane.near(this.numbers);
+    this.map.home = home;
+    this.map.view = {...home};
+    this.refresh();
+  }
+
+  /** z = mean + sd * epsilon. */
+  get z() {
+    return this.numbers.mean.map((m, d) => m + this.numbers.sd[d] * this.epsilon.value[d]);
+  }
+
+  get sampleCaption() {
+    return codeCaption(this.z, this.numbers.sd);
+  }
+
+  decode() {
+    if (!this.account) return;
+    const item = {run: this.question.asked.run, z: this.z, shape: this.data.shape};
+    this.decoder.ask("z", [item], ([image]) => {
+      this.sample = image;
+      count(this.root, "decoded");
+      drawImage(this.find, "sample", image, this.theme, this.sampleCaption);
+    });
+    this.soon();
+  }
+
+  /** A click on a point takes its image. */
+  pick(point) {
+    const {view, size, data} = this.map;
+    if (!view || !data) return;
+    const {index, distance} = nearest(data.points, point[0], point[1]);
+    if (index >= 0 && (distance * size) / (view.right - view.left) < NEAR) this.question.set({image: index});
+  }
+
+  key(event) {
+    const step = ARROWS[event.key];
+    const factor = ZOOMS[event.key];
+    if (!this.account || !(step || factor)) return;
+    if (step) this.epsilon.move(step);
+    else this.map.zoomCentre(factor);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // ---- what is shown
+
+  refresh() {
+    const {loaded} = this.question;
+    if (!this.account || !loaded) return;
+    plane.showCodes(this.map, loaded.codes, this.question.run, this.data, this.theme, this.view === "whole");
+    fillTitles(this.find, this.data, this.question);
+    drawImages(this.find, this.account, this.sample, this.theme, this.sampleCaption);
+    this.paintMoving();
+  }
+
+  paintMoving() {
+    fillLedger(this.find, this.root, this.numbers, this.search);
+    this.epsilon.paint(this.theme);
+    say(this.find, "z", `(${this.epsilon.value.map((v) => signed(v, 20)).join(", ")})`);
+    this.find("sample-caption").textContent = this.sampleCaption;
+    this.map.paintMarks();
+  }
+
+  showView() {
+    for (const button of this.find("bar").querySelectorAll('[data-set="view"]')) {
+      button.setAttribute("aria-pressed", String(this.view === button.dataset.value));
+    }
+  }
+
+  listen() {
+    const actions = {draw: () => this.epsilon.draw(), refine: () => this.refine()};
+    onClick(this.root, "do", (action) => {
+      if (this.question.loaded) actions[action]?.();
+    });
+    onClick(this.root, "set", (key, {dataset}) => {
+      if (key !== "view") return;
+      this.view = dataset.value;
+      this.showView();
+      if (this.account) this.look();
+    });
+    this.find("frame").addEventListener("keydown", (event) => this.key(event));
+    const watch = () => this.data && !this.data.error && this.retheme() && this.refresh();
+    this.unobserve = observed(this.root, () => this.layOut(), watch, WATCH);
+  }
+
+  refine() {
+    if (this.search.running) this.search.stop();
+    else this.search.start(this.question.body);
+    this.refresh();
+  }
+
+  layOut() {
+    if (this.data.error) return;
+    this.retheme();
+    const size = Math.floor(this.find("frame").getBoundingClientRect().width) - 2;
+    if (size > 0) this.map.resize(size);
+    this.refresh();
+  }
+
+  retheme() {
+    const theme = readTheme(this.root, {colours: this.data.colours, layers: LAYERS});
+    if (theme.key === this.theme?.key) return false;
+    this.root.classList.toggle("dark", theme.dark);
+    theme.best = theme.dark ? BEST.dark : BEST.light;
+    this.theme = theme;
+    this.map.retheme(theme);
+    return true;
+  }
+
+  retire() {
+    clearTimeout(this.waiting);
+    this.unobserve();
+    this.question.retire();
+    this.note.retire();
+    this.search.stop();
+    this.decoder.close();
+  }
+}

@@ -1,0 +1,45 @@
+// The life cycle of every component: mounted once for an element, updated with every rerun, retired when it has left.
+
+/**
+ * @typedef {object} Page
+ * @property {HTMLElement} root below the element that Streamlit gives
+ * @property {(data: any) => void} update take what Python knows now
+ * @property {() => void} retire end sockets, timers and listeners: the element has left the page for good
+ */
+
+/**
+ * @typedef {object} Send what a page tells Python
+ * @property {(value: object) => void} commit the scene or the question, for the session and the address
+ * @property {(destination: object) => void} go leave for another page
+ */
+
+const LEFT = 1000; // milliseconds after which an element that is not in the document has left it for good
+
+/**
+ * What Streamlit calls for every rerun, with the same element, and whose cleanup it calls even for an element that
+ * stays: before it mounts anew, and late, when an asynchronous mount was superseded. So the page lives in a WeakMap
+ * by its element, and ends only when that is no longer connected.
+ * @param {(parent: HTMLElement, data: any, send: Send) => Page} create
+ * @param {string} state the key of what is committed
+ */
+export function component(create, state) {
+  /** @type {WeakMap<HTMLElement, {page: Page, send: Send}>} */
+  const mounted = new WeakMap();
+  return ({parentElement, data, setStateValue, setTriggerValue}) => {
+    const send = mounted.get(parentElement)?.send ?? {commit: () => {}, go: () => {}};
+    // The time makes each value a new one: else what was taken back could not be committed again.
+    send.commit = (value) => setStateValue(state, {...value, at: Date.now()});
+    send.go = (destination) => setTriggerValue("go", destination);
+    const page = mounted.get(parentElement)?.page ?? create(parentElement, data, send);
+    mounted.set(parentElement, {page, send});
+    page.update(data);
+    return () => setTimeout(() => retire(mounted, parentElement, page), LEFT);
+  };
+}
+
+function retire(mounted, parent, page) {
+  if (page.root.isConnected || mounted.get(parent)?.page !== page) return;
+  mounted.delete(parent);
+  page.root.remove();
+  page.retire();
+}

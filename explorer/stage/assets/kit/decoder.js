@@ -1,0 +1,94 @@
+// Codes to images under the pointer: one WebSocket for a page.
+
+import {Images} from "./images.js";
+import {Line, LOST} from "./line.js";
+
+/**
+ * @typedef {object} Item
+ * @property {string} run
+ * @property {number[]} z
+ * @property {number[]} shape [c, h, w] of the run's images
+ */
+
+/** Decodes codes live. For each key only the latest question counts; one message is under way at a time. */
+export class Decoder {
+  /**
+   * @param {string} prefix of the live routes
+   * @param {(text: string) => void} onState what is wrong; "" once it is right again
+   */
+  constructor(prefix, onState) {
+    this.onState = onState;
+    /** @type {Map<string, {items: Item[], done: (images: Images[]) => void}>} */
+    this.waiting = new Map();
+    /** @type {[string, {items: Item[], done: (images: Images[]) => void}][] | null} */
+    this.flying = null;
+    this.number = 0;
+    this.failed = false;
+    this.line = new Line(`${prefix}/decode`, {
+      opened: () => {
+        this.onState("");
+        this.send();
+      },
+      message: (data) => this.receive(data),
+      lost: () => this.lost(),
+    });
+  }
+
+  lost() {
+    for (const [key, question] of this.flying ?? []) {
+      if (!this.waiting.has(key)) this.waiting.set(key, question);
+    }
+    this.flying = null;
+    this.onState(LOST);
+  }
+
+  /**
+   * @param {string} key
+   * @param {Item[]} items
+   * @param {(images: Images[]) => void} done called with an image an item, unless a newer question comes first
+   */
+  ask(key, items, done) {
+    this.waiting.set(key, {items, done});
+    this.send();
+  }
+
+  send() {
+    if (this.flying || !this.waiting.size || !this.line.open) return;
+    this.flying = [...this.waiting];
+    this.waiting.clear();
+    this.number = (this.number + 1) >>> 0;
+    const items = this.flying.flatMap(([, question]) => question.items.map(({run, z}) => ({run, z})));
+    this.line.send(JSON.stringify({id: this.number, items}));
+  }
+
+  receive(data) {
+    const questions = this.flying ?? [];
+    this.flying = null;
+    if (typeof data === "string") {
+      this.failed = true;
+      this.onState(JSON.parse(data).error);
+    } else {
+      if (this.failed) this.onState("");
+      this.failed = false;
+      this.answer(questions, data);
+    }
+    this.send();
+  }
+
+  answer(questions, data) {
+    let at = 4; // after the number of the message
+    for (const [, {items, done}] of questions) {
+      done(
+        items.map(({shape}) => {
+          const image = new Images(new Uint8Array(data, at, shape[0] * shape[1] * shape[2]), shape);
+          at += image.size;
+          return image;
+        }),
+      );
+    }
+  }
+
+  close() {
+    this.line.close();
+  }
+}

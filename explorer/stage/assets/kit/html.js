@@ -1,0 +1,31 @@
+// HTML that several pages have: groups of buttons, menus, images with a caption.
+
+import {escaped} from "./dom.js";
+
+/** A button that switches a setting on and off. */
+export const toggle = (key, text, help) =>
+  `<button type="button" data-set="${key}" title="${escaped(help)}">${text}</button>`;
+
+/** A group of buttons of which one is pressed; choices are [value, text, help]. */
+export const switches = (key, label, choices, extra = "") => `
+  <div class="group" role="group" aria-label="${label}">${choices
+    .map(
+      ([value, text, help]) =>
+        `<button type="button" data-set="${key}" data-value="${value}" title="${escaped(help)}" ${extra}>${text}</button>`,
+    )
+    .join("")}</div>`;
+
+/** A menu; choices are [value, text, help]. */
+export const menu = (key, label, choices, extra = "") => `
+  <select data-choose="${key}" aria-label="${label}" title="${escaped(
+    choices.map(([, text, help]) => `${text}: ${help}`).join("\n"),
+  )}" ${extra}>
+    ${choices.map(([value, text]) => `<option value="${value}">${text}</option>`).join("")}</select>`;
+
+/** A small canvas for one image. */
+export const canvas = (attributes, label) =>
+  `<canvas ${attributes} width="1" height="1" role="img" aria-label="${label}"></canvas>`;
+
+/** An image with its caption. */
+export const figure = (name, label = name) => `
+  <figure>${canvas(`data-name="${name}"`, label)}<figcaption data-name="${name}-caption"></figcaption></figure>`;

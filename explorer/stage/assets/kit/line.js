@@ -1,0 +1,118 @@
+// Lines to the server that lose nothing that counts: a socket that reconnects, and questions of which the latest wins.
+
+export const LOST = "The connection to the app is lost; trying again \u2026";
+const FIRST_PAUSE = 250; // milliseconds before a lost socket is opened again, doubled each time
+const LONGEST_PAUSE = 4000;
+const RETRY = 4000; // milliseconds until what failed may be asked again
+
+/** The address of a WebSocket below the page's own. */
+export const socketUrl = (path) => new URL(path, location.origin).href.replace(/^http/, "ws");
+
+/** A WebSocket that reconnects. */
+export class Line {
+  /**
+   * @param {string} path
+   * @param {{opened: () => void, message: (data: any) => void, lost: () => void}} on
+   */
+  constructor(path, on) {
+    this.url = socketUrl(path);
+    this.on = on;
+    this.pause = FIRST_PAUSE;
+    this.closed = false;
+    this.connect();
+  }
+
+  connect() {
+    this.socket = new WebSocket(this.url);
+    this.socket.binaryType = "arraybuffer";
+    this.socket.onopen = () => this.on.opened();
+    this.socket.onmessage = (event) => {
+      this.pause = FIRST_PAUSE;
+      this.on.message(event.data);
+    };
+    this.socket.onclose = () => this.reconnect();
+  }
+
+  reconnect() {
+    if (this.closed) return;
+    this.on.lost();
+    setTimeout(() => this.closed || this.connect(), this.pause);
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+  }
+
+  get open() {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  /** @param {string | Uint8Array<ArrayBuffer>} data */
+  send(data) {
+    this.socket.send(data);
+  }
+
+  close() {
+    this.closed = true;
+    this.socket.close();
+  }
+}
+
+/** One request under way at a time, then the latest that was asked for meanwhile; what lies between is left out. */
+export class Latest {
+  /**
+   * @param {(answer: any, key: string) => void} done
+   * @param {(reason: string, key: string) => void} failed
+   */
+  constructor(done, failed) {
+    this.done = done;
+    this.failed = failed;
+    /** @type {string | null} */
+    this.key = null;
+    /** @type {{key: string, fetching: () => Promise<any>} | null} */
+    this.next = null;
+    this.busy = false;
+  }
+
+  /**
+   * Ask by fetching, unless this very key was the last to be asked.
+   * @param {string} key
+   * @param {() => Promise<any>} fetching
+   */
+  ask(key, fetching) {
+    if (key === this.key) return;
+    this.key = key;
+    this.next = {key, fetching};
+    if (!this.busy) this.run();
+  }
+
+  /** Whatever is under way is no longer wanted. */
+  forget() {
+    this.key = null;
+    this.next = null;
+  }
+
+  async run() {
+    if (!this.next) return;
+    const {key, fetching} = this.next;
+    let answer;
+    let failure;
+    this.next = null;
+    this.busy = true;
+    try {
+      answer = await fetching();
+    } catch (error) {
+      failure = error;
+    }
+    this.busy = false;
+    const current = !this.next && this.key === key;
+    if (this.next) this.run();
+    if (!current) return;
+    if (failure) this.fail(key, failure);
+    else this.done(answer, key);
+  }
+
+  fail(key, failure) {
+    this.failed(failure.message, key);
+    setTimeout(() => {
+      if (this.key === key) this.key = null;
+    }, RETRY);
+  }
+}

@@ -1,0 +1,87 @@
+// A run's codes and its data set's images: one rule for all pages of when they are loaded, and when they count.
+
+import {toPoints, toSpreads} from "./chart.js";
+import {fetchPacked} from "./server.js";
+
+/**
+ * @typedef {object} Run what Python says of a run (views/parts.forms)
+ * @property {string} name
+ * @property {string} stamp
+ * @property {string} dataset
+ * @property {import("./chart.js").Chart} plane
+ * @property {boolean} [variational] whether the standard deviations of q(z|x) are loaded, too
+ */
+
+/**
+ * @typedef {object} Codes of all test images
+ * @property {Float32Array} z (n, d)
+ * @property {Uint16Array} labels (n,)
+ * @property {number} dimensions d
+ * @property {Float32Array} points (n, 2) on the plane of the map
+ * @property {Float32Array | null} spreads (n, 2) standard deviations of q(z|x) along the axes of the plane
+ */
+
+/** @type {Map<string, Promise<any>>} */
+const images = new Map(); // data set -> all its test images, for all pages
+
+export class Loader {
+  /** @param {string} prefix of the live routes */
+  constructor(prefix) {
+    this.prefix = prefix;
+    this.forget();
+  }
+
+  forget() {
+    /** @type {string | null} */
+    this.key = null;
+    /** @type {{codes: Codes, images: import("./images.js").Images} | null} */
+    this.data = null;
+  }
+
+  /** Whether this very run was asked for; not yet whether it is there. */
+  holds(run) {
+    return this.key === keyOf(run);
+  }
+
+  /**
+   * Load a run; `data` is null until it is there: never one run's points under another's name.
+   * Raises the server's reason, unless another run was asked for meanwhile.
+   * @param {Run} run
+   * @returns {Promise<boolean>} whether it is there, and was not before
+   */
+  async load(run) {
+    if (this.holds(run)) return false;
+    const key = keyOf(run);
+    this.forget();
+    this.key = key;
+    try {
+      const [codes, images] = await Promise.all([this.codes(run), this.images(run.dataset)]);
+      if (this.key !== key) return false;
+      this.data = {codes, images};
+      return true;
+    } catch (error) {
+      if (this.key !== key) return false;
+      this.key = null; // it may be asked for again
+      throw error;
+    }
+  }
+
+  /** @param {Run} run @returns {Promise<Codes>} */
+  async codes({name, plane, variational}) {
+    const spread = variational ? fetchPacked(`${this.prefix}/spread/${name}`) : {sd: null};
+    const [{z, labels}, {sd}] = await Promise.all([fetchPacked(`${this.prefix}/codes/${name}`), spread]);
+    const spreads = sd && toSpreads(plane, sd);
+    return {z, labels, dimensions: plane.origin.length, points: toPoints(plane, z), spreads};
+  }
+
+  images(dataset) {
+    if (!images.has(dataset)) {
+      const answer = fetchPacked(`${this.prefix}/images/${dataset}`).then((packet) => packet.images);
+      answer.catch(() => images.delete(dataset));
+      images.set(dataset, answer);
+    }
+    return images.get(dataset);
+  }
+}
+
+const keyOf = ({name, stamp, dataset}) => [name, stamp, dataset].join(" ");

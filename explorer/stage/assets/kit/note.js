@@ -1,0 +1,36 @@
+// The note at the foot of a page: one text, of one source at a time.
+
+const SHOWN = 12_000; // milliseconds, unless it is clicked away
+
+export class Note {
+  /**
+   * @param {HTMLElement} place
+   * @param {boolean} [stays] until it is taken back or clicked away
+   */
+  constructor(place, stays = false) {
+    this.place = place;
+    this.stays = stays;
+    this.source = "";
+    place.addEventListener("click", () => {
+      place.hidden = true;
+    });
+  }
+
+  /** Say something; with an empty text, take back what this very source said. */
+  tell(text, source = "page") {
+    if (!text && this.source !== source) return;
+    this.source = source;
+    this.place.textContent = text;
+    this.place.hidden = !text;
+    clearTimeout(this.fading);
+    if (text && !this.stays) this.fading = setTimeout(() => this.clear(), SHOWN);
+  }
+
+  clear() {
+    this.place.hidden = true;
+  }
+
+  retire() {
+    clearTimeout(this.fading);
+  }
+}

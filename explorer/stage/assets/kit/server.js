@@ -1,0 +1,51 @@
+// Requests to the live routes: raw bytes for whatever is larger than a few numbers.
+
+import {unpacked} from "./packets.js";
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<ArrayBuffer>} what was answered; an error has the server's reason
+ */
+async function bytes(path, options) {
+  const response = await fetch(new URL(path, location.origin), options);
+  if (!response.ok) {
+    const reason = await response.json().catch(() => ({error: response.statusText}));
+    throw new Error(reason.error);
+  }
+  return response.arrayBuffer();
+}
+
+const posted = (path, question) => bytes(path, {method: "POST", body: JSON.stringify(question)});
+
+/** @param {string} path @param {Record<string, any>} query */
+export async function fetchPacked(path, query = {}) {
+  return unpacked(await bytes(`${path}?${new URLSearchParams(query)}`));
+}
+
+/** @param {string} path @param {object} question */
+export async function postPacked(path, question) {
+  return unpacked(await posted(path, question));
+}
+
+/** The runs that maps can show now: name to stamp. */
+export async function fetchStamps(prefix) {
+  return JSON.parse(new TextDecoder().decode(await bytes(`${prefix}/runs`)));
+}
+
+/** The runs that are asked, as a query. */
+export const runsQuery = (runs) => new URLSearchParams(runs.map((run) => ["run", run]));
+
+/** An uploaded picture through the runs, as a drawing. */
+export async function postPicture(prefix, runs, file) {
+  return unpacked(await bytes(`${prefix}/picture?${runsQuery(runs)}`, {method: "POST", body: file}));
+}
+
+/** Ask for a file, and hand it to the person. */
+export async function download(path, question, name, type) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([await posted(path, question)], {type}));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

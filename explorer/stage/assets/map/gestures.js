@@ -1,0 +1,76 @@
+// What a hand does on a map, in pixels of its frame: it knows nothing of codes.
+
+const STILL = 4; // CSS pixels: a press that moves less is a click
+
+/**
+ * @typedef {[number, number]} Place CSS pixels from the left and the upper edge
+ * @typedef {object} Gestures
+ * @property {() => boolean} ready whether there is anything to point at
+ * @property {(here: Place) => void} hover
+ * @property {() => void} leave
+ * @property {(here: Place, time: number) => void} click
+ * @property {() => void} double
+ * @property {(from: Place, here: Place, step: Place) => void} drag from where it began, to here, since the last time
+ * @property {() => void} drop a drag has ended
+ * @property {() => void} cancel a drag has ended, and does not count
+ * @property {(here: Place, turn: number) => void} wheel turn: < 0 towards the page
+ */
+
+/**
+ * @param {HTMLElement} frame
+ * @param {Gestures} on
+ */
+export function gestures(frame, on) {
+  /** @type {{from: Place, last: Place, moved: boolean} | null} */
+  let press = null;
+
+  /** @returns {Place} */
+  const placeOf = (event) => {
+    const box = frame.getBoundingClientRect();
+    return [event.clientX - box.left - frame.clientLeft, event.clientY - box.top - frame.clientTop];
+  };
+
+  const whenReady = (action) => (event) => {
+    if (on.ready()) action(event);
+  };
+
+  const down = (event) => {
+    if (event.button !== 0) return;
+    press = {from: placeOf(event), last: placeOf(event), moved: false};
+    frame.setPointerCapture(event.pointerId);
+  };
+
+  const move = (event) => {
+    const here = placeOf(event);
+    if (press) press.moved ||= Math.hypot(here[0] - press.from[0], here[1] - press.from[1]) >= STILL;
+    if (!press?.moved) {
+      on.hover(here);
+      return;
+    }
+    on.drag(press.from, here, [here[0] - press.last[0], here[1] - press.last[1]]);
+    press.last = here;
+  };
+
+  const up = (event) => {
+    const ended = press;
+    press = null;
+    if (ended && !ended.moved && on.ready()) on.click(placeOf(event), event.timeStamp);
+    if (ended?.moved) on.drop();
+  };
+
+  const turn = (event) => {
+    event.preventDefault();
+    on.wheel(placeOf(event), event.deltaY);
+  };
+
+  frame.addEventListener("pointerdown", whenReady(down));
+  frame.addEventListener("pointermove", whenReady(move));
+  frame.addEventListener("pointerup", up);
+  frame.addEventListener("pointercancel", () => {
+    press = null;
+    on.cancel();
+  });
+  frame.addEventListener("pointerleave", () => press || on.leave());
+  frame.addEventListener("wheel", whenReady(turn), {passive: false});
+  frame.addEventListener("dblclick", whenReady(on.double));
+}

@@ -1,0 +1,90 @@
+// What a hand does on a map: it points, pans, zooms, and encloses points.
+
+import {panned, toScreen} from "./frame.js";
+import {gestures} from "./gestures.js";
+
+const REACH = 7; // CSS pixels around a point that count as the point
+const DOUBLE = 500; // milliseconds within which a second click makes a double click
+const OUTLINE = 1000; // corners of a lasso that are told, about
+const TURN = 0.004; // of a wheel, to the logarithm of a zoom
+const LARGEST_TURN = 60;
+
+/** @typedef {import("./map.js").LatentMap} LatentMap */
+
+/** @param {LatentMap} map */
+export function listen(map) {
+  let clicked = -DOUBLE;
+  let before = null; // the pin before the first half of a double click
+  gestures(map.frame, {
+    ready: () => map.data !== null,
+    hover: (here) => hover(map, here),
+    leave: () => leave(map),
+    click: (here, time) => {
+      if (time - clicked > DOUBLE) before = map.pin;
+      clicked = time;
+      map.on.click?.(map.pointAt(here));
+    },
+    double: () => {
+      map.look({...map.home});
+      map.on.double?.(before);
+    },
+    drag: (from, here, step) => (map.shape ? enclose(map, from, here) : pan(map, step)),
+    drop: () => drop(map),
+    cancel: () => {
+      map.polygon = null;
+      map.frame.classList.remove("panning");
+    },
+    wheel: (here, turn) => {
+      const factor = Math.exp(Math.max(-LARGEST_TURN, Math.min(LARGEST_TURN, turn)) * TURN);
+      map.zoom(map.pointAt(here), factor);
+      hover(map, here);
+    },
+  });
+}
+
+function pan(map, [dx, dy]) {
+  map.look(panned(map.view, map.size, dx, dy));
+  map.frame.classList.add("panning");
+}
+
+/** A lasso or box grows under the hand. */
+function enclose(map, from, here) {
+  const a = map.pointAt(from);
+  const b = map.pointAt(here);
+  if (map.shape === "box") {
+    map.polygon = [a, [b[0], a[1]], b, [a[0], b[1]]];
+  } else {
+    map.polygon ??= [a];
+    map.polygon.push(b);
+  }
+  map.paintMarks();
+}
+
+function drop(map) {
+  map.frame.classList.remove("panning");
+  if (!map.polygon) return;
+  const step = Math.ceil(map.polygon.length / OUTLINE);
+  const polygon = map.polygon.filter((_, i) => i % step === 0);
+  map.polygon = null;
+  map.paintMarks();
+  if (polygon.length > 2) map.on.outline?.(polygon);
+}
+
+/** The pointer is at a point of the plane, and over a test image if one lies there. @param {LatentMap} map */
+function hover(map, here) {
+  map.pointer = map.pointAt(here);
+  map.paintMarks();
+  map.on.pointer?.(map.pointer);
+  if (!map.settings.points || !map.on.subject) return;
+  const {index} = map.nearestTo(map.pointer);
+  if (index < 0) return;
+  const {points} = map.data;
+  const [x, y] = toScreen(map.view, map.size, points[2 * index], points[2 * index + 1]);
+  if (Math.hypot(x - here[0], y - here[1]) <= REACH) map.on.subject(index);
+}
+
+function leave(map) {
+  map.pointer = null;
+  if (map.data) map.paintMarks();
+  map.on.pointer?.(null);
+}

@@ -1,0 +1,87 @@
+// Where the names of the classes stand: at the densest places of each, and apart. No DOM in here.
+
+const CELLS = 24; // of the grid on which a class's density is counted, along each axis
+
+/** Where the names of the classes stand: the densest place of each, and a second one if the class has two. */
+export function peaks(points, labels, count, window) {
+  const grids = Array.from({length: count}, () => new Float64Array(CELLS * CELLS));
+  const scale = CELLS / (window.right - window.left);
+  const totals = new Float64Array(count);
+  for (let i = 0; i < labels.length; i++) {
+    const column = Math.floor((points[2 * i] - window.left) * scale);
+    const row = Math.floor((points[2 * i + 1] - window.bottom) * scale);
+    if (column < 0 || row < 0 || column >= CELLS || row >= CELLS) continue;
+    grids[labels[i]][row * CELLS + column]++;
+    totals[labels[i]]++;
+  }
+  const place = (k) => [
+    window.left + ((k % CELLS) + 0.5) / scale,
+    window.bottom + (Math.floor(k / CELLS) + 0.5) / scale,
+  ];
+  return grids.flatMap((grid, label) => {
+    if (!totals[label]) return [];
+    const dense = blurred(grid);
+    const first = highest(dense, () => true);
+    const far = (k) =>
+      Math.hypot((k % CELLS) - (first % CELLS), Math.floor(k / CELLS) - Math.floor(first / CELLS)) >
+      CELLS / 5;
+    const second = highest(dense, (k) => far(k) && isPeak(dense, k));
+    const both = second >= 0 && dense[second] > 0.4 * dense[first] ? [first, second] : [first];
+    return both.map((k) => ({label, z: place(k)}));
+  });
+}
+
+function around(k) {
+  const row = Math.floor(k / CELLS);
+  const column = k % CELLS;
+  const cells = [];
+  for (let r = Math.max(0, row - 1); r <= Math.min(CELLS - 1, row + 1); r++) {
+    for (let c = Math.max(0, column - 1); c <= Math.min(CELLS - 1, column + 1); c++)
+      cells.push(r * CELLS + c);
+  }
+  return cells;
+}
+
+function blurred(grid) {
+  let values = grid;
+  for (let round = 0; round < 2; round++) {
+    values = Float64Array.from(values, (_, k) => around(k).reduce((sum, c) => sum + values[c], 0) / 9);
+  }
+  return values;
+}
+
+const isPeak = (values, k) => around(k).every((c) => values[c] <= values[k]);
+
+function highest(values, allowed) {
+  let best = -1;
+  values.forEach((v, k) => {
+    if (v > (best < 0 ? 0 : values[best]) && allowed(k)) best = k;
+  });
+  return best;
+}
+
+/** Move boxes {x, y, width, height}, given by their centres, apart until none overlap; each as little as that needs. */
+export function apart(boxes) {
+  const moved = boxes.map((b) => ({...b}));
+  for (let round = 0; round < 80; round++) {
+    let still = true;
+    for (let i = 0; i < moved.length; i++) {
+      for (let j = 0; j < i; j++) {
+        const a = moved[i];
+        const b = moved[j];
+        const dx = a.x - b.x;
+        const dy = a.y - b.y;
+        const wide = (a.width + b.width) / 2 - Math.abs(dx);
+        const high = (a.height + b.height) / 2 - Math.abs(dy);
+        if (wide <= 0 || high <= 0) continue;
+        still = false;
+        const axis = wide < high ? "x" : "y";
+        const push = (Math.min(wide, high) / 2 + 0.05) * ((axis === "x" ? dx : dy) < 0 ? -1 : 1);
+        a[axis] += push;
+        b[axis] -= push;
+      }
+    }
+    if (still) break;
+  }
+  return moved;
+}

@@ -1,0 +1,160 @@
+// What moves over a map: the pin, the pointer, the image in question, and what the tools put there.
+
+import {pointToScreen, toScreen} from "./frame.js";
+
+/** What moves: the pinned z as a dashed cross, the pointer as a ring, the image in question as a filled disc. */
+export function marks(context, size, view, {pin, pointer, subject}, theme) {
+  const scale = theme.small / 13;
+  if (pin) cross(context, size, pointToScreen(view, size, pin), 9 * scale, theme);
+  if (subject) ring(context, pointToScreen(view, size, subject.z), 7 * scale, theme, subject.colour);
+  if (pointer) ring(context, pointToScreen(view, size, pointer), 11 * scale, theme, null);
+}
+
+function cross(context, size, [x, y], gap, theme) {
+  for (const [colour, width, alpha] of [
+    [theme.paper, 4, 0.6],
+    [theme.accent, 1.75, 1],
+  ]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.globalAlpha = alpha;
+    context.setLineDash(width > 2 ? [] : [7, 5]);
+    context.beginPath();
+    context.moveTo(x, y - gap);
+    context.lineTo(x, 0);
+    context.moveTo(x, y + gap);
+    context.lineTo(x, size);
+    context.moveTo(x - gap, y);
+    context.lineTo(0, y);
+    context.moveTo(x + gap, y);
+    context.lineTo(size, y);
+    context.stroke();
+    context.setLineDash([]);
+    context.strokeRect(x - gap * 0.7, y - gap * 0.7, gap * 1.4, gap * 1.4);
+  }
+  context.globalAlpha = 1;
+}
+
+function ring(context, [x, y], radius, theme, fill) {
+  context.globalAlpha = 1;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 7);
+  if (fill) {
+    context.fillStyle = fill;
+    context.fill();
+  }
+  context.lineWidth = 5;
+  context.strokeStyle = theme.paper;
+  context.stroke();
+  context.lineWidth = 2.25;
+  context.strokeStyle = theme.text;
+  context.stroke();
+}
+
+/** Ellipses of q(z|x) of all images that are not muted, at one standard deviation, faint. */
+export function ellipses(context, size, view, points, sd, muted, theme) {
+  const unit = size / (view.right - view.left);
+  context.beginPath();
+  for (let i = 0; i < sd.length / 2; i++) {
+    if (muted?.[i]) continue;
+    const [x, y] = toScreen(view, size, points[2 * i], points[2 * i + 1]);
+    const a = sd[2 * i] * unit;
+    const b = sd[2 * i + 1] * unit;
+    if (x + a < 0 || y + b < 0 || x - a > size || y - b > size) continue;
+    context.moveTo(x + a, y);
+    context.ellipse(x, y, a, b, 0, 0, 7);
+  }
+  context.strokeStyle = theme.text;
+  context.globalAlpha = 0.3;
+  context.lineWidth = 1;
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** One q(z|x), at one and two standard deviations. */
+export function posterior(context, size, view, z, sd, theme) {
+  const unit = size / (view.right - view.left);
+  const [x, y] = pointToScreen(view, size, z);
+  for (const [colour, width] of [
+    [theme.paper, 5],
+    [theme.accent, 2.25],
+  ]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    for (const factor of [1, 2]) {
+      context.beginPath();
+      context.ellipse(x, y, sd[0] * unit * factor, sd[1] * unit * factor, 0, 0, 7);
+      context.stroke();
+    }
+  }
+}
+
+/** A path over the map: points of the plane [z1, z2, z1, z2, ...], with a halo. */
+export function path(context, size, view, points, theme, colour, dashed) {
+  context.lineJoin = context.lineCap = "round";
+  for (const [stroke, width] of [
+    [theme.paper, 6],
+    [colour, 3],
+  ]) {
+    context.strokeStyle = stroke;
+    context.lineWidth = width;
+    context.setLineDash(dashed && width < 6 ? [2, 7] : []);
+    context.beginPath();
+    for (let i = 0; i < points.length / 2; i++)
+      context.lineTo(...toScreen(view, size, points[2 * i], points[2 * i + 1]));
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+/** A place with a short text in it: a corner of a walk (square, unlike the names of classes), the drawing. */
+export function badge(context, size, view, z, text, theme, fill, square = false) {
+  const [x, y] = pointToScreen(view, size, z);
+  const radius = theme.small * 0.78;
+  context.beginPath();
+  if (square) context.roundRect(x - radius, y - radius, 2 * radius, 2 * radius, 3);
+  else context.arc(x, y, radius, 0, 7);
+  context.fillStyle = fill ?? theme.accent;
+  context.fill();
+  context.lineWidth = 2.5;
+  context.strokeStyle = theme.paper;
+  context.stroke();
+  context.fillStyle = theme.paper;
+  context.font = `700 ${Math.round(theme.small * 0.95)}px ${theme.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(text, x, y + 0.5);
+}
+
+/** Small squares with a rim, for codes that nobody measured: samples. */
+export function squares(context, size, view, z, count, theme) {
+  const half = theme.small * 0.3;
+  context.lineWidth = 2;
+  for (let i = 0; i < count; i++) {
+    const [x, y] = toScreen(view, size, z[2 * i], z[2 * i + 1]);
+    if (x < -half || y < -half || x > size + half || y > size + half) continue;
+    context.fillStyle = theme.text;
+    context.strokeStyle = theme.paper;
+    context.fillRect(x - half, y - half, 2 * half, 2 * half);
+    context.strokeRect(x - half, y - half, 2 * half, 2 * half);
+  }
+}
+
+/** A lasso or a box while it is drawn, points of the plane. */
+export function loop(context, size, view, polygon, theme) {
+  context.beginPath();
+  for (const z of polygon) context.lineTo(...pointToScreen(view, size, z));
+  context.closePath();
+  context.fillStyle = theme.accent;
+  context.globalAlpha = 0.14;
+  context.fill();
+  context.globalAlpha = 1;
+  for (const [colour, width] of [
+    [theme.paper, 5],
+    [theme.text, 2.5],
+  ]) {
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
+}

@@ -1,0 +1,64 @@
+// The row of controls that pages about one image share: which run, which image, which pixels.
+
+import {switches} from "../kit/html.js";
+
+const PIXELS = [
+  [
+    "binarised",
+    "black or white",
+    "Every pixel drawn once as Bernoulli(grey value), seed 0: then log p(x) is the logarithm of a probability",
+  ],
+  [
+    "grey",
+    "grey",
+    "Grey values as they are: the Bernoulli formula is then a cross-entropy, not a probability",
+  ],
+];
+
+/** The row's HTML; `tools` stand before the way to the page Compare. */
+export const questionBar = (tools) => `
+  <div class="bar" data-name="bar">
+    <span>run</span>
+    <select data-name="run" aria-label="Run" title="A run with a prior: without one there is no log p(x)"></select>
+    <span>test image</span>
+    <input type="number" min="0" step="1" data-name="image" aria-label="Number of the test image" title="Number of the test image">
+    <div class="group">
+      <button type="button" data-do="before" aria-label="Image before" title="The image before">\u2039</button>
+      <button type="button" data-do="after" aria-label="Next image" title="The next image">\u203a</button>
+      <button type="button" data-do="random" title="Any test image">random</button>
+      <button type="button" data-do="drawing" data-name="drawing" title="What you drew on the page Compare">drawing</button>
+    </div>
+    <span>pixels</span>
+    ${switches("pixels", "Pixels", PIXELS)}
+    <span class="gap"></span>
+    ${tools}
+    <div class="group"><button type="button" data-do="compare" title="This image on the maps of the page Compare">on the maps</button></div>
+  </div>`;
+
+/** Show a question in the row; runs that are gone stay in the menu while they are asked about. */
+export function fillBar(find, question, runs) {
+  const names = runs.includes(question.run) ? runs : [question.run, ...runs];
+  const options = names.map((name) => new Option(name, name, name === question.run, name === question.run));
+  find("run").replaceChildren(...options);
+  const field = find("image");
+  if (!("typed" in field.dataset)) field.value = question.image < 0 ? "" : question.image;
+  find("drawing").setAttribute("aria-pressed", question.image < 0);
+  for (const button of find("bar").querySelectorAll('[data-set="pixels"]')) {
+    button.setAttribute("aria-pressed", button.dataset.value === question.pixels);
+  }
+}
+
+/** Take the number that is typed into the field of the image. Until it is entered, no update overwrites it. */
+export function onImageEntered(field, take) {
+  const entered = () => {
+    delete field.dataset.typed;
+  };
+  field.addEventListener("input", () => {
+    field.dataset.typed = "";
+  });
+  field.addEventListener("blur", entered);
+  field.addEventListener("change", () => {
+    entered();
+    take(Math.max(0, Math.floor(Number(field.value) || 0)));
+  });
+}

@@ -1,0 +1,167 @@
+// A question about one image of one run: its controls, what is loaded for it, and when Python hears of it.
+
+import {onClick} from "../kit/dom.js";
+import {AddressEcho} from "../kit/echo.js";
+import {Images} from "../kit/images.js";
+import {Loader} from "../kit/loader.js";
+import {fillBar, onImageEntered} from "./bar.js";
+import {drawing, NO_DRAWING} from "./drawing.js";
+
+const DRAWING = -1; // in place of the number of a test image
+
+/**
+ * @typedef {object} QuestionEvents
+ * @property {() => void} ask the question has an answer: its codes and images are there
+ * @property {(text: string) => void} failed the run can't be asked
+ * @property {() => number[] | undefined} [pin] the point to pin on the page Compare
+ */
+
+export class ImageQuestion {
+  /**
+   * @param {{root: HTMLElement, find: (name: string) => any}} element
+   * @param {any} data of Python (views/parts.about_image)
+   * @param {import("../kit/component.js").Send} send
+   * @param {import("../kit/note.js").Note} note
+   * @param {QuestionEvents} on
+   */
+  constructor({root, find}, data, send, note, on) {
+    this.root = root;
+    this.find = find;
+    this.data = data;
+    this.send = send;
+    this.note = note;
+    this.on = on;
+    this.asked = {...data.question};
+    this.uncommitted = false;
+    this.loader = new Loader(data.live);
+    this.echo = new AddressEcho(() => {
+      this.uncommitted = false;
+    });
+    this.listen();
+  }
+
+  /** Take what Python knows now. */
+  async update(data) {
+    if (this.echo.moved(data.question, this.asked)) {
+      this.asked = {...data.question};
+      this.uncommitted = false;
+    }
+    this.data = data;
+    this.fill();
+    if (data.error) {
+      this.on.failed(data.error);
+      return;
+    }
+    try {
+      await this.loader.load(this.run);
+    } catch (error) {
+      this.on.failed(error.message);
+      return;
+    }
+    this.ask();
+  }
+
+  /** What Python says of the run, as it is loaded. */
+  get run() {
+    const {question, stamp, dataset, plane} = this.data;
+    return {name: question.run, stamp, dataset, plane};
+  }
+
+  /** Codes and images of the run in question; null until they are there. */
+  get loaded() {
+    const current =
+      !this.data.error && this.loader.holds(this.run) && this.asked.run === this.data.question.run;
+    return current ? this.loader.data : null;
+  }
+
+  /** What the live routes are asked: a drawing comes along. */
+  get body() {
+    const {run, image, pixels} = this.asked;
+    return {run, image, pixels, ...(image < 0 ? {drawing: drawing(this.data.shape)} : {})};
+  }
+
+  /** The image in question. @returns {Images | null} */
+  get picture() {
+    const {image} = this.asked;
+    const {shape} = this.data;
+    if (image >= 0) return this.loaded?.images.at(image) ?? null;
+    return new Images(Uint8Array.from(drawing(shape) ?? []), shape);
+  }
+
+  /** What the image is called. */
+  get caption() {
+    const {image} = this.asked;
+    const {classes, labelled} = this.data;
+    if (image < 0) return "your drawing";
+    const label = this.loaded?.codes.labels[image] ?? 0;
+    return `test image ${image}${labelled ? `, a ${classes[label]}` : ""}`;
+  }
+
+  /** Ask something else. Another run is Python's to describe first. */
+  set(changes) {
+    if (changes.image < 0 && !drawing(this.data.shape)) {
+      this.note.tell(NO_DRAWING);
+      return;
+    }
+    this.note.clear();
+    Object.assign(this.asked, changes);
+    this.uncommitted = true;
+    this.fill();
+    if ("run" in changes) this.report();
+    else this.ask();
+  }
+
+  /** Have it answered, or another one in place of one that has no answer. */
+  ask() {
+    if (!this.loaded) return;
+    const other = this.instead(this.loaded.codes.labels.length);
+    if (other) {
+      this.set({image: other.image});
+      this.note.tell(other.note);
+      return;
+    }
+    this.fill();
+    this.on.ask();
+  }
+
+  /** For a question that has no answer: the image that is asked about instead, and what is said of it. */
+  instead(count) {
+    const {image} = this.asked;
+    if (image < 0 && !drawing(this.data.shape)) return {image: 0, note: NO_DRAWING};
+    if (image < count) return null;
+    const note = `There are ${count.toLocaleString("en")} test images: the last is ${count - 1}.`;
+    return {image: count - 1, note};
+  }
+
+  /** Tell Python: the address then holds this question. */
+  report() {
+    if (!this.uncommitted) return;
+    this.uncommitted = false;
+    this.echo.commit(this.asked);
+    this.send.commit({...this.asked});
+  }
+
+  fill() {
+    fillBar(this.find, this.asked, this.data.runs);
+  }
+
+  listen() {
+    const steps = {
+      before: () => this.set({image: Math.max(0, this.asked.image - 1)}),
+      after: () => this.set({image: this.asked.image + 1}),
+      random: () => this.set({image: Math.floor(Math.random() * this.loaded.codes.labels.length)}),
+      drawing: () => this.set({image: DRAWING}),
+      compare: () => this.send.go({page: "compare", ...this.asked, pin: this.on.pin?.()}),
+    };
+    onClick(this.root, "do", (action) => {
+      if (action in steps && this.loaded) steps[action]();
+    });
+    onClick(this.root, "set", (key, {dataset}) => key === "pixels" && this.set({pixels: dataset.value}));
+    this.find("run").addEventListener("change", (event) => this.set({run: event.target.value}));
+    onImageEntered(this.find("image"), (image) => this.set({image}));
+  }
+
+  retire() {
+    this.echo.retire();
+  }
+}
