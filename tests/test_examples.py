@@ -23,12 +23,17 @@ EXAMPLES = dict(EXAMPLE.findall((ROOT / "docs" / "architecture.md").read_text())
 LONGEST = 30  # lines of an example
 NODE = shutil.which("node")
 CLICKS = """
+import {TOOLS} from "TOOLS_FILE";
 const output = {};
 const {click} = ruler.create({find: () => output});
 click("left", [0, 0]);
 click("left", [3, 4]);
 if (output.textContent !== "5.00") throw new Error(output.textContent);
-for (const key of ["name", "help", "letter", "card", "create"]) if (!(key in ruler)) throw new Error(key);
+const [look] = TOOLS;
+for (const key of ["name", "help", "letter", "card", "create"]) {
+  if (typeof ruler[key] !== typeof look[key]) throw new Error(key);
+}
+if (TOOLS.some(({letter}) => letter === ruler.letter)) throw new Error("the letter is taken");
 """
 
 
@@ -93,6 +98,7 @@ def test_the_page_is_shown(checkpoints: Path) -> None:
 @pytest.mark.skipif(NODE is None, reason="no node: `apt-get install nodejs` brings it")
 def test_the_tool_measures(tmp_path: Path) -> None:
     script = tmp_path / "ruler.mjs"
-    script.write_text(EXAMPLES["tool"] + CLICKS)
+    index = ROOT / "explorer" / "stage" / "assets" / "compare" / "tools" / "index.js"
+    script.write_text(EXAMPLES["tool"] + CLICKS.replace("TOOLS_FILE", index.as_uri()))
     done = subprocess.run([str(NODE), str(script)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
