@@ -27,6 +27,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {
             "training.runs",
             "training.datasets",
+            "training.config",
             "training.families",
             "training.study.store",
             "training.study.comparison",

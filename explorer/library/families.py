@@ -7,6 +7,7 @@ trained with; "posterior", a q(z|x) with a spread; "evidence", a log p(x) by an 
 
 from explorer.latent.model import CodingModel
 from training import runs
+from training.config import Config
 from training.families.models import MODELS, Autoencoder, Classifier
 from training.families.objectives import OBJECTIVES
 from training.runs import Run
@@ -15,6 +16,11 @@ NO_CODE = "A classifier has no code that a map could show."
 NO_PRIOR = "A plain autoencoder has no prior and no q(z|x), and so no log p(x)."
 NO_ENCODER = "This model has no encoder: the code of an image is its exact posterior."
 NO_CLASSES = "It is trained without labels, and can't tell classes apart."
+
+
+def family_of(config: Config) -> str:
+    """The name of the family of a run with this configuration."""
+    return config.model
 
 
 def abilities(family: str) -> frozenset[str]:
