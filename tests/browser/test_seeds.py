@@ -12,7 +12,7 @@ from tests.browser.conftest import App, copy_run, settled
 from tests.browser.test_accessible import findings
 from tests.training.study.test_comparison import rotation
 from training import datasets, runs
-from training.config import configured
+from training.config import configured, saved
 from training.runs.records import write_json
 from training.study import measure, store
 
@@ -28,7 +28,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     places = chance.normal(size=(10, 2))[labels] + 0.3 * chance.normal(size=(len(labels), 2))
     for model, seed in product(store.MODELS, range(5)):
         folder = checkpoints / store.FOLDER / f"{model}-{seed}"
-        config = runs.saved(configured(model, seed=seed))
+        config = saved(configured(model, seed=seed))
         write_json(folder / runs.CONFIG, {"format": runs.FORMAT} | config)
         write_json(folder / runs.METRICS, {"values": {"knn_5": 0.8 + 0.01 * seed}})
         mean = torch.tensor(places @ rotation(seed, mirrored=seed % 2 > 0)).float()
