@@ -1,8 +1,14 @@
 """What the runs of each family can do, in the family's own words (training.families)."""
 
 from training import runs
+from training.config import Settings
 from training.families import FAMILIES, LabelModel, LatentModel, able
 from training.runs import Run
+
+
+def family_of(config: Settings) -> str:
+    """The name of the family of a run with this configuration."""
+    return config.model
 
 
 def abilities(family: str) -> frozenset[str]:

@@ -44,6 +44,6 @@ def family_of(name: str) -> str:
 def family(name: str, stamp: str) -> str:
     """What a run's configuration says it is; "" where that can't be read."""
     try:
-        return runs.load_config(runs.folder_of(name)).model
+        return families.family_of(runs.load_config(runs.folder_of(name)))
     except RunError:
         return ""

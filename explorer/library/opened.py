@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.latent import answers, coding, evidence, fields, frame, unfolding, values
 from explorer.latent.aggregate import Aggregate, aggregate
+from explorer.latent.planes import DIMENSIONS
 from explorer.library import families, listing
 from explorer.library.kept import kept, kept_property
 from explorer.library.record import Record
@@ -162,11 +163,10 @@ def open_map(name: str) -> Opened:
     run = open(name)
     if not run.can("decode"):
         raise RunError(f"Run {name!r} can't be shown on a map. {run.lack('decode')}")
-    config = run.run.config
-    if config.latent_dim != 2:
+    if run.dimensions not in DIMENSIONS:
         raise RunError(
-            f"Run {name!r} has {config.latent_dim} latent dimensions; the maps show two. "
-            f"`python -m training.train {config.model} --run NAME` trains one with two."
+            f"Run {name!r} has {run.dimensions} latent dimensions; the maps show two. "
+            f"`python -m training.train {run.family} --run NAME` trains one with two."
         )
     return run
 

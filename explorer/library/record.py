@@ -25,17 +25,22 @@ class Record:
         return self.run.config.latent_dim
 
     @property
+    def family(self) -> str:
+        """The name of the family of the run's model."""
+        return families.family_of(self.run.config)
+
+    @property
     def title(self) -> str:
         """What the family of the run's model is called."""
-        return families.title(self.run.config.model)
+        return families.title(self.family)
 
     def can(self, ability: str) -> bool:
         """Whether the run's model can do this (library.families)."""
-        return ability in families.abilities(self.run.config.model)
+        return ability in families.abilities(self.family)
 
     def lack(self, ability: str) -> str:
         """Why it can't, as a sentence for people."""
-        return families.lack(self.run.config.model, ability)
+        return families.lack(self.family, ability)
 
     def require(self, ability: str) -> None:
         """Raises AbsentError, with the reason, where the run's model can't do this."""

@@ -35,26 +35,30 @@ def render() -> None:
     scene["pins"] = pins
     if ignored:  # a copied link should not carry the fault on
         session.write_scene(scene)
-    classes = max((len(s.get("classes", ())) for s in sides.values()), default=0)
-    colours = {theme: class_colours(classes, theme == "dark") for theme in ("light", "dark")}
     stage.mount(
         "compare",
         KEY,
-        {
-            "scene": scene,
-            "at": time.time_ns(),  # as in parts.about_image
-            "ignored": ignored,
-            "runs": names,
-            "colours": colours,
-            "layers": {key: asdict(layer) for key, layer in LAYERS.items()},
-            "values": {key: asdict(colouring) | {"ends": SPANNED} for key, colouring in COLOURINGS.items()},
-            "sources": SOURCES,
-            "live": "/live",
-            **sides,
-        },
+        menus() | sides | {"scene": scene, "ignored": ignored, "runs": names, "colours": colours_of(sides)},
         scene=lambda: session.take_scene(KEY),
         go=lambda: session.take_destination(KEY),
     )
+
+
+def menus() -> dict[str, Any]:
+    """What does not depend on the runs: the words of the menus, and where the live routes are."""
+    return {
+        "at": time.time_ns(),  # as in parts.about_image
+        "live": "/live",
+        "layers": {key: asdict(layer) for key, layer in LAYERS.items()},
+        "values": {key: asdict(colouring) | {"ends": SPANNED} for key, colouring in COLOURINGS.items()},
+        "sources": SOURCES,
+    }
+
+
+def colours_of(sides: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """Colours of the classes by theme, as many as the map with more classes needs."""
+    count = max((len(run.get("classes", ())) for run in sides.values()), default=0)
+    return {theme: class_colours(count, theme == "dark") for theme in ("light", "dark")}
 
 
 def pin_on(run: dict[str, Any], pin: list[float] | None) -> list[float] | None:

@@ -63,13 +63,12 @@ def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
 def forms(run: Opened) -> dict[str, Any]:
     """The shape of the run's images, what may be drawn or null, the plane of its codes."""
     dataset = run.dataset
-    dimensions = run.run.config.latent_dim
     return {
         "shape": list(dataset.shape),
         "drawing": dataset.drawing.what if dataset.drawing else None,
         "labelled": dataset.labelled,
-        "dimensions": dimensions,
-        "plane": plane_of(dimensions).described(),
+        "dimensions": run.dimensions,
+        "plane": plane_of(run.dimensions).described(),
     }
 
 

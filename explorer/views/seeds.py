@@ -111,14 +111,13 @@ def maps(study: Seeds, turned: bool, own_range: bool) -> None:
 
 def protocol(study: Seeds) -> str:
     """What runs these are, and how long those of each model were trained."""
-    epochs = {m: {r.config.epochs for r in study.runs.values() if r.config.model == m} for m in models(study)}
+    epochs = {model: {run.config.epochs for run in study.by_model[model]} for model in models(study)}
     lengths = ", ".join(f"{titles()[m]} {' or '.join(map(str, sorted(e)))}" for m, e in epochs.items())
     return f"Runs of their own: {lengths} epochs."
 
 
 def models(study: Seeds) -> list[str]:
-    trained = {run.config.model for run in study.runs.values()}
-    return [model for model in titles() if model in trained]
+    return [model for model in titles() if model in study.by_model]
 
 
 def panels(study: Seeds, model: str, seeds: list[int], turned: bool, own_range: bool) -> list[Panel]:
@@ -185,6 +184,6 @@ def worded(study: Seeds, group: str, key: str, metric: Metric) -> tuple[str, str
     if PAIR in group:
         return mean, "It is over the seeds of one model."
     if key in CLOUD:
-        reasons = (run.left_out.get(key) for run in study.runs.values() if run.config.model == group)
+        reasons = (run.left_out.get(key) for run in study.by_model.get(group, []))
         return mean, next(filter(None, reasons), "not measured")
     return mean, f"It needs two seeds of the model: `{COMMAND}` makes them."

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from explorer.address import widgets
 from explorer.address.question import QUESTION
 from explorer.address.scene import SCENE
 
@@ -64,3 +65,16 @@ def test_the_names_and_defaults_of_an_address_stay() -> None:
         "steps": 14, "source": "prior", "count": 60, "seed": 0, "image": 0,
     }  # fmt: skip
     assert QUESTION.defaults() == {"run": "vae", "image": 0, "pixels": "binarised"}
+
+
+def test_the_keys_of_the_widgets_stay() -> None:
+    keys = {name: value for name, value in vars(widgets).items() if name.isupper()}
+    assert keys == {
+        "SAMPLING_SCENE": "show",
+        "TEST_SET_RUNS": "tested",
+        "TEST_SET_ASPECT": "aspect",
+        "SEEDS_VIEW": "view",
+        "SEEDS_TURNED": "maps-turned",
+        "SEEDS_RANGE": "maps-range",
+        "TRAINING_RUNS": "runs",
+    }
