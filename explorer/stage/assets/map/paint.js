@@ -1,6 +1,6 @@
 // Drawing with pixels: images as ink on the page, points as discs, layers. Functions that fill a canvas.
 
-import {fitted, Images, rgba} from "../kit/images.js";
+import {fitted, Images, writePixels} from "../kit/images.js";
 import {toScreen} from "./frame.js";
 
 export function rgb(colour) {
@@ -33,15 +33,10 @@ export function atlas(images, ink) {
   canvas.height = Math.max(1, Math.ceil(count / across)) * height;
   const context = canvas.getContext("2d");
   const pixels = context.createImageData(canvas.width, canvas.height);
-  const target = new Uint32Array(pixels.data.buffer);
-  const source = rgba(images, ink);
-  const area = width * height;
+  const words = new Uint32Array(pixels.data.buffer);
   for (let k = 0; k < count; k++) {
     const corner = Math.floor(k / across) * height * canvas.width + (k % across) * width;
-    for (let row = 0; row < height; row++) {
-      const from = k * area + row * width;
-      target.set(source.subarray(from, from + width), corner + row * canvas.width);
-    }
+    writePixels(words, canvas.width, corner, images, k, ink);
   }
   context.putImageData(pixels, 0, 0);
   return {canvas, across, width, height};
