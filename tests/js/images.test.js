@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import {fitted, Images, rgba} from "../../explorer/stage/assets/kit/images.js";
+import {fitted, Images, writePixels} from "../../explorer/stage/assets/kit/images.js";
 
 const counting = (n) => Uint8Array.from({length: n}, (_, i) => i);
 
@@ -17,25 +17,40 @@ test("an image is a view of its own bytes", () => {
   assert.equal(Images.of([]), null);
 });
 
+/** The bytes of image k alone. */
+function pixelsOf(images, k, ink) {
+  const words = new Uint32Array(images.width * images.height);
+  writePixels(words, images.width, 0, images, k, ink);
+  return [...new Uint8Array(words.buffer)];
+}
+
 test("grey is ink of a colour, the value as opacity", () => {
-  const words = rgba(new Images(Uint8Array.of(0, 255, 128, 1), [1, 2, 2]), [16, 32, 48]);
-  const pixels = new Uint8Array(words.buffer);
-  assert.deepEqual([...pixels.slice(0, 8)], [16, 32, 48, 0, 16, 32, 48, 255]);
+  const pixels = pixelsOf(new Images(Uint8Array.of(0, 255, 128, 1), [1, 2, 2]), 0, [16, 32, 48]);
+  assert.deepEqual(pixels.slice(0, 8), [16, 32, 48, 0, 16, 32, 48, 255]);
   assert.equal(pixels[11], 128);
 });
 
 test("colour is its three planes, opaque, whatever the ink", () => {
   const bytes = Uint8Array.of(1, 2, 3, 4, 11, 12, 13, 14, 21, 22, 23, 24);
-  const both = Images.of([
-    new Images(bytes, [3, 2, 2]),
-    new Images(
-      bytes.map((v) => v + 100),
-      [3, 2, 2],
-    ),
+  const more = bytes.map((v) => v + 100);
+  const both = Images.of([new Images(bytes, [3, 2, 2]), new Images(more, [3, 2, 2])]);
+  assert.deepEqual(pixelsOf(both, 0, [0, 0, 0]).slice(4, 8), [2, 12, 22, 255]);
+  assert.deepEqual(pixelsOf(both, 1, [0, 0, 0]).slice(0, 4), [101, 111, 121, 255]);
+});
+
+test("an image is written where it belongs in a larger picture", () => {
+  const images = new Images(counting(12), [1, 3, 2]);
+  const words = new Uint32Array(5 * 4);
+  writePixels(words, 5, 5 + 2, images, 1, [0, 0, 0]);
+  const written = [...words.entries()].filter(([, word]) => word).map(([at, word]) => [at, word >>> 24]);
+  assert.deepEqual(written, [
+    [7, 6],
+    [8, 7],
+    [12, 8],
+    [13, 9],
+    [17, 10],
+    [18, 11],
   ]);
-  const pixels = new Uint8Array(rgba(both, [0, 0, 0]).buffer);
-  assert.deepEqual([...pixels.slice(4, 8)], [2, 12, 22, 255]);
-  assert.deepEqual([...pixels.slice(16, 20)], [101, 111, 121, 255]);
 });
 
 test("an image keeps its proportions in a square", () => {

@@ -42,11 +42,12 @@ export class Colouring {
   /** Colour a map's points, grey out what is not asked for, and paint it. */
   dress(side) {
     const {scene, theme} = this.context;
-    const {run, map, shown} = this.sides[side];
-    const {labels} = shown.codes;
+    const {run, map, content} = this.sides[side];
+    if (!content) return;
+    const {labels} = content.codes;
     const values = scene.colour === "class" ? undefined : this.current(side);
     const scaled = Boolean(values?.kinds); // until they come: classes
-    map.show(run, shown.codes, scene, theme, {
+    map.show(run, content.codes, scene, theme, {
       kinds: scaled ? values.kinds : labels,
       colours: scaled ? theme.pointScale : theme.colours,
       muted: this.muted(run, labels, values?.reason !== undefined),
@@ -83,7 +84,7 @@ export class Colouring {
 
   take(side, values) {
     this.values[side] = values;
-    if (this.sides[side].shown) this.dress(side);
+    if (this.sides[side].content) this.dress(side);
     this.changed();
     count(this.context.root, "values");
   }

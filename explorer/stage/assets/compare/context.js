@@ -24,7 +24,7 @@ export function contextOf(page) {
     set drawn(drawn) {
       page.drawn = drawn;
     },
-    shown: (side) => page.maps.sides[side].shown,
+    content: (side) => page.maps.sides[side].content,
     run: (side) => page.maps.sides[side].run,
     map: (side) => page.maps.sides[side].map,
     change: (changes) => page.change(changes),

@@ -60,7 +60,7 @@ export class Legend {
   /** Whether the maps show anything in the colours of the classes. */
   swatches() {
     const {scene} = this.context;
-    const waiting = SIDES.some((side) => this.sides[side].shown && !this.colouring.current(side));
+    const waiting = SIDES.some((side) => this.sides[side].content && !this.colouring.current(side));
     return (scene.points && (scene.colour === "class" || waiting)) || scene.layer === "regions";
   }
 

@@ -18,7 +18,7 @@ const DIGITS = 7; // of a view in the address
  * @property {() => void} save pins or views changed
  * @property {() => void} scales the colours of points or layers have other ranges
  * @property {() => void} refreshed
- * @property {() => void} loaded a map has come
+ * @property {() => void} came a map is there
  */
 
 export class Maps {
@@ -77,8 +77,9 @@ export class Maps {
     return SIDES.every((name) => this.sides[name].complete);
   }
 
-  get shown() {
-    return SIDES.filter((name) => this.sides[name].shown);
+  /** The sides whose maps are there. */
+  get loaded() {
+    return SIDES.filter((name) => this.sides[name].content);
   }
 
   async load(name, run) {
@@ -89,36 +90,36 @@ export class Maps {
     if (!(await loading)) return;
     this.refresh();
     this.pinAgain(name);
-    this.on.loaded();
+    this.on.came();
   }
 
   /** Bring the maps that are loaded already to another scene. */
   settle() {
     this.refresh();
-    for (const name of this.shown) {
+    for (const name of this.loaded) {
       const {map} = this.sides[name];
       const view = this.context.scene.views[name];
       map.look(view ? viewOf(view) : {...map.home});
       this.pinAgain(name);
     }
-    this.on.loaded();
+    this.on.came();
   }
 
   /** Bring both maps up to the scene: ranges, layers, colours. */
   refresh() {
     const {scene, root} = this.context;
-    const {shown} = this;
-    const common = scene.range === "common" && shown.length === 2;
+    const {loaded} = this;
+    const common = scene.range === "common" && loaded.length === 2;
     const both = common && union(this.sides.left.run.window, this.sides.right.run.window);
     const marked = this.on.marked();
-    for (const name of shown) {
+    for (const name of loaded) {
       const {map, run} = this.sides[name];
       scene.pins[name] ??= this.sides[name].startingPin();
       Object.assign(map.marked, marked);
       map.setHome(both || run.window, scene.views[name]);
       this.colouring.dress(name);
     }
-    root.dataset.ready = String(shown.length);
+    root.dataset.ready = String(loaded.length);
     this.on.refreshed();
   }
 

@@ -97,7 +97,8 @@ const under = (side) => `
       </div>
       ${TOOLS.filter((tool) => tool.dock)
         .map(
-          (tool) => `<div data-dock="${tool.name}" class="dock ${tool.name}" hidden>${tool.dock(side)}</div>`,
+          (tool) =>
+            `<div data-dock="${tool.name}" class="dock ${tool.name}" hidden>${tool.dock?.(side)}</div>`,
         )
         .join("")}
     </div>`;

@@ -33,6 +33,9 @@ class Compare {
     this.state = new SceneState(data.scene, send.commit);
     this.decoder = new Decoder(data.live, (text) => this.note.tell(text, "decoder"));
     this.pictures = new Pictures(this.root, () => this.theme);
+    /** What ends the listening to sizes and keys. */
+    this.unobserve = () => {};
+    this.unlisten = () => {};
     /** @type {any} */
     this.theme = null;
     this.selection = null;
@@ -51,7 +54,7 @@ class Compare {
         this.fill();
         this.tools.refresh();
       },
-      loaded: () => this.complete(),
+      came: () => this.complete(),
     });
     this.legend = new Legend(this.context, this.maps.sides, this.maps.colouring);
     this.subject = new Subject(this.context, this.pictures, this.maps.sides);

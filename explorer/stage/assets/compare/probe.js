@@ -18,15 +18,15 @@ export class Probe {
 
   /** @param {import("./side.js").MapSide} side @param {number[] | null} point @param {string} from */
   decode(side, point, from) {
-    if (!side.map.data || !side.shown || !point) return;
+    if (!side.map.data || !side.content || !point) return;
     const {name, plane, shape} = side.run;
     const z = toCode(plane, point);
-    const asked = performance.now();
+    const began = performance.now();
     this.show(side, z, side.map.nearestTo(point), from);
     this.context.decode("z", [{run: name, z, shape}], ([image]) => {
       const {root} = this.context;
       this.pictures.draw("decoded", image);
-      root.dataset.latency = (performance.now() - asked).toFixed(2);
+      root.dataset.latency = (performance.now() - began).toFixed(2);
       count(root, "decoded");
     });
   }
@@ -40,7 +40,7 @@ export class Probe {
       this.pictures.draw("nearest", null, "no point is shown");
       return;
     }
-    const {codes, images} = side.shown;
+    const {codes, images} = side.content;
     const label = run.labelled ? `: ${run.classes[codes.labels[near.index]]}` : "";
     const distance = near.distance.toFixed(decimalsFor(range) + 1);
     const caption = `nearest${label}\ntest image ${near.index}\n${distance} away`;
@@ -66,9 +66,9 @@ export class Subject {
   /** Choose a test image of the run of a map; `again` even if it is chosen already. */
   choose(name, index, again = false) {
     const {scene} = this.context;
-    const {codes} = this.sides[name].shown;
-    if (index === scene.image && name === this.chosenOn && !again) return;
-    const image = index < codes.labels.length ? index : 0; // else it is of a larger data set, shown before
+    const {content} = this.sides[name];
+    if (!content || (index === scene.image && name === this.chosenOn && !again)) return;
+    const image = index < content.codes.labels.length ? index : 0; // else it is of a larger data set, shown before
     scene.image = image;
     this.chosenOn = name;
     this.show(this.sides[name], image);
@@ -78,15 +78,15 @@ export class Subject {
   /** The same image again, on the side that it was chosen on, or on any. */
   again() {
     const {scene} = this.context;
-    const chosen = this.chosenOn && this.sides[this.chosenOn].shown ? this.chosenOn : null;
-    const name = chosen ?? SIDES.find((side) => this.sides[side].shown);
+    const chosen = this.chosenOn && this.sides[this.chosenOn].content ? this.chosenOn : null;
+    const name = chosen ?? SIDES.find((side) => this.sides[side].content);
     if (name) this.choose(name, Math.max(0, scene.image), true);
   }
 
-  show({run, shown}, index) {
-    const label = run.labelled ? `a ${run.classes[shown.codes.labels[index]]}` : "";
+  show({run, content}, index) {
+    const label = run.labelled ? `a ${run.classes[content.codes.labels[index]]}` : "";
     this.pictures.say("subject-title", `test image ${index}`);
-    this.pictures.draw("original", shown.images.at(index), label);
+    this.pictures.draw("original", content.images.at(index), label);
     for (const side of SIDES) {
       const {run} = this.sides[side];
       this.pictures.say(`${side}-image-caption`, run.error ? "not shown" : `\u2192 ${run.name}`);
@@ -94,14 +94,14 @@ export class Subject {
   }
 
   reconstruct(dataset, index) {
-    const same = SIDES.filter((side) => this.sides[side].shown && this.sides[side].run.dataset === dataset);
+    const same = SIDES.filter((side) => this.sides[side].content && this.sides[side].run.dataset === dataset);
     for (const side of SIDES) {
       this.sides[side].map.setSubject(same.includes(side) ? index : -1);
       if (!same.includes(side)) this.pictures.draw(`${side}-image`, null, "other data");
     }
-    const items = same.map((side) => {
-      const {run, shown} = this.sides[side];
-      return {run: run.name, z: codeAt(shown.codes, index), shape: run.shape};
+    const items = same.flatMap((side) => {
+      const {run, content} = this.sides[side];
+      return content ? [{run: run.name, z: codeAt(content.codes, index), shape: run.shape}] : [];
     });
     this.context.decode("subject", items, (images) => {
       images.forEach((image, k) => {

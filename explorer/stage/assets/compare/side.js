@@ -19,9 +19,9 @@ export class MapSide {
     this.run = undefined;
   }
 
-  /** @returns {import("./tools/tool.js").Shown | null} */
-  get shown() {
-    return this.loader.data && {run: this.run, ...this.loader.data};
+  /** @returns {import("./tools/tool.js").MapContent | null} */
+  get content() {
+    return this.loader.data ? {run: this.run, ...this.loader.data} : null;
   }
 
   /** Whether nothing more is to come: it is shown, or can't be. */

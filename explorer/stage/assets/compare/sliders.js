@@ -56,8 +56,8 @@ export class Sliders {
   /** The numbers, from what Python said of the run. */
   fill() {
     const {run, name} = this.side;
-    const shown = run && !run.error ? numbers(run) : [];
-    this.context.find(`${name}-numbers`).replaceChildren(...shown);
+    const entries = run && !run.error ? numbers(run) : [];
+    this.context.find(`${name}-numbers`).replaceChildren(...entries);
     for (const axis of AXES) this.input(axis).setAttribute("aria-label", `z${axis + 1} of ${run?.name}`);
   }
 }

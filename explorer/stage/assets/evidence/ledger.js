@@ -33,11 +33,11 @@ export function fillLedger(find, root, numbers, search) {
 }
 
 /** What the cards are called: the run, the image, and whose q the gap is. */
-export function fillTitles(find, {title, encoder}, {asked, caption}) {
-  const warning = asked.pixels === "grey" ? ": grey pixels, so a cross-entropy, not a probability" : "";
+export function fillTitles(find, {title, encoder}, {current, caption}) {
+  const warning = current.pixels === "grey" ? ": grey pixels, so a cross-entropy, not a probability" : "";
   find("missed").textContent = encoder ? "encoder missed" : "this q missed";
   find("title").textContent = "where every nat goes";
-  find("subtitle").textContent = `${title} \u201c${asked.run}\u201d${warning}`;
+  find("subtitle").textContent = `${title} \u201c${current.run}\u201d${warning}`;
   find("image-title").textContent = caption;
 }
 

@@ -37,6 +37,7 @@ class Evidence {
     this.data = data;
     this.live = data.live;
     this.view = "near"; // or "whole", the plane
+    this.unobserve = () => {};
     /** @type {any} */
     this.theme = null;
     /** The answer: numbers and images. @type {any} */
@@ -145,7 +146,7 @@ class Evidence {
 
   decode() {
     if (!this.account) return;
-    const item = {run: this.question.asked.run, z: this.z, shape: this.data.shape};
+    const item = {run: this.question.current.run, z: this.z, shape: this.data.shape};
     this.decoder.ask("z", [item], ([image]) => {
       this.sample = image;
       count(this.root, "decoded");
@@ -204,7 +205,7 @@ class Evidence {
     });
     onClick(this.root, "set", (key, {dataset}) => {
       if (key !== "view") return;
-      this.view = dataset.value;
+      this.view = dataset.value ?? "near";
       this.showView();
       if (this.account) this.look();
     });

@@ -14,17 +14,20 @@ export class Search {
     this.on = on;
     /** @type {WebSocket | null} */
     this.socket = null;
-    this.reset();
+    this.count = 0;
+    this.rate = 0; // steps a second
+    /** The last step of each phase. @type {Record<string, Step>} */
+    this.ends = {};
+    /** @type {number | null} */
+    this.began = null;
   }
 
   /** Forget what was searched: another image is in question. */
   reset() {
     this.stop();
     this.count = 0;
-    this.rate = 0; // steps a second
-    /** The last step of each phase. @type {Record<string, Step>} */
+    this.rate = 0;
     this.ends = {};
-    /** @type {number | null} */
     this.began = null;
   }
 

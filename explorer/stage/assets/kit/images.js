@@ -51,23 +51,30 @@ export function fitted({width, height}, x, y, side) {
   return [x + (side - across) / 2, y + (side - down) / 2, across, down];
 }
 
-/** The pixels of one image or more as RGBA, for each its own: grey as ink of a colour, the value as opacity. */
-export function rgba({bytes, count, size, coloured}, [r, g, b]) {
-  const pixels = size / (coloured ? 3 : 1);
-  const words = new Uint32Array(count * pixels);
-  const ink = (b << 16) | (g << 8) | r;
-  if (!coloured) {
-    for (let i = 0; i < words.length; i++) words[i] = (bytes[i] << 24) | ink;
-    return words;
-  }
-  for (let k = 0; k < count; k++) {
-    const first = k * size;
-    const second = first + pixels;
-    const third = second + pixels;
-    const at = k * pixels;
-    for (let i = 0; i < pixels; i++) {
-      words[at + i] = 0xff000000 | (bytes[third + i] << 16) | (bytes[second + i] << 8) | bytes[first + i];
+/**
+ * Write image k as RGBA into the pixels of a larger picture, `stride` pixels wide, its upper left corner at `corner`:
+ * grey as ink of a colour, the value as opacity; colours as they are.
+ * @param {Uint32Array} words one a pixel, little-endian
+ * @param {number} stride
+ * @param {number} corner
+ * @param {Images} images
+ * @param {number} k
+ * @param {number[]} ink
+ */
+export function writePixels(words, stride, corner, images, k, ink) {
+  const {bytes, size, width, height} = images;
+  const colour = (ink[2] << 16) | (ink[1] << 8) | ink[0];
+  const area = width * height;
+  let at = k * size;
+  for (let row = 0; row < height; row++) {
+    const first = corner + row * stride;
+    if (images.coloured) {
+      for (let column = 0; column < width; column++, at++) {
+        words[first + column] =
+          0xff000000 | (bytes[at + 2 * area] << 16) | (bytes[at + area] << 8) | bytes[at];
+      }
+    } else {
+      for (let column = 0; column < width; column++, at++) words[first + column] = (bytes[at] << 24) | colour;
     }
   }
-  return words;
 }

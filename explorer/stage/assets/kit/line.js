@@ -19,24 +19,28 @@ export class Line {
     this.on = on;
     this.pause = FIRST_PAUSE;
     this.closed = false;
-    this.connect();
+    this.socket = this.connect();
   }
 
+  /** @returns {WebSocket} */
   connect() {
-    this.socket = new WebSocket(this.url);
-    this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => this.on.opened();
-    this.socket.onmessage = (event) => {
+    const socket = new WebSocket(this.url);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.on.opened();
+    socket.onmessage = (event) => {
       this.pause = FIRST_PAUSE;
       this.on.message(event.data);
     };
-    this.socket.onclose = () => this.reconnect();
+    socket.onclose = () => this.reconnect();
+    return socket;
   }
 
   reconnect() {
     if (this.closed) return;
     this.on.lost();
-    setTimeout(() => this.closed || this.connect(), this.pause);
+    setTimeout(() => {
+      if (!this.closed) this.socket = this.connect();
+    }, this.pause);
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
   }
 

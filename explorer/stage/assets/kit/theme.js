@@ -28,16 +28,16 @@ export function readTheme(root, {colours, layers}) {
     pointScale: scales.points(dark),
     layerScale: scales.layer(rgb(paper), dark),
   };
-  theme.fieldColour = (found) => fieldColour(found, theme, layers[found.layer].log);
+  theme.fieldColour = (field) => fieldColour(field, theme, layers[field.layer].log);
   return theme;
 }
 
 /** The colour of each cell of a layer: its place on the scale; for regions the class, paler where unsure. */
-function fieldColour(found, theme, log) {
-  if (!found.classes)
-    return (k) => [...theme.layerScale[scales.step(found.values[k], found.low, found.high, log)], 255];
+function fieldColour(field, theme, log) {
+  if (!field.classes)
+    return (k) => [...theme.layerScale[scales.step(field.values[k], field.low, field.high, log)], 255];
   return (k) => [
-    ...theme.colours[found.classes[k]],
-    Math.round(110 * Math.max(0, (found.values[k] - found.low) / (found.high - found.low)) ** 2),
+    ...theme.colours[field.classes[k]],
+    Math.round(110 * Math.max(0, (field.values[k] - field.low) / (field.high - field.low)) ** 2),
   ];
 }

@@ -72,7 +72,7 @@ export function union(a, b) {
 export function ticks(low, high, count) {
   const raw = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw * 0.999);
+  const step = [1, 2, 5].map((m) => m * power).find((s) => s >= raw * 0.999) ?? 10 * power;
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const values = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) values.push(k * step);

@@ -75,11 +75,11 @@ function hover(map, here) {
   map.pointer = map.pointAt(here);
   map.paintMarks();
   map.on.pointer?.(map.pointer);
-  if (!map.settings.points || !map.on.subject) return;
+  const {data, view} = map;
+  if (!data || !view || !map.settings.points || !map.on.subject) return;
   const {index} = map.nearestTo(map.pointer);
   if (index < 0) return;
-  const {points} = map.data;
-  const [x, y] = toScreen(map.view, map.size, points[2 * index], points[2 * index + 1]);
+  const [x, y] = toScreen(view, map.size, data.points[2 * index], data.points[2 * index + 1]);
   if (Math.hypot(x - here[0], y - here[1]) <= REACH) map.on.subject(index);
 }
 

@@ -91,6 +91,7 @@ export class Layers {
   askField() {
     const {run, view, settings} = this.map;
     const {layer} = settings;
+    if (!view) return;
     this.fieldRequests.ask(JSON.stringify([run.name, run.stamp, view, layer, this.about]), async () => ({
       ...(await this.fetchField(layer, view)),
       layer,

@@ -112,8 +112,9 @@ export class LatentMap {
   setHome(window, view) {
     if (this.home && sameView(window, this.home)) return;
     this.home = window;
-    this.view = view ? viewOf(view) : {...window};
-    this.on.view?.(this.view);
+    const first = view ? viewOf(view) : {...window};
+    this.view = first;
+    this.on.view?.(first);
   }
 
   resize(size) {
@@ -123,7 +124,7 @@ export class LatentMap {
   /** How many times deeper than its own range the map is zoomed. */
   get depth() {
     const {window} = this.run;
-    return (window.right - window.left) / (this.view.right - this.view.left);
+    return this.view ? (window.right - window.left) / (this.view.right - this.view.left) : 1;
   }
 
   /** Draw all layers, and ask for those of this view that are not there. */
@@ -147,7 +148,7 @@ export class LatentMap {
 
   paintPoints() {
     const began = performance.now();
-    if (this.settings.points) {
+    if (this.settings.points && this.data) {
       const radius = (this.size / 340) * Math.max(0.7, Math.min(4, this.depth ** 0.3));
       paint.points(this.canvases.points, this.size, this.view, this.data.points, this.dress, radius);
     } else {
@@ -158,9 +159,9 @@ export class LatentMap {
 
   paintEllipses() {
     const context = paint.prepare(this.canvases.ellipses, this.size);
-    const {points, spreads} = this.data;
-    if (!this.settings.ellipses || !spreads) return;
-    marks.ellipses(context, this.size, this.view, points, spreads, this.dress.muted, this.theme);
+    const {data, view, size} = this;
+    if (!this.settings.ellipses || !data?.spreads) return;
+    marks.ellipses(context, size, view, data.points, data.spreads, this.dress.muted, this.theme);
   }
 
   paintAxes() {
@@ -217,7 +218,7 @@ export class LatentMap {
 
   /** The point of those shown that lies nearest: its index, -1 for none, and its distance. */
   nearestTo(point) {
-    return nearest(this.data.points, point[0], point[1], (i) => !this.dress.muted?.[i]);
+    return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.dress.muted?.[i]);
   }
 
   /** The point of the plane at a place of the frame. */
@@ -234,7 +235,8 @@ export class LatentMap {
 
   zoom(point, factor) {
     const next = zoomed(this.view, point, factor);
-    const times = (next.right - next.left) / (this.home.right - this.home.left);
+    const whole = this.home ?? next;
+    const times = (next.right - next.left) / (whole.right - whole.left);
     if (times <= WIDEST && times >= DEEPEST) this.look(next);
   }
 

@@ -1,10 +1,20 @@
 // Drawing with pixels: images as ink on the page, points as discs, layers. Functions that fill a canvas.
 
-import {fitted, Images, rgba} from "../kit/images.js";
+import {fitted, Images, writePixels} from "../kit/images.js";
 import {toScreen} from "./frame.js";
 
+/**
+ * The 2d context of a canvas, which has no other.
+ * @param {any} canvas
+ * @param {object} [options]
+ * @returns {CanvasRenderingContext2D}
+ */
+export function contextOf(canvas, options) {
+  return canvas.getContext("2d", options);
+}
+
 export function rgb(colour) {
-  const probe = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const probe = contextOf(document.createElement("canvas"), {willReadFrequently: true});
   probe.fillStyle = colour;
   probe.fillRect(0, 0, 1, 1);
   return [...probe.getImageData(0, 0, 1, 1).data.slice(0, 3)];
@@ -18,7 +28,7 @@ export function prepare(canvas, size) {
     canvas.width = pixels;
     canvas.height = pixels;
   }
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.setTransform(pixels / size, 0, 0, pixels / size, 0, 0);
   context.clearRect(0, 0, size, size);
   return context;
@@ -31,17 +41,12 @@ export function atlas(images, ink) {
   const canvas = document.createElement("canvas");
   canvas.width = across * width;
   canvas.height = Math.max(1, Math.ceil(count / across)) * height;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const pixels = context.createImageData(canvas.width, canvas.height);
-  const target = new Uint32Array(pixels.data.buffer);
-  const source = rgba(images, ink);
-  const area = width * height;
+  const words = new Uint32Array(pixels.data.buffer);
   for (let k = 0; k < count; k++) {
     const corner = Math.floor(k / across) * height * canvas.width + (k % across) * width;
-    for (let row = 0; row < height; row++) {
-      const from = k * area + row * width;
-      target.set(source.subarray(from, from + width), corner + row * canvas.width);
-    }
+    writePixels(words, canvas.width, corner, images, k, ink);
   }
   context.putImageData(pixels, 0, 0);
   return {canvas, across, width, height};
@@ -57,7 +62,7 @@ function tile(context, {canvas, across, width, height}, k, x, y, side) {
 export function image(canvas, picture, ink) {
   canvas.width = picture?.width ?? canvas.width;
   canvas.height = picture?.height ?? canvas.height;
-  if (picture) canvas.getContext("2d").drawImage(atlas(picture, ink).canvas, 0, 0);
+  if (picture) contextOf(canvas).drawImage(atlas(picture, ink).canvas, 0, 0);
 }
 
 /** The decoded lattice: every tile is centred on the point that it was decoded from. */
@@ -92,7 +97,7 @@ export function points(canvas, size, view, places, {kinds, colours, muted, grey}
   prepare(canvas, size);
   const width = canvas.width;
   const scale = width / size;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const pixels = context.createImageData(width, width);
   const data = pixels.data;
   const cover = disc(radius * scale);
@@ -127,20 +132,20 @@ export function points(canvas, size, view, places, {kinds, colours, muted, grey}
 }
 
 /** A layer: its colours as a small picture, stretched over the window that it was computed for. */
-export function field(canvas, size, view, found) {
+export function field(canvas, size, view, layer) {
   const context = prepare(canvas, size);
-  if (!found) return;
-  const [x, y] = toScreen(view, size, found.window.left, found.window.top);
-  const [right, bottom] = toScreen(view, size, found.window.right, found.window.bottom);
+  if (!layer) return;
+  const [x, y] = toScreen(view, size, layer.window.left, layer.window.top);
+  const [right, bottom] = toScreen(view, size, layer.window.right, layer.window.bottom);
   context.imageSmoothingQuality = "high";
-  context.drawImage(found.picture, x, y, right - x, bottom - y);
+  context.drawImage(layer.picture, x, y, right - x, bottom - y);
 }
 
 /** The picture of a layer: `colour(k)` gives [r, g, b, a] of cell k of count x count. */
 export function fieldPicture(count, colour) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = count;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const pixels = context.createImageData(count, count);
   for (let k = 0; k < count * count; k++) pixels.data.set(colour(k), 4 * k);
   context.putImageData(pixels, 0, 0);
@@ -156,7 +161,7 @@ export function contactSheet(canvas, rows, side, ink, ratio = window.devicePixel
   canvas.height = Math.round(rows.length * side * ratio);
   const all = Images.of(rows.flat());
   if (!all) return;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const sheet = atlas(all, ink);
   context.imageSmoothingQuality = "high";
   let k = 0;

@@ -31,7 +31,7 @@ export class ImageQuestion {
     this.send = send;
     this.note = note;
     this.on = on;
-    this.asked = {...data.question};
+    this.current = {...data.question};
     this.uncommitted = false;
     this.loader = new Loader(data.live);
     this.echo = new AddressEcho(() => {
@@ -42,8 +42,8 @@ export class ImageQuestion {
 
   /** Take what Python knows now. */
   async update(data) {
-    if (this.echo.moved(data.question, this.asked)) {
-      this.asked = {...data.question};
+    if (this.echo.moved(data.question, this.current)) {
+      this.current = {...data.question};
       this.uncommitted = false;
     }
     this.data = data;
@@ -70,19 +70,19 @@ export class ImageQuestion {
   /** Codes and images of the run in question; null until they are there. */
   get loaded() {
     const current =
-      !this.data.error && this.loader.holds(this.run) && this.asked.run === this.data.question.run;
+      !this.data.error && this.loader.holds(this.run) && this.current.run === this.data.question.run;
     return current ? this.loader.data : null;
   }
 
   /** What the live routes are asked: a drawing comes along. */
   get body() {
-    const {run, image, pixels} = this.asked;
+    const {run, image, pixels} = this.current;
     return {run, image, pixels, ...(image < 0 ? {drawing: drawing(this.data.shape)} : {})};
   }
 
   /** The image in question. @returns {Images | null} */
   get picture() {
-    const {image} = this.asked;
+    const {image} = this.current;
     const {shape} = this.data;
     if (image >= 0) return this.loaded?.images.at(image) ?? null;
     return new Images(Uint8Array.from(drawing(shape) ?? []), shape);
@@ -90,7 +90,7 @@ export class ImageQuestion {
 
   /** What the image is called. */
   get caption() {
-    const {image} = this.asked;
+    const {image} = this.current;
     const {classes, labelled} = this.data;
     if (image < 0) return "your drawing";
     const label = this.loaded?.codes.labels[image] ?? 0;
@@ -104,7 +104,7 @@ export class ImageQuestion {
       return;
     }
     this.note.clear();
-    Object.assign(this.asked, changes);
+    Object.assign(this.current, changes);
     this.uncommitted = true;
     this.fill();
     if ("run" in changes) this.report();
@@ -126,7 +126,7 @@ export class ImageQuestion {
 
   /** For a question that has no answer: the image that is asked about instead, and what is said of it. */
   instead(count) {
-    const {image} = this.asked;
+    const {image} = this.current;
     if (image < 0 && !drawing(this.data.shape)) return {image: 0, note: NO_DRAWING};
     if (image < count) return null;
     const note = `There are ${count.toLocaleString("en")} test images: the last is ${count - 1}.`;
@@ -137,21 +137,21 @@ export class ImageQuestion {
   report() {
     if (!this.uncommitted) return;
     this.uncommitted = false;
-    this.echo.commit(this.asked);
-    this.send.commit({...this.asked});
+    this.echo.commit(this.current);
+    this.send.commit({...this.current});
   }
 
   fill() {
-    fillBar(this.find, this.asked, this.data.runs);
+    fillBar(this.find, this.current, this.data.runs);
   }
 
   listen() {
     const steps = {
-      before: () => this.set({image: Math.max(0, this.asked.image - 1)}),
-      after: () => this.set({image: this.asked.image + 1}),
-      random: () => this.set({image: Math.floor(Math.random() * this.loaded.codes.labels.length)}),
+      before: () => this.set({image: Math.max(0, this.current.image - 1)}),
+      after: () => this.set({image: this.current.image + 1}),
+      random: () => this.set({image: Math.floor(Math.random() * (this.loaded?.codes.labels.length ?? 1))}),
       drawing: () => this.set({image: DRAWING}),
-      compare: () => this.send.go({page: "compare", ...this.asked, pin: this.on.pin?.()}),
+      compare: () => this.send.go({page: "compare", ...this.current, pin: this.on.pin?.()}),
     };
     onClick(this.root, "do", (action) => {
       if (action in steps && this.loaded) steps[action]();

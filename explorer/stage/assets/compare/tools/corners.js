@@ -21,7 +21,7 @@ export const letterOf = (k) => "ABCDEFGH"[k];
  */
 export function cornerCode(context, side, corner) {
   if (corner === DRAWING) return context.drawn?.z[side] ?? null;
-  const map = context.shown(side);
+  const map = context.content(side);
   return map && corner < map.codes.labels.length ? codeAt(map.codes, corner) : null;
 }
 
@@ -31,7 +31,7 @@ export function cornerCode(context, side, corner) {
  */
 export function cornerImage(context, corner) {
   if (corner === DRAWING) return context.drawn?.image ?? null;
-  const map = SIDES.map((side) => context.shown(side)).find(Boolean);
+  const map = SIDES.map((side) => context.content(side)).find(Boolean);
   return map && corner < map.codes.labels.length ? map.images.at(corner) : null;
 }
 

@@ -8,8 +8,8 @@ import {SIDES} from "../sides.js";
  * The maps whose runs take drawings of one form: that of the first that takes any.
  * @param {Context} context
  */
-export function drawable({shown, run}) {
-  const sides = SIDES.filter((side) => shown(side) && run(side).drawing);
+export function drawable({content, run}) {
+  const sides = SIDES.filter((side) => content(side) && run(side).drawing);
   return sides.filter((side) => run(side).shape.join() === run(sides[0]).shape.join());
 }
 
@@ -19,9 +19,9 @@ export function drawable({shown, run}) {
  * @returns {number[] | null}
  */
 export function showForm(context) {
-  const {shown, run, find} = context;
+  const {content, run, find} = context;
   const [side] = drawable(context);
-  const loaded = SIDES.filter((each) => shown(each));
+  const loaded = SIDES.filter((each) => content(each));
   const without = loaded.filter((each) => !run(each).drawing).map((each) => run(each).dataset);
   const nowhere = loaded.length > 0 && !side;
   const what = side ? run(side).drawing.replace(/^an? /, "") : "drawing";

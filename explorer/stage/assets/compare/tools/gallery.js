@@ -31,8 +31,8 @@ export class Gallery {
   }
 
   showOn(side, selection, index) {
-    const {shown, find} = this.context;
-    const map = shown(side);
+    const {content, find} = this.context;
+    const map = content(side);
     const same = map && map.run.dataset === selection?.dataset;
     const other = selection ? "this map shows other data" : EMPTY;
     const title = same

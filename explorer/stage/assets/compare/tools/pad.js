@@ -1,5 +1,7 @@
 // The drawing pad: strokes on the screen, and the same strokes on the small canvas whose pixels are sent.
 
+import {contextOf} from "../../map/paint.js";
+
 const SENT = 112; // pixels: about the longer side of the drawing that is sent
 
 /**
@@ -23,8 +25,8 @@ export class Pad {
     /** @type {Stroke | null} */
     this.stroke = null;
     this.scratch = document.createElement("canvas");
-    this.ink = this.scratch.getContext("2d", {willReadFrequently: true});
-    this.paper = canvas.getContext("2d");
+    this.ink = contextOf(this.scratch, {willReadFrequently: true});
+    this.paper = contextOf(canvas);
     this.setForm([1, 1, 1]);
     this.listen();
   }

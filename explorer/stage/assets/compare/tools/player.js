@@ -13,6 +13,8 @@ export class Player {
     this.on = on;
     this.place = 0;
     this.playing = false;
+    this.ticking = 0; // the frame that is asked for
+    this.direction = 1;
     scrub.addEventListener("input", () => {
       this.pause();
       this.move(Number(scrub.value));

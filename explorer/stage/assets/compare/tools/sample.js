@@ -81,6 +81,7 @@ class Sample {
     /** The runs that they are of. @type {Record<string, string>} */
     this.runs = {};
     this.share = 1; // of the codes that have fallen
+    this.falling = 0; // the frame that is asked for
     this.requests = Object.fromEntries(SIDES.map((side) => [side, this.request(side)]));
     this.listen();
   }
@@ -113,8 +114,8 @@ class Sample {
   }
 
   ask(side) {
-    const {scene, shown, run, live} = this.context;
-    const map = shown(side);
+    const {scene, content, run, live} = this.context;
+    const map = content(side);
     const of = map ? `${map.run.name} ${map.run.stamp}` : "";
     this.find(`${side}-sample-name`).textContent = run(side)?.name ?? "";
     if (of !== this.runs[side]) {

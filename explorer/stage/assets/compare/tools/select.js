@@ -110,8 +110,8 @@ class Select {
   }
 
   async ask(side, question, words, select) {
-    const {shown, live, choose, tell} = this.context;
-    const map = shown(side);
+    const {content, live, choose, tell} = this.context;
+    const map = content(side);
     if (!map) return;
     const began = performance.now();
     this.latest = question;
@@ -134,7 +134,7 @@ class Select {
 
   byClass(k) {
     this.latest = null;
-    const map = SIDES.map((side) => this.context.shown(side)).find(Boolean);
+    const map = SIDES.map((side) => this.context.content(side)).find(Boolean);
     if (!map || k >= map.run.classes.length) return;
     const {labels} = map.codes;
     const index = [...labels.keys()].filter((i) => labels[i] === k);
@@ -144,9 +144,9 @@ class Select {
 
   /** Count, labels and galleries of what is chosen now. */
   show() {
-    const {selection, shown, root} = this.context;
+    const {selection, content, root} = this.context;
     const chosen = selection?.index ?? [];
-    const map = SIDES.map((side) => shown(side)).find((each) => each?.run.dataset === selection?.dataset);
+    const map = SIDES.map((side) => content(side)).find((each) => each?.run.dataset === selection?.dataset);
     const words = selection && `${chosen.length.toLocaleString("en")} chosen: ${selection.words}`;
     this.find("select-count").textContent = words ?? "nothing chosen yet";
     for (const button of root.querySelectorAll("[data-save], [data-select=clear]")) {
@@ -169,8 +169,8 @@ class Select {
   }
 
   async save(what) {
-    const {selection, shown, live, tell} = this.context;
-    const maps = SIDES.map((side) => shown(side)).filter((map) => map?.run.dataset === selection?.dataset);
+    const {selection, content, live, tell} = this.context;
+    const maps = SIDES.map((side) => content(side)).filter((map) => map?.run.dataset === selection?.dataset);
     const question = {runs: maps.map((map) => map?.run.name), index: selection?.index};
     try {
       await download(`${live}/${what}`, question, FILES[what].name, FILES[what].type);

@@ -7,7 +7,7 @@
 
 /**
  * What a map shows: what Python says of its run, and what was loaded of it.
- * @typedef {object} Shown
+ * @typedef {object} MapContent
  * @property {any} run name, stamp, title, dataset, classes, shape, plane, variational, ... (views/compare.described)
  * @property {import("../../kit/loader.js").Codes} codes
  * @property {Images} images all test images
@@ -40,7 +40,7 @@
  * @property {Side} active the map that keys and criteria mean
  * @property {Selection | null} selection
  * @property {Drawn | null} drawn
- * @property {(side: Side) => Shown | null} shown what a map shows; null while it is loaded, or can't be
+ * @property {(side: Side) => MapContent | null} content what a map shows; null while it is loaded, or can't be
  * @property {(side: Side) => any} run what Python says of the run of a map, even while it is loaded
  * @property {(side: Side) => import("../../map/map.js").LatentMap} map
  * @property {(changes: object) => void} change change the scene, the page and the address

@@ -110,17 +110,17 @@ class Walk {
   // ---- what is shown
 
   refresh() {
-    const {scene, shown} = this.context;
+    const {scene, content} = this.context;
     this.find("steps").value = scene.steps;
     showCorners(this.context);
     if (scene.tool !== "walk") return;
-    if (SIDES.some((side) => shown(side)) && this.drop()) return;
+    if (SIDES.some((side) => content(side)) && this.drop()) return;
     for (const side of SIDES) this.ask(side);
   }
 
   ask(side) {
-    const {scene, shown, live} = this.context;
-    const map = shown(side);
+    const {scene, content, live} = this.context;
+    const map = content(side);
     const run = map ? `${map.run.name} ${map.run.stamp}` : "";
     if (run !== this.runs[side]) {
       this.runs[side] = run;
@@ -146,9 +146,9 @@ class Walk {
   }
 
   draw(side) {
-    const {theme, shown} = this.context;
+    const {theme, content} = this.context;
     for (const kind of KINDS) {
-      const labels = shown(side)?.codes.labels;
+      const labels = content(side)?.codes.labels;
       drawFilm(this.find, `${side}-${kind}`, kind, labels ? this.walks[side] : null, labels, theme);
     }
   }
@@ -167,8 +167,8 @@ class Walk {
   }
 
   overlay(side, context, size, view) {
-    const {theme, scene, shown} = this.context;
-    const map = shown(side);
+    const {theme, scene, content} = this.context;
+    const map = content(side);
     if (!map) return;
     const {plane} = map.run;
     if (this.walks[side]) drawPaths(context, size, view, this.walks[side], plane, this.player.place, theme);
