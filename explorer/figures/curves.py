@@ -1,6 +1,6 @@
 """Training curves as a Plotly figure: every term of the loss against the epoch, training and test."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -8,26 +8,23 @@ from plotly.subplots import make_subplots
 
 from explorer.figures.layout import INKS, layout
 
-TITLES = {
-    "loss": "loss",
-    "reconstruction": "reconstruction, \u2212log p(x|z)",
-    "kl": "KL(q(z|x) || p(z))",
-    "label": "classifier: \u2212log p(label|x)",
-}
-TOGETHER = ("loss", "reconstruction")  # have one scale: they are read side by side
 COLOURS = {  # of runs, by dark or not
     False: ("#c2410c", "#0b5fd0", "#2d852b", "#9e0afe"),
     True: ("#ff9d5c", "#6aa9ff", "#8ff16c", "#c769ff"),
 }
 
 
-def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> go.Figure:
+def curves(
+    runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], scales: Mapping[str, str], dark: bool
+) -> go.Figure:
     """One panel a term (nats), one colour a run, test drawn in full and training dashed.
 
-    `runs` are pairs of a name and its history: dicts with "epoch", "train" and "test" (terms or None).
+    `runs` are pairs of a name and its history: dicts with "epoch", "train" and "test" (None, or values by
+    the titles of terms). `scales` has every title, in the order of the panels; panels of one scale, unless
+    it is "", share their range.
     """
-    terms = [t for t in TITLES if any(t in (e["test"] or {}) for _, history in runs for e in history)]
-    figure = make_subplots(1, max(len(terms), 1), subplot_titles=[TITLES[t] for t in terms])
+    terms = [t for t in scales if any(t in (e["test"] or {}) for _, history in runs for e in history)]
+    figure = make_subplots(1, max(len(terms), 1), subplot_titles=terms)
     for (name, history), colour in zip(runs, COLOURS[dark], strict=False):
         own = [t for t in terms if any(t in (e["test"] or {}) for e in history)]
         for column, term in enumerate(terms, 1):
@@ -52,7 +49,8 @@ def curves(runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], dark: bool) -> 
     figure.update_yaxes(title_text="nats an image", col=1)
     figure.update_yaxes(gridcolor=grid, zeroline=False)
     for column, term in enumerate(terms, 1):
-        figure.update_yaxes(range=settled(runs, TOGETHER if term in TOGETHER else (term,)), col=column)
+        together = [t for t in terms if t == term or (scales[term] and scales[t] == scales[term])]
+        figure.update_yaxes(range=settled(runs, together), col=column)
     figure.update_layout(
         **layout(dark),
         margin={"l": 60, "r": 10, "t": 90, "b": 50},

@@ -2,7 +2,7 @@
 
 from training import runs
 from training.config import Settings
-from training.families import FAMILIES, LabelModel, LatentModel, able
+from training.families import FAMILIES, LabelModel, LatentModel, Term, able
 from training.runs import Run
 
 
@@ -25,6 +25,11 @@ def lack(family: str, ability: str) -> str:
 def title(family: str) -> str:
     """What the family is called."""
     return FAMILIES[family].title
+
+
+def terms(family: str) -> dict[str, Term]:
+    """What training reports of the models of a family."""
+    return FAMILIES[family].terms
 
 
 def with_ability(ability: str) -> list[str]:

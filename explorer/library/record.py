@@ -7,6 +7,7 @@ from explorer.latent.values import AbsentError
 from explorer.library import families
 from explorer.library.data import images
 from training.datasets import Dataset, Drawing, Split
+from training.families import Term
 from training.runs import Run
 
 
@@ -28,6 +29,11 @@ class Record:
     def family(self) -> str:
         """The name of the family of the run's model."""
         return families.family_of(self.run.config)
+
+    @property
+    def terms(self) -> dict[str, Term]:
+        """What training reported of the run, as its history calls it."""
+        return families.terms(self.run.config.model)
 
     @property
     def title(self) -> str:

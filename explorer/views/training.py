@@ -40,7 +40,7 @@ def render() -> None:
         return
     st.subheader("Loss per epoch", help=CURVES_HELP)
     dark = st.context.theme.type == "dark"
-    figure = curves([(label(run, loaded), terms(run)) for run in loaded], dark)
+    figure = curves([(label(run, loaded), terms(run)) for run in loaded], scales(loaded), dark)
     with st.container(key="curves"):
         st.plotly_chart(figure, theme=None, height="stretch", config={"displaylogo": False})
     st.subheader("Measured on the test set")
@@ -56,11 +56,16 @@ def label(run: Opened, loaded: list[Opened]) -> str:
 
 
 def terms(run: Opened) -> list[dict[str, Any]]:
-    """The run's history; the loss of labels is another quantity than that of images, and is named so."""
-    if run.can("decode"):
-        return run.run.history
-    parts = ("train", "test")
-    return [
-        entry | {part: entry[part] and {"label": entry[part]["loss"]} for part in parts}
-        for entry in run.run.history
-    ]
+    """The run's history: the values of its terms in nats, by their titles."""
+    titles = {key: term.title for key, term in run.terms.items() if term.unit == "nats"}
+
+    def titled(values: dict[str, float] | None) -> dict[str, float] | None:
+        return values and {title: values[key] for key, title in titles.items() if key in values}
+
+    return [entry | {part: titled(entry[part]) for part in ("train", "test")} for entry in run.run.history]
+
+
+def scales(loaded: list[Opened]) -> dict[str, str]:
+    """The scale of every term of these runs, by its title: those of models that decode come first."""
+    order = sorted(loaded, key=lambda run: not run.can("decode"))
+    return {term.title: term.scale for run in order for term in run.terms.values()}

@@ -33,7 +33,7 @@ class Classifier(LabelModel):
     title = "Classifier"
     short = "classifier"
     settings = ClassifierSettings
-    terms = {"loss": Term("cross-entropy of the label", "nats"), "error": Term("error", "%")}
+    terms = {"loss": Term("classifier: \u2212log p(label|x)", "nats"), "error": Term("error", "%")}
     abilities = frozenset({"classify"})
     lacks = dict.fromkeys(("encode", "decode", "encoder", "prior", "posterior", "evidence"), NO_CODE)
 

@@ -29,11 +29,15 @@ ABILITIES = {
 
 @dataclass(frozen=True)
 class Term:
-    """A number that training reports of each image, averaged: its title, unit, and which way is better."""
+    """A number that training reports of each image, averaged: its title, unit, and which way is better.
+
+    Terms of one `scale` are read side by side, on one axis.
+    """
 
     title: str
     unit: str  # "nats", or "%" for a share between 0 and 1
     better: str = "lower"
+    scale: str = ""
 
 
 @dataclass(frozen=True)
