@@ -38,9 +38,10 @@ class Processes:
             self.processes.append(process)
         last = "it ended without a word"
         assert process.stdout is not None
-        for line in process.stdout:
-            if line.strip():
-                last = line.strip()
+        with process.stdout as lines:
+            for line in lines:
+                if line.strip():
+                    last = line.strip()
         if process.wait():
             raise FailedError(last.removeprefix("error: "))
 
