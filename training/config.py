@@ -15,6 +15,12 @@ def option(default: Any, text: str, low: float = 0, high: float = ENDLESS) -> An
     return field(default=default, metadata={"help": text, "low": low, "high": high})
 
 
+def changed(parent: type[Any], name: str, default: Any) -> Any:
+    """The parent's field of this name, with another default."""
+    own = next(f for f in fields(parent) if f.name == name)
+    return field(default=default, metadata=own.metadata)
+
+
 def choice(default: str, text: str, among: Collection[str]) -> Any:
     """A field with its help text and the allowed values, looked up when a value is checked."""
     return field(default=default, metadata={"help": text, "choices": among})

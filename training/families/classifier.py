@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from training.config import Settings, option
+from training.config import Settings, changed, option
 from training.datasets import Dataset
 from training.families.family import Batch, LabelModel, Term
 from training.likelihoods import cross_entropy
@@ -18,11 +18,9 @@ class ClassifierSettings(Settings):
     model = "classifier"
     latent_dim = 0
     width: int = option(128, "units of a hidden layer", 1, 10_000)
-    binarize: bool = option(False, "draw every pixel as Bernoulli(grey value), anew in every epoch")
-    epochs: int = option(4, "passes over the training images", 1, 100_000)
-    snapshots: int = option(
-        2, "epochs whose weights are kept for replay, the first and the last among them", 2
-    )
+    binarize: bool = changed(Settings, "binarize", False)
+    epochs: int = changed(Settings, "epochs", 4)
+    snapshots: int = changed(Settings, "snapshots", 2)
 
 
 class Classifier(LabelModel):

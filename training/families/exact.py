@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.config import option
+from training.config import changed, option
 from training.datasets import Dataset
 from training.families.family import Batch
 from training.families.latent import KL, LOSS, RECONSTRUCTION, LatentModel, LatentSettings
@@ -20,12 +20,10 @@ class ExactSettings(LatentSettings):
     latent_dim = 2  # the plane that the lattice fills
     study_epochs = 30  # a third: five whole ones take an hour and a half
     lattice: int = option(987, "codes that stand for the prior; best a Fibonacci number", 1, 1_000_000)
-    batch_size: int = option(256, "images a step, over all processes together", 1)
-    epochs: int = option(90, "passes over the training images", 1, 100_000)
-    lr: float = option(3e-3, "peak learning rate of Adam; half a cosine takes it to zero", 1e-9)
-    snapshots: int = option(
-        5, "epochs whose weights are kept for replay, the first and the last among them", 2
-    )
+    batch_size: int = changed(LatentSettings, "batch_size", 256)
+    epochs: int = changed(LatentSettings, "epochs", 90)
+    lr: float = changed(LatentSettings, "lr", 3e-3)
+    snapshots: int = changed(LatentSettings, "snapshots", 5)
 
 
 class Exact(LatentModel):
