@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import {apart, peaks} from "../../explorer/stage/assets/map/labels.js";
+import {apart, largestClasses, peaks} from "../../explorer/stage/assets/map/labels.js";
 import {near, normals} from "./chance.js";
 
 const VIEW = {left: -3, right: 5, bottom: -2, top: 6};
@@ -47,4 +47,10 @@ test("a class in two places is named twice", () => {
   const [high, low] = two.sort((a, b) => b[1] - a[1]);
   near(high, [2, 4], 0.35);
   near(low, [3, 0], 0.35);
+});
+
+test("of many classes the largest are named", () => {
+  const labels = Uint16Array.of(299, 299, 299, 7, 7, 0);
+  assert.deepEqual(largestClasses(labels, 300, 2), new Set([299, 7]));
+  assert.equal(largestClasses(labels, 300, 1000).size, 300);
 });

@@ -2,8 +2,9 @@
 
 const CELLS = 24; // of the grid on which a class's density is counted, along each axis
 
-/** Where the names of the classes stand: the densest place of each, and a second one if the class has two. */
-export function peaks(points, labels, count, window) {
+/** Where the names of the `most` largest classes stand: the densest place of each, and a second one if it has two. */
+export function peaks(points, labels, count, window, most = count) {
+  const named = largestClasses(labels, count, most);
   const grids = Array.from({length: count}, () => new Float64Array(CELLS * CELLS));
   const scale = CELLS / (window.right - window.left);
   const totals = new Float64Array(count);
@@ -19,7 +20,7 @@ export function peaks(points, labels, count, window) {
     window.bottom + (Math.floor(k / CELLS) + 0.5) / scale,
   ];
   return grids.flatMap((grid, label) => {
-    if (!totals[label]) return [];
+    if (!totals[label] || !named.has(label)) return [];
     const dense = blurred(grid);
     const first = highest(dense, () => true);
     const far = (k) =>
@@ -58,6 +59,14 @@ function highest(values, allowed) {
     if (v > (best < 0 ? 0 : values[best]) && allowed(k)) best = k;
   });
   return best;
+}
+
+/** The classes that are named: all, or the largest `most` of them, by their numbers of images. */
+export function largestClasses(labels, count, most) {
+  const sizes = new Uint32Array(count);
+  for (const label of labels) sizes[label]++;
+  const order = Array.from(sizes.keys()).sort((a, b) => sizes[b] - sizes[a]);
+  return new Set(order.slice(0, most));
 }
 
 /** Move boxes {x, y, width, height}, given by their centres, apart until none overlap; each as little as that needs. */

@@ -12,6 +12,7 @@ import * as paint from "./paint.js";
 const WIDEST = 12; // times the map's own range: float32 codes end near it and near DEEPEST
 const DEEPEST = 1e-4;
 const NAMED = 14; // times the size of small letters: names would hide a smaller cloud
+const MOST_NAMES = 26; // classes that are named on a map, so that one sees it
 const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
 
 /** @typedef {import("./frame.js").View} View */
@@ -97,7 +98,8 @@ export class LatentMap {
     this.theme = theme;
     this.dress = dress;
     if (same) return;
-    this.places = peaks(data.points, data.labels, run.classes.length, run.window);
+    const {points, labels} = data;
+    this.places = peaks(points, labels, run.classes.length, run.window, MOST_NAMES);
     this.layers.forget();
   }
 

@@ -7,6 +7,7 @@ import {SIDES} from "../sides.js";
 import {Gallery} from "./gallery.js";
 
 const COUNT = 60; // images that a criterion chooses
+const MOST_BARS = 12; // classes whose counts are shown; of more the largest
 const FILES = {
   table: {name: "selection.csv", type: "text/csv"},
   sheet: {name: "selection.png", type: "image/png"},
@@ -161,7 +162,10 @@ class Select {
     const counts = map ? map.run.classes.map(() => 0) : [];
     for (const i of map ? chosen : []) counts[map.codes.labels[i]]++;
     const most = Math.max(1, ...counts);
-    const bars = counts.map((n, k) => {
+    const order = [...counts.keys()];
+    if (counts.length > MOST_BARS) order.sort((a, b) => counts[b] - counts[a]).splice(MOST_BARS);
+    const bars = order.map((k) => {
+      const n = counts[k];
       const colour = this.context.theme.colours[k];
       return classBar(map.run.classes[k], n, `width: ${(70 * n) / most}%; background: rgb(${colour})`);
     });
