@@ -74,6 +74,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {
             "training.runs",
             "training.datasets",
+            "training.families",
             "training.study.store",
             "training.study.comparison",
             "training.study.agreement",

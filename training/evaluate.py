@@ -1,4 +1,4 @@
-"""Measure a run on its test images: python -m training.evaluate RUN [--json]. metrics.py says how."""
+"""Measure a run on its test images: python -m training.evaluate RUN [--json]. measures/ says how."""
 
 import argparse
 import json

@@ -152,7 +152,8 @@ def test_the_selection_is_saved_as_table_and_sheet(page: Page, app: App, tmp_pat
     assert lines[0] == "index,label,ae_z1,ae_z2,vae_z1,vae_z2" and len(lines) == 61
     with page.expect_download() as download:
         page.get_by_role("button", name="PNG", exact=True).click()
-    assert Image.open(download.value.path()).size[0] >= 28 * 7
+    with Image.open(download.value.path()) as sheet:
+        assert sheet.size[0] >= 28 * 7
 
 
 def test_a_class_is_selected_from_the_menu(page: Page, app: App) -> None:
@@ -192,7 +193,8 @@ def test_a_walk_between_two_points(page: Page, app: App) -> None:
     for name, kind in (("GIF", "GIF"), ("PNG", "PNG")):
         with page.expect_download() as download:
             page.get_by_role("button", name=name, exact=True).click()
-        assert Image.open(download.value.path()).format == kind
+        with Image.open(download.value.path()) as film:
+            assert film.format == kind
     page.keyboard.press("Delete")
     soon(page, lambda: "walk" not in query(page))
 

@@ -1,7 +1,7 @@
 """log p(x) and p(z|x) of one image, to the last nat: a lattice that follows the posterior.
 
 A posterior may be a hundred times narrower than the plane is wide. Where it lies, a scan of the decoder
-says (posterior.py); there the codes of a lattice are decoded, then those of one twice as fine, and so on,
+says (moments.py); there the codes of a lattice are decoded, then those of one twice as fine, and so on,
 each only near codes that matter, until the sum no longer changes. For a smooth integrand such a sum is off
 by far less than by its change (Trefethen & Weideman 2014): at a spacing of one posterior sd by 1e-8.
 """

@@ -110,7 +110,7 @@ def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: fl
     """KL(q || p(z|x)) = E_q[log q(z) - log p(x, z)] + log p(x), in nats.
 
     At other codes than those of `bound`, and with no closed form. With a log p(x) that was summed over other
-    codes, too (quadrature.Lattice.log_evidence_between), nothing in it cancels the errors of the other parts
+    codes, too (adaptive.Lattice.log_evidence_between), nothing in it cancels the errors of the other parts
     of log p(x) = ELBO + KL.
     """
 

@@ -1,6 +1,6 @@
 """The exact posterior p(z|x) of a decoder over the plane: mean and variances, by quadrature.
 
-As in evidence.py, log p(x|z) = x . a(z) + b(z) + c(x). A decoder is scanned once, on a lattice of codes;
+As in grid.py, log p(x|z) = x . a(z) + b(z) + c(x). A decoder is scanned once, on a lattice of codes;
 log p(x, z) on this lattice is then one matrix product for many images. Between its points, where an image's
 posterior lies, log p(x, z) is a polynomial: a posterior may be narrower than the spacing, but its logarithm,
 as smooth as the decoder, is not. On the shipped run, against all of 1024 x 1024 points, means are off by

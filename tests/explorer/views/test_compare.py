@@ -31,8 +31,8 @@ def open_page(**address: str) -> AppTest:
 def test_the_maps_are_told_what_their_runs_can_do(checkpoints: Path, sent: list[dict[str, Any]]) -> None:
     open_page()
     left, right = sent[-1]["left"], sent[-1]["right"]
-    assert (left["name"], left["variational"]) == ("ae", False)
-    assert (right["name"], right["variational"], right["lacks"]) == ("vae", True, {})
+    assert (left["name"], left["prior"], left["spread"]) == ("ae", False, False)
+    assert (right["name"], right["prior"], right["spread"], right["lacks"]) == ("vae", True, True, {})
     assert "no prior" in left["lacks"]["prior"] and left["lacks"]["posterior"]
     json.dumps(sent[-1])
 

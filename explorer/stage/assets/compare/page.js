@@ -155,7 +155,7 @@ class Compare {
   leave(page, image) {
     const names = [this.active, opposite(this.active)];
     const runs = names.map((side) => this.maps.sides[side].run).filter((run) => run && !run.error);
-    const run = runs.find((each) => each.variational) ?? runs[0];
+    const run = runs.find((each) => each.prior) ?? runs[0];
     if (run) this.send.go({page, run: run.name, image});
   }
 

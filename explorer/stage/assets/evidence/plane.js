@@ -41,7 +41,7 @@ export function showCodes(map, codes, run, {classes, window}, theme, named) {
   const muted = new Uint8Array(codes.labels.length).fill(1);
   const dress = {kinds: codes.labels, colours: theme.colours, muted, grey: theme.grey};
   const grey = {...theme, colours: theme.colours.map(() => theme.grey)};
-  map.show({...run, classes, window, variational: true}, codes, settings, grey, dress);
+  map.show({...run, classes, window, prior: true}, codes, settings, grey, dress);
   map.paint();
 }
 

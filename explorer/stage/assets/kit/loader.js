@@ -9,7 +9,7 @@ import {fetchPacked} from "./server.js";
  * @property {string} stamp
  * @property {string} dataset
  * @property {import("./chart.js").Chart} plane
- * @property {boolean} [variational] whether the standard deviations of q(z|x) are loaded, too
+ * @property {boolean} [spread] whether the standard deviations of q(z|x) are loaded, too
  */
 
 /**
@@ -67,9 +67,9 @@ export class Loader {
   }
 
   /** @param {Run} run @returns {Promise<Codes>} */
-  async codes({name, plane, variational}) {
-    const spread = variational ? fetchPacked(`${this.prefix}/spread/${name}`) : {sd: null};
-    const [{z, labels}, {sd}] = await Promise.all([fetchPacked(`${this.prefix}/codes/${name}`), spread]);
+  async codes({name, plane, spread}) {
+    const widths = spread ? fetchPacked(`${this.prefix}/spread/${name}`) : {sd: null};
+    const [{z, labels}, {sd}] = await Promise.all([fetchPacked(`${this.prefix}/codes/${name}`), widths]);
     const spreads = sd && toSpreads(plane, sd);
     return {z, labels, dimensions: plane.origin.length, points: toPoints(plane, z), spreads};
   }

@@ -169,7 +169,7 @@ export class LatentMap {
   paintAxes() {
     const {settings, theme, size, view, run} = this;
     const context = axes.axes(this.canvases.axes, size, view, theme);
-    if (settings.prior && (run.variational || this.marked.prior)) axes.prior(context, size, view, theme);
+    if (settings.prior && (run.prior || this.marked.prior)) axes.prior(context, size, view, theme);
     if (!settings.points || size * this.depth <= NAMED * theme.small) return;
     axes.names(context, size, view, this.places, run.classes, theme.colours, settings.hidden, theme);
   }

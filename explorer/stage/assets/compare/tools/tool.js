@@ -8,7 +8,7 @@
 /**
  * What a map shows: what Python says of its run, and what was loaded of it.
  * @typedef {object} MapContent
- * @property {any} run name, stamp, title, dataset, classes, shape, plane, variational, ... (views/compare.described)
+ * @property {any} run name, stamp, title, dataset, classes, shape, plane, prior, spread, ... (views/compare.described)
  * @property {import("../../kit/loader.js").Codes} codes
  * @property {Images} images all test images
  */
@@ -35,7 +35,7 @@
  * @property {HTMLElement} root
  * @property {(name: string) => any} find an element by its data-name
  * @property {string} live prefix of the live routes
- * @property {any} scene what the address holds (state.DEFAULTS); changed by `change` alone
+ * @property {any} scene what the address holds (address/scene.py); changed by `change` alone
  * @property {any} theme colours and sizes of the page now
  * @property {Side} active the map that keys and criteria mean
  * @property {Selection | null} selection
@@ -71,7 +71,7 @@
 
 /**
  * @typedef {object} Tool
- * @property {string} name as the address has it (state.CHOICES)
+ * @property {string} name as the address has it (vocabulary.TOOLS)
  * @property {string} help
  * @property {string} letter its key
  * @property {[string, string][]} [keys] its other keys, and what they do
