@@ -14,8 +14,9 @@ from explorer import library, live
 from explorer.latent.values import AbsentError
 from explorer.vocabulary import COLOURINGS, LAYERS, WALKS
 from tests.toys import SLIPS, TINTS, Linear, registered
-from training import evaluate, runs, train
+from training import evaluate, families, runs, train
 from training.families import build, configured
+from training.fit.loop import LossOnly
 from training.measures.metrics import METRICS
 
 FAST = ["--epochs", "2", "--batch-size", "40", "--device", "cpu", "--no-binarize"]
@@ -141,3 +142,33 @@ def test_the_live_routes_answer_in_its_shape(run: str, client: TestClient) -> No
         assert len(socket.receive_bytes()) == 4 + size
     listed = client.get("/live/runs").json()
     assert run in listed
+
+
+def test_a_family_that_leaves_something_unsaid_is_refused() -> None:
+    silent = type("Silent", (Linear,), {"name": "silent", "lacks": {}})
+    with pytest.raises(TypeError, match=r"silent: each of encode, decode, .* must be in `abilities`, or"):
+        families.register(silent)
+    lossless = type("Lossless", (Linear,), {"name": "lossless", "terms": {}})
+    with pytest.raises(TypeError, match="lossless: `terms` must name what is minimised"):
+        families.register(lossless)
+    shared = type("Shared", (Linear,), {"name": "shared", "optimised": families.Family.optimised})
+    with pytest.raises(TypeError, match="shared: with several steps, `optimised` must say"):
+        families.register(shared)
+    assert not {"silent", "lossless", "shared"} & families.FAMILIES.keys()
+
+
+def test_a_classifier_of_images_without_labels_is_refused_before_anything_is_lost(
+    classifier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (classifier / runs.WEIGHTS).read_bytes()
+    with registered(), pytest.raises(SystemExit, match="Slips has no labels: a classifier has nothing to"):
+        command(monkeypatch, train.main, "classifier", "--dataset", "slips", "--overwrite", *FAST)
+    assert (classifier / runs.WEIGHTS).read_bytes() == before
+
+
+def test_only_the_loss_reaches_the_parameters_of_other_steps_in_several_processes() -> None:
+    with registered():
+        model = build(configured("linear", dataset="slips"))
+    batch = families.Batch(torch.rand(3, model.dataset.pixels), torch.randn(3, 2), torch.zeros(3).long())
+    terms = LossOnly(model)(batch, "encoder")
+    assert terms["loss"].requires_grad and not terms["error"].requires_grad

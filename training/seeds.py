@@ -39,8 +39,8 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training.seeds", allow_abbrev=False,
         description="Train, measure and compare models over several seeds, in checkpoints/seeds. Options of "
-        "training.train hold for all of them; without --epochs exact has a third of a run's own. What "
-        "is done already is not done again.",
+        "training.train hold for all of them; some families have fewer epochs here than alone, unless "
+        f"--epochs is given{fewer_epochs()}. What is done already is not done again.",
         epilog="`python -m training.train --help` lists the options of a training.",
     )  # fmt: skip
     parser.add_argument("--models", nargs="+", choices=store.models(), default=list(store.models()))
@@ -52,6 +52,13 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--retrain", action="store_true", help=text)
     parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
     return parser
+
+
+def fewer_epochs() -> str:
+    """Which families have how many epochs in a study, in brackets: " (exact: 30)"."""
+    fewer = {name: family.settings.study_epochs for name, family in FAMILIES.items()}
+    texts = [f"{name}: {epochs}" for name, epochs in fewer.items() if epochs is not None]
+    return f" ({', '.join(texts)})" if texts else ""
 
 
 def everything(args: argparse.Namespace, rest: list[str]) -> None:

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+import torch
 from tqdm import tqdm
 
 from training import families, runs
@@ -17,6 +18,7 @@ from training.fit.events import Epoch, Event, Finished, Started, Step, Terms
 from training.fit.loop import NonFiniteLossError, fit
 from training.kit import interrupts
 from training.kit.numbers import with_unit
+from training.kit.precision import denormals_flushed
 from training.runs import RunError
 
 POSTFIX = 0.5  # seconds between two updates of the bar
@@ -34,11 +36,13 @@ def main() -> None:
         return "" if silent else f"Interrupted. `{command}` continues at the last whole epoch."
 
     try:
-        with interrupts.exit_on_interrupt(advice):
+        with denormals_flushed(), interrupts.exit_on_interrupt(advice):
             try:
                 config = resume.resumed_config(name, flags) if resuming else families.configured(**flags)
                 process = devices.join(config.device)
                 images, test = load_images(config, process, root)
+                with torch.device("meta"):
+                    families.build(config)
                 if not resuming:  # only now: settings that can't work leave an older run of this name alone
                     devices.on_rank_zero(process, lambda: runs.create(name, config, overwrite))
                 follow(fit(name, config, process, images, test), config, process)

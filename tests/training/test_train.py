@@ -109,6 +109,8 @@ def test_a_finished_run_can_not_be_resumed(checkpoints: Path, command: Command) 
     (["vae", "--resume", "--lr", "0.1"], "lr is 0.002 in run 'vae', not 0.1"),
     (["vae", "--resume", "--no-binarize"], "binarize is True in run 'vae', not False"),
     (["ae", "--run", "vae", "--resume"], "model is 'vae' in run 'vae', not 'ae'"),
+    (["ae", "--resume", "--beta", "2"], "beta is 2.0; model 'ae' has no use for it"),
+    (["vae", "--run", "vae", "--resume", "--lattice", "89"], "lattice is 89; model 'vae' has no use for it"),
     (["vae", "--run", "nobody", "--resume"], "nobody is not a run"),
     (["vae", "--run", "../vae", "--resume"], "can't name a run"),
     (["vae"], "Run 'vae' exists"),

@@ -37,6 +37,8 @@ class Classifier(LabelModel):
 
     def __init__(self, config: ClassifierSettings, dataset: Dataset):
         super().__init__(config, dataset)
+        if not dataset.labelled:
+            raise ValueError(f"{dataset.title} has no labels: a classifier has nothing to learn from it")
         self.network = convolutions(dataset.shape, config.width, len(dataset.classes))
 
     def logits(self, x: Tensor) -> Tensor:

@@ -89,7 +89,11 @@ class Family(nn.Module, ABC):
         return None
 
     def condition(self, labels: Tensor) -> Tensor | None:
-        """What encoder and decoder get beside image and code, (n, k); None: nothing."""
+        """What encoder and decoder get beside image and code, (n, k), as `forward` finds it in the batch.
+
+        None: nothing. Whoever measures or shows a model gives no condition: `encode` and `decode` must then
+        have an answer of their own.
+        """
         return None
 
 
@@ -112,6 +116,8 @@ def declared(family: type[Family]) -> type[Family]:
     if said != ABILITIES.keys() or twice:
         every = ", ".join(ABILITIES)
         raise TypeError(f"{family.name}: each of {every} must be in `abilities`, or with a reason in `lacks`")
+    if len(family.steps) > 1 and family.optimised is Family.optimised:
+        raise TypeError(f"{family.name}: with several steps, `optimised` must say what each of them changes")
     if "loss" not in family.terms:
         raise TypeError(f"{family.name}: `terms` must name what is minimised, 'loss'")
     return family

@@ -46,7 +46,7 @@ def configured(model: str, **values: Any) -> Settings:
             continue
         if name not in others:
             raise TypeError(f"unexpected setting {name!r}; {model!r} has {', '.join(own)}")
-        if value != first(others[name]).default:
+        if all(value != f.default for f in others[name].values()):
             raise ValueError(f"{name} is {value!r}; model {model!r} has no use for it: leave it out")
     return FAMILIES[model].settings(**{name: value for name, value in values.items() if name in own})
 

@@ -7,9 +7,10 @@ page. The file serves those in other processes; it goes when the run is finished
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from training.runs import EVENTS
 
@@ -82,28 +83,23 @@ def written(events: Iterator[Event], folder: Path) -> Iterator[Event]:
 
     Raises what the events raise. A disk that refuses ends nothing: the file is for those who watch.
     """
-    with opened(folder / EVENTS) as file:
-        last = 0.0
-        for event in events:
-            if not isinstance(event, Step) or time.monotonic() - last >= SECONDS:
-                last = time.monotonic()
-                write(file, event)
-            yield event
-    (folder / EVENTS).unlink(missing_ok=True)
+    with suppress(OSError):
+        (folder / EVENTS).unlink(missing_ok=True)
+    last = 0.0
+    for event in events:
+        if not isinstance(event, Step) or time.monotonic() - last >= SECONDS:
+            last = time.monotonic()
+            with suppress(OSError):
+                append(folder / EVENTS, event)
+        yield event
+    with suppress(OSError):
+        (folder / EVENTS).unlink(missing_ok=True)
 
 
-def opened(path: Path) -> TextIO:
-    try:
-        return path.open("w", encoding="utf-8", buffering=1)
-    except OSError:
-        return Path("/dev/null").open("w", encoding="utf-8")
-
-
-def write(file: TextIO, event: Event) -> None:
-    try:
-        file.write(as_json(event) + "\n")
-    except OSError:
-        return
+def append(path: Path, event: Event) -> None:
+    """Add a line to the file. Raises OSError."""
+    with path.open("ab", buffering=0) as file:
+        file.write(as_json(event).encode() + b"\n")
 
 
 def read(folder: Path) -> list[Event]:

@@ -14,7 +14,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from training import runs
 from training.config import Settings
-from training.families import Family, build
+from training.families import Batch, Family, build
 from training.fit import devices, resume
 from training.fit.batches import Labelled, batch
 from training.fit.devices import Process
@@ -58,7 +58,7 @@ def epochs(
     torch.manual_seed(config.seed)
     model = build(config).to(process.device)
     optimisers = {
-        step: torch.optim.Adam(list(model.optimised(step)), lr=config.lr, fused=True) for step in model.steps
+        step: torch.optim.Adam(trainable(model, step), lr=config.lr, fused=True) for step in model.steps
     }
     done, history = resume.restore(folder, model, optimisers)
     if devices.all_sum(process, torch.tensor(float(done))).item() != done * process.world:
@@ -84,6 +84,10 @@ def epochs(
     yield Finished(config.epochs, str(folder))
 
 
+def trainable(model: Family, step: str) -> list[nn.Parameter]:
+    return [parameter for parameter in model.optimised(step) if parameter.requires_grad]
+
+
 def last(history: list[dict[str, Any]], config: Settings, process: Process) -> Iterator[Event]:
     """The event of the last epoch, which process 0 alone has measured."""
     if process.rank == 0:
@@ -95,7 +99,19 @@ def last(history: list[dict[str, Any]], config: Settings, process: Process) -> I
 def wrap(model: Family, process: Process) -> nn.Module:
     if process.world == 1:
         return model
-    return DistributedDataParallel(model, find_unused_parameters=len(model.steps) > 1)
+    return DistributedDataParallel(LossOnly(model), find_unused_parameters=len(model.steps) > 1)
+
+
+class LossOnly(nn.Module):
+    """The model, whose loss alone has a gradient: for parameters of other terms the processes don't wait."""
+
+    def __init__(self, model: Family):
+        super().__init__()
+        self.model = model
+
+    def forward(self, drawn: Batch, step: str) -> dict[str, Tensor]:
+        terms = self.model(drawn, step)
+        return {key: value if key == "loss" else value.detach() for key, value in terms.items()}
 
 
 def train_epoch(trainer: "Trainer", images: Labelled, epoch: int) -> Generator[Event, None, dict[str, Any]]:
@@ -203,11 +219,15 @@ def tested(model: Family, images: Labelled, epoch: int) -> Terms:
     config = model.config
     noise = torch.Generator(images.tensors[0].device).manual_seed(seed_of(config.seed, 0, 0))
     sums: Terms = {}
+    model.eval()
     for part in zip(*(t.split(TESTED) for t in images.tensors), strict=True):
         drawn = batch(model, part, noise)
+        values: dict[str, Tensor] = {}
         for step in model.steps:
-            for key, value in model(drawn, step).items():
-                sums[key] = sums.get(key, 0.0) + value.sum().item()
+            values |= model(drawn, step)  # as in training, a later step's replace an earlier one's
+        for key, value in values.items():
+            sums[key] = sums.get(key, 0.0) + value.sum().item()
+    model.train()
     terms = {key: round(value / len(images), 4) for key, value in sums.items()}
     if not all(math.isfinite(value) for value in terms.values()):
         raise NonFiniteLossError(f"epoch {epoch} ends with test terms {terms}. {advice(config, epoch)}")

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from training import runs
 from training.config import Settings
-from training.families import Family
+from training.families import Family, configured
 from training.runs.records import RunError, check_fit, damaged
 
 THREADS = "threads"  # their number, among the tensors of a state
@@ -35,8 +35,11 @@ def resumed_config(name: str, flags: dict[str, Any]) -> Settings:
     """
     folder = runs.folder_of(name)
     config = runs.load_config(folder)
-    for field, value in flags.items():
-        if field != "device" and getattr(config, field) != value:
+    given = {"model": config.model} | flags
+    if given["model"] == config.model:
+        configured(**given)  # a flag that the family has no use for is refused
+    for field, value in given.items():
+        if field != "device" and getattr(config, field, value) != value:
             raise ValueError(
                 f"{field} is {getattr(config, field)!r} in run {name!r}, not {value!r}: resume it as it is, "
                 f"or train another run with --run"
@@ -79,7 +82,7 @@ def restore(folder: Path, model: Family, optimisers: Optimisers) -> tuple[int, l
     weights = {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
     check_fit(model, weights, path)
     moments = {k: v for k, v in tensors.items() if not k.startswith("model.")}
-    if shapes(optimisers if epoch else {}) != {key: list(value.shape) for key, value in moments.items()}:
+    if not fits(shapes(optimisers if epoch else {}), moments):
         raise damaged(path, "Adam's moments do not fit the configuration")
     torch.set_num_threads(int(threads.item()))
     model.load_state_dict(weights)
@@ -88,14 +91,24 @@ def restore(folder: Path, model: Family, optimisers: Optimisers) -> tuple[int, l
     return epoch, history
 
 
-def shapes(optimisers: Optimisers) -> dict[str, list[int]]:
-    """The names and shapes of all moments, as a state keeps them."""
+def shapes(optimisers: Optimisers) -> dict[str, dict[str, list[int]]]:
+    """The names and shapes of all moments, as a state keeps them, by the parameter that they belong to."""
     return {
-        f"{prefix(name)}.{i}.{key}": [] if key == "step" else list(parameter.shape)
+        f"{prefix(name)}.{i}": {key: [] if key == "step" else list(parameter.shape) for key in MOMENTS}
         for name, optimiser in optimisers.items()
         for i, parameter in enumerate(optimiser.param_groups[0]["params"])
-        for key in MOMENTS
     }
+
+
+def fits(expected: dict[str, dict[str, list[int]]], moments: dict[str, Tensor]) -> bool:
+    """Whether these are the moments of the parameters: all three of each, or none where it never had a
+    gradient; and of at least one, if there are parameters."""
+    rest = {key: list(value.shape) for key, value in moments.items()}
+    for parameter, own in expected.items():
+        present = {key: rest.pop(f"{parameter}.{key}") for key in MOMENTS if f"{parameter}.{key}" in rest}
+        if present and present != own:
+            return False
+    return not rest and bool(moments) == bool(expected)
 
 
 def put_back(optimisers: Optimisers, moments: dict[str, Tensor]) -> None:
@@ -104,5 +117,6 @@ def put_back(optimisers: Optimisers, moments: dict[str, Tensor]) -> None:
         state = {
             i: {key: moments[f"{prefix(name)}.{i}.{key}"].clone() for key in MOMENTS}
             for i in range(len(optimiser.param_groups[0]["params"]))
+            if f"{prefix(name)}.{i}.{MOMENTS[0]}" in moments
         }
         optimiser.load_state_dict({"state": state, "param_groups": groups})

@@ -22,17 +22,30 @@ def full_precision() -> Iterator[None]:
 def training_precision() -> Iterator[None]:
     """What makes training fast, and on a GPU repeatable; afterwards all is as it was before.
 
-    Products may be taken in bfloat16, where the processor has it. Denormals count as zero: Adam's vanishing
-    moments are denormals, and slow on a CPU. Convolutions on cuda give the same bits again.
+    Products may be taken in bfloat16, where the processor has it. Denormals count as zero. Convolutions on
+    cuda give the same bits again.
     """
-    flushed, deterministic = flushes_denormals(), torch.backends.cudnn.deterministic
-    torch.set_flush_denormal(True)
+    deterministic = torch.backends.cudnn.deterministic
     torch.backends.cudnn.deterministic = True
     try:
-        with matmul_precision("medium"):
+        with denormals_flushed(), matmul_precision("medium"):
             yield
     finally:
         torch.backends.cudnn.deterministic = deterministic
+
+
+@contextmanager
+def denormals_flushed() -> Iterator[None]:
+    """Denormals count as zero: Adam's vanishing moments are denormals, and slow on a CPU.
+
+    It holds for this thread, and for the threads that torch starts from it: a command that trains enters it
+    before torch has computed anything.
+    """
+    flushed = flushes_denormals()
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
         torch.set_flush_denormal(flushed)
 
 

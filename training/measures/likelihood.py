@@ -3,6 +3,7 @@
 import statistics
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -42,7 +43,8 @@ def gaps(subject: Subject, report: Report) -> Values:
     model = drawn(subject)
     assert subject.log_p is not None
     found = gaps_of(model, subject.draws[0], subject.log_p[0], report)
-    subject.images["gap"] = described(found, subject.test.labels, subject.numbers, subject.test.classes)
+    if np.isfinite(found.gap).all():
+        subject.images["gap"] = described(found, subject.test.labels, subject.numbers, subject.test.classes)
     return gap_values(found)
 
 

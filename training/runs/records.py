@@ -67,7 +67,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 def check_fit(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
     """Raises RunError if the tensors are not exactly this model's weights, or are no numbers."""
-    want = {k: list(v.shape) for k, v in model.state_dict().items()}
+    own = model.state_dict()
+    want = {k: list(v.shape) for k, v in own.items()}
     have = {k: list(v.shape) for k, v in tensors.items()}
     for key in sorted(want.keys() | have.keys()):
         if want.get(key) != have.get(key):
@@ -76,7 +77,7 @@ def check_fit(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> No
                 f"{want.get(key, 'absent')}. Restore both files, or train the run again."
             )
     for key, value in tensors.items():
-        if not value.is_floating_point() or not value.isfinite().all():
+        if value.is_floating_point() != own[key].is_floating_point() or not value.isfinite().all():
             raise damaged(path, f"{key} holds values that are no numbers")
 
 

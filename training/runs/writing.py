@@ -65,7 +65,9 @@ def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: li
 
 def save_snapshot(folder: Path, epoch: int, model: Family) -> None:
     """Keep an epoch's weights in half precision, for replay. Raises RunError."""
-    write_tensors(folder / snapshot_name(epoch), {k: v.half() for k, v in model.state_dict().items()})
+    state = model.state_dict()
+    halves = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
+    write_tensors(folder / snapshot_name(epoch), halves)
 
 
 def finish(folder: Path, model: Family, history: list[dict[str, Any]]) -> None:

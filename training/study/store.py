@@ -129,9 +129,6 @@ def names(place: Path) -> list[str]:
 
 def stamp() -> str:
     """Changes whenever a file that this module reads does: the key to cache them by. Raises RunError."""
-    place = root()
-    paths = [place / name / file for name in names(place) for file in FILES] + [place / COMPARISONS]
-
     place = reading_root()
     paths = [place / name / file for name in names(place) for file in FILES] + [place / COMPARISONS]
     times = [f"{path}:{path.stat().st_mtime_ns}" for path in paths if runs.exists(path)]

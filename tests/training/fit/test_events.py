@@ -84,3 +84,15 @@ def test_a_line_that_is_no_event_is_passed_over(tmp_path: Path, line: str) -> No
     (tmp_path / runs.EVENTS).write_text(f"{line}\n{events.as_json(good)}\n{line}")
     assert events.read(tmp_path) == [good]
     assert json.loads(events.as_json(good))["event"] == "started"
+
+
+def test_a_disk_that_refuses_the_events_ends_no_training(
+    no_runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, event: Event) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(events, "append", full)
+    folder, happening = begun()
+    assert isinstance(list(happening)[-1], Finished) and (folder / runs.WEIGHTS).exists()
+    assert not (folder / runs.EVENTS).exists()
