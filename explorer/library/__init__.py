@@ -1,7 +1,6 @@
 """The library: the runs, opened one at a time, and all that is computed of them once and kept."""
 
 from explorer.library.data import images, noise
-from explorer.library.families import with_ability
 from explorer.library.listing import family_of, folder, names, names_of, on_maps, stamp
 from explorer.library.opened import Codes, Corners, Opened, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
@@ -29,5 +28,4 @@ __all__ = [
     "seeds",
     "square",
     "stamp",
-    "with_ability",
 ]

@@ -2,7 +2,7 @@
 
 from training import runs
 from training.config import Settings
-from training.families import FAMILIES, LabelModel, LatentModel, Term, able
+from training.families import FAMILIES, LabelModel, LatentModel, Term
 from training.runs import Run
 
 
@@ -30,11 +30,6 @@ def title(family: str) -> str:
 def terms(family: str) -> dict[str, Term]:
     """What training reports of the models of a family."""
     return FAMILIES[family].terms
-
-
-def with_ability(ability: str) -> list[str]:
-    """The families that can do this: the names by which they are trained."""
-    return able(ability)
 
 
 def load_latent_model(run: Run) -> LatentModel:

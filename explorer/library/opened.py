@@ -13,7 +13,7 @@ from explorer.library.record import Record
 from explorer.vocabulary import COLOURINGS, LAYERS
 from training import datasets, runs
 from training.datasets import Dataset
-from training.families import LatentModel
+from training.families import LatentModel, able
 from training.runs import RunError
 
 Corners = tuple[tuple[float, ...], ...]
@@ -193,7 +193,7 @@ def classifier_of(dataset: Dataset) -> Opened:
             continue
         if run.dataset.name == dataset.name:
             return run
-    family = families.with_ability("classify")[0]
+    family = able("classify")[0]
     command = f"`python -m training.train {family} --dataset {dataset.name}` trains it."
     raise RunError(failure or f"There is no classifier of {dataset.title}: {command}")
 
