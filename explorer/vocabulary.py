@@ -1,8 +1,11 @@
 """The words of the menus, once for every room: what the maps can show and do, by the keys of the address."""
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
-TOOLS = ("look", "draw", "select", "walk", "sample")
+TOOL_INDEX = Path(__file__).parent / "stage/assets/compare/tools/index.js"
+TOOLS = tuple(re.findall(r'^import \{(\w+)\} from "\./\1\.js";$', TOOL_INDEX.read_text(), re.MULTILINE))
 RANGES = ("own", "common")  # of the maps
 SPACINGS = ("linear", "quantile")  # of the decoded images
 ORDERS = ("under", "over")  # of images and points

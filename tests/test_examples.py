@@ -86,7 +86,9 @@ def test_the_measure_is_taken(checkpoints: Path) -> None:
     test = datasets.load("mnist", train=False).part(slice(0, 50))
     assert measure.applies(model)
     values = measure.compute(subject(model, test, test, 0), lambda done: None)
-    assert values.keys() <= METRICS.keys() and values["farthest_code"] > 0
+    assert values.keys() == measure.metrics.keys() <= METRICS.keys() and values["farthest_code"] > 0
+    with pytest.raises(ValueError, match="farthest_code: choose others"):
+        registry.register(measure)
 
 
 def test_the_page_is_shown(checkpoints: Path) -> None:

@@ -1,7 +1,7 @@
 """A measure: which models it applies to, how long it takes, and what computes it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from training.families import Family
@@ -13,7 +13,8 @@ from training.measures.subject import Subject, Values
 @dataclass(frozen=True)
 class Measure:
     """An entry of MEASURES. `seconds` on two cores weigh its share of the bar; `compute` returns values by
-    the keys of METRICS, and `protocol` what must be known of how it was measured."""
+    the keys of METRICS, and `protocol` what must be known of how it was measured. `metrics` says what the
+    values mean; those of the house stand in metrics.py, which pages read without loading torch."""
 
     title: str
     seconds: float
@@ -22,6 +23,7 @@ class Measure:
     protocol: Callable[[Subject], dict[str, Any]]
     plane: bool = False
     by_iw_seeds: bool = False  # takes `seconds` for each binarisation, and none where none is asked for
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
 
     def applies(self, model: Family) -> bool:
         return not missing(model, self.needs) and not (self.plane and model.config.latent_dim != 2)

@@ -1,11 +1,19 @@
-"""MEASURES: everything that training.evaluate measures, in its order.
-
-A measure is a line here; what its values mean stands in metrics.py. Gaps need the exact log p(x) before them.
-"""
+"""MEASURES: everything that training.evaluate measures, in its order. Gaps need the exact log p(x) before them."""
 
 from training.measures.answers import ANSWERS
 from training.measures.likelihood import ELBO, EXACT, GAPS, RATE, WEIGHTED
 from training.measures.measure import Measure
+from training.measures.metrics import METRICS
 from training.measures.reconstructions import CODES
 
 MEASURES: list[Measure] = [ANSWERS, CODES, EXACT, GAPS, RATE, ELBO, WEIGHTED]
+
+
+def register(measure: Measure) -> Measure:
+    """Add a measure, with its metrics, after those that are there. Raises ValueError for a key that is taken."""
+    taken = METRICS.keys() & measure.metrics.keys()
+    if taken:
+        raise ValueError(f"there are metrics already of the name {', '.join(sorted(taken))}: choose others")
+    METRICS.update(measure.metrics)
+    MEASURES.append(measure)
+    return measure

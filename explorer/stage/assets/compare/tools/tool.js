@@ -71,7 +71,7 @@
 
 /**
  * @typedef {object} Tool
- * @property {string} name as the address has it (vocabulary.TOOLS)
+ * @property {string} name as the address has it; its file and its export are called the same
  * @property {string} help
  * @property {string} letter its key
  * @property {[string, string][]} [keys] its other keys, and what they do
