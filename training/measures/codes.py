@@ -13,7 +13,7 @@ from torch import Tensor
 
 from training.protocol import HOLE_LEVEL, NEIGHBOURS, TRUSTED_NEIGHBOURS
 
-SIDE = 141  # of the lattice that stands for N(0, I): 19,881 points
+PRIOR_POINTS = 141  # on each axis of the lattice that stands for N(0, I): 19,881 points in all
 
 
 def neighbour_accuracies(
@@ -76,7 +76,7 @@ def holes(codes: np.ndarray, level: float = HOLE_LEVEL) -> float:
     check(codes, 1)
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; it must lie between 0 and 1")
-    axis = ndtri((np.arange(SIDE) + 0.5) / SIDE)
+    axis = ndtri((np.arange(PRIOR_POINTS) + 0.5) / PRIOR_POINTS)
     p = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     distance = cKDTree(codes).query(p)[0]
     mass = ncx2.cdf(distance**2, 2, (p**2).sum(1))

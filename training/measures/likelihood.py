@@ -23,7 +23,7 @@ from training.protocol import CELLS, ELBO_SAMPLES, EXTENT, GRID, IW_SAMPLES
 
 def exact(subject: Subject, report: Report) -> Values:
     """-log p(x) by quadrature, of each image of each draw. One decoding serves all draws."""
-    model = drawn(subject)
+    model = model_with_draws(subject)
     x = torch.cat([d.x for d in subject.draws])
     log_p = exact_log_likelihood(model.decode, x, model.config.likelihood, GRID, EXTENT, report)
     subject.log_p = log_p.view(len(subject.draws), -1)
@@ -31,7 +31,7 @@ def exact(subject: Subject, report: Report) -> Values:
     return averaged([d.protocol for d in subject.draws], [{"nll": -mean} for mean in means])
 
 
-def drawn(subject: Subject) -> LatentModel:
+def model_with_draws(subject: Subject) -> LatentModel:
     """The model, with the draws of its test images made."""
     model = subject.as_a(LatentModel)
     subject.draws = subject.draws or draws(model, subject.test)
@@ -40,12 +40,12 @@ def drawn(subject: Subject) -> LatentModel:
 
 def gaps(subject: Subject, report: Report) -> Values:
     """The quantiles of log p(x) - ELBO of the first draw, and what is kept of each image."""
-    model = drawn(subject)
+    model = model_with_draws(subject)
     assert subject.log_p is not None
-    found = gaps_of(model, subject.draws[0], subject.log_p[0], report)
-    if np.isfinite(found.gap).all():
-        subject.images["gap"] = described(found, subject.test.labels, subject.numbers, subject.test.classes)
-    return gap_values(found)
+    first = gaps_of(model, subject.draws[0], subject.log_p[0], report)
+    if np.isfinite(first.gap).all():
+        subject.images["gap"] = described(first, subject.test.labels, subject.numbers, subject.test.classes)
+    return gap_values(first)
 
 
 def gaps_of(model: LatentModel, d: Draw, log_p: Tensor, report: Report) -> Gaps:
@@ -57,21 +57,21 @@ def gaps_of(model: LatentModel, d: Draw, log_p: Tensor, report: Report) -> Gaps:
 
 def rates(subject: Subject, report: Report) -> Values:
     """The rate of the grey images' codes, and what it is made of: nats."""
-    drawn(subject)
-    last = subject.draws[-1]
-    found = rate(last.mean, last.logvar, report=report)
+    model_with_draws(subject)
+    grey = subject.draws[-1]
+    parts = rate(grey.mean, grey.logvar, report=report)
     return {
-        "rate": found.rate,
-        "mutual_information": found.information,
-        "aggregate_kl": found.divergence,
-        "aggregate_kl_error": found.lost,
-        "aggregate_kl_change": found.divergence - found.coarser,
+        "rate": parts.rate,
+        "mutual_information": parts.information,
+        "aggregate_kl": parts.divergence,
+        "aggregate_kl_error": parts.lost,
+        "aggregate_kl_change": parts.divergence - parts.coarser,
     }
 
 
 def elbo(subject: Subject, report: Report) -> Values:
     """ELBO and its terms; and the mean gap, where log p(x) is known."""
-    model = drawn(subject)
+    model = model_with_draws(subject)
     per_draw = bounds_of(model, subject.draws, report)
     if subject.log_p is not None:
         for values, mean in zip(per_draw, subject.log_p.mean(1).tolist(), strict=True):
@@ -81,7 +81,7 @@ def elbo(subject: Subject, report: Report) -> Values:
 
 def weighted(subject: Subject, report: Report) -> Values:
     """The importance-weighted bound of -log p(x), on the first binarisations."""
-    model = drawn(subject)
+    model = model_with_draws(subject)
     some = subject.weighted_draws
     share = 1 / max(1, len(some))
     per_draw = [{"iw500": weighted_nll(model, d, lambda part: report(part * share))} for d in some]
@@ -90,15 +90,15 @@ def weighted(subject: Subject, report: Report) -> Values:
 
 def bounds_of(model: LatentModel, several: list[Draw], report: Report) -> list[Values]:
     """ELBO and its terms, for each draw the mean over its images."""
-    found = []
+    bounds = []
     for d in several:
         _, log_likelihood = sample(model, d, ELBO_SAMPLES, lambda share: report(share / len(several)))
         reconstruction = -log_likelihood.double().mean().item()
         kl = kl_to_standard_normal(d.mean, d.logvar).double().mean(0)
         total = kl.sum().item()
         values = {"elbo": -reconstruction - total, "reconstruction": reconstruction, "kl": total}
-        found.append(values | {"axes": kl.tolist()})
-    return found
+        bounds.append(values | {"axes": kl.tolist()})
+    return bounds
 
 
 def weighted_nll(model: LatentModel, d: Draw, report: Report) -> float:
@@ -113,10 +113,10 @@ def sample(model: LatentModel, d: Draw, samples: int, report: Report) -> tuple[T
     return posterior_samples(model.decode, d.x, d.mean, d.logvar, samples, d.chance, likelihood, report)
 
 
-def averaged(protocols: list[str], found: list[Values]) -> Values:
+def averaged(protocols: list[str], per_draw: list[Values]) -> Values:
     """Means over the draws of each protocol, and the binarised protocol's standard deviations."""
     groups: dict[str, list[Any]] = {}
-    for protocol, values in zip(protocols, found, strict=True):
+    for protocol, values in zip(protocols, per_draw, strict=True):
         for key, value in values.items():
             groups.setdefault(f"{key}_{protocol}", []).append(value)
     means = {key: statistics.fmean(group) for key, group in groups.items() if not key.startswith("axes")}

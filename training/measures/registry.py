@@ -1,4 +1,7 @@
-"""MEASURES: everything that training.evaluate measures, in its order. Gaps need the exact log p(x) before them."""
+"""MEASURES: everything that training.evaluate measures, in its order.
+
+Gaps need the exact log p(x) before them.
+"""
 
 from training.measures.answers import ANSWERS
 from training.measures.likelihood import ELBO, EXACT, GAPS, RATE, WEIGHTED
@@ -10,7 +13,7 @@ MEASURES: list[Measure] = [ANSWERS, CODES, EXACT, GAPS, RATE, ELBO, WEIGHTED]
 
 
 def register(measure: Measure) -> Measure:
-    """Add a measure, with its metrics, after those that are there. Raises ValueError for a key that is taken."""
+    """Add a measure, with its metrics, after the others. Raises ValueError for a key that is taken."""
     taken = METRICS.keys() & measure.metrics.keys()
     if taken:
         raise ValueError(f"there are metrics already of the name {', '.join(sorted(taken))}: choose others")
