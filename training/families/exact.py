@@ -9,9 +9,9 @@ from torch import Tensor
 from training.config import changed, option
 from training.datasets import Dataset
 from training.families.family import Batch
-from training.families.latent import KL, LOSS, RECONSTRUCTION, LatentModel, LatentSettings
+from training.families.latent import KL, LOSS, RECONSTRUCTION, LatentSettings, ResidualModel
 from training.integrals.points import lattice, normal_quantiles, shifted
-from training.networks import activations, mlp
+from training.networks import mlp
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ExactSettings(LatentSettings):
     snapshots: int = changed(LatentSettings, "snapshots", 5)
 
 
-class Exact(LatentModel):
+class Exact(ResidualModel):
     """The code of an image is its exact posterior p(z|x); with it the ELBO is log p(x)."""
 
     config: ExactSettings
@@ -47,14 +47,6 @@ class Exact(LatentModel):
 
     def encode(self, x: Tensor, condition: Tensor | None = None) -> tuple[Tensor, Tensor]:
         return self.posterior(x)
-
-    def decode(self, z: Tensor, condition: Tensor | None = None) -> Tensor:
-        result: Tensor = self.decoder(z)
-        return result
-
-    @torch.no_grad()
-    def activations(self, z: Tensor) -> list[tuple[str, Tensor]]:
-        return activations(self.decoder, z)
 
     def forward(self, batch: Batch, step: str = "") -> dict[str, Tensor]:
         """-log p(x) of each image, (n,), as E_p(z|x)[-log p(x|z)] + KL(p(z|x) || N(0, I)), over one lattice.

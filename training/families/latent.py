@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from training.config import Settings, choice, option
 from training.datasets import Dataset
@@ -88,7 +88,21 @@ class LatentModel(Family):
         return self.scanned[1]
 
 
-class Autoencoder(LatentModel):
+class ResidualModel(LatentModel):
+    """A model whose decoder is a network of residual layers, networks.mlp; its class makes it."""
+
+    decoder: nn.Sequential
+
+    def decode(self, z: Tensor, condition: Tensor | None = None) -> Tensor:
+        result: Tensor = self.decoder(z)
+        return result
+
+    @torch.no_grad()
+    def activations(self, z: Tensor) -> list[tuple[str, Tensor]]:
+        return activations(self.decoder, z)
+
+
+class Autoencoder(ResidualModel):
     """Encoder and decoder of residual layers. Final classes say what the code is, and what is minimised."""
 
     config: AutoencoderSettings
@@ -100,11 +114,3 @@ class Autoencoder(LatentModel):
         outputs = self.numbers_a_dimension * d
         self.encoder = mlp(dataset.pixels, config.width, config.encoder_blocks, outputs)
         self.decoder = mlp(d, config.width, config.decoder_blocks, dataset.pixels)
-
-    def decode(self, z: Tensor, condition: Tensor | None = None) -> Tensor:
-        result: Tensor = self.decoder(z)
-        return result
-
-    @torch.no_grad()
-    def activations(self, z: Tensor) -> list[tuple[str, Tensor]]:
-        return activations(self.decoder, z)
