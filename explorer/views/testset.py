@@ -95,8 +95,8 @@ def with_another(first: Iterable[str], names: list[str]) -> list[str]:
     chosen = [name for name in dict.fromkeys(first) if name in names]
     if not chosen:
         return []
-    families = {library.family_of(name) for name in chosen}
-    others = [name for name in names if library.family_of(name) not in families]
+    families = {library.family_of_run(name) for name in chosen}
+    others = [name for name in names if library.family_of_run(name) not in families]
     return [*chosen, *others[:1]][:MOST_RUNS]
 
 

@@ -1,7 +1,7 @@
 """The words of the menus, against the registries that compute what they name."""
 
 from explorer import vocabulary
-from explorer.latent.fields import LAYERS
+from explorer.latent.layers import LAYERS
 from explorer.latent.sampling import SOURCES
 from explorer.latent.values import COLOURINGS
 from training.families import ABILITIES
