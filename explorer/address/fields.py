@@ -28,12 +28,12 @@ class Field:
         """What is allowed, in words."""
         raise NotImplementedError
 
-    def parse(self, text: str) -> Any:
+    def parse_text(self, text: str) -> Any:
         """The value of a text: JSON where it is JSON, else the text itself."""
         return json_or_text(text)
 
     def write(self, value: Any) -> str:
-        """The text that `parse` reads as this value."""
+        """The text that `parse_text` reads as this value."""
         return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -43,7 +43,7 @@ class Text(Field):
 
     default: str
 
-    def parse(self, text: str) -> str:
+    def parse_text(self, text: str) -> str:
         value = json_or_text(text)
         return value if isinstance(value, str) else text
 

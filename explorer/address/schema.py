@@ -23,13 +23,15 @@ class Schema:
             for name, field in self.fields.items()
         }
 
-    def parsed(self, texts: Mapping[str, str]) -> dict[str, Any]:
+    def parse_texts(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """The values of those texts of an address that name a field, allowed or not."""
-        return {name: self.fields[name].parse(text) for name, text in texts.items() if name in self.fields}
+        return {
+            name: self.fields[name].parse_text(text) for name, text in texts.items() if name in self.fields
+        }
 
     def refused(self, texts: Mapping[str, str]) -> list[str]:
         """The names of an address that are no field, or whose value is not allowed."""
-        values = self.parsed(texts)
+        values = self.parse_texts(texts)
         return [n for n in texts if n not in values or not self.fields[n].allows(values[n])]
 
     def address(self, values: Mapping[str, Any]) -> dict[str, str]:

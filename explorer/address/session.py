@@ -96,7 +96,7 @@ def complain(names: Iterable[str]) -> None:
 
 def scene() -> dict[str, Any]:
     """What the address asks for, or else this session's last scene; what is malformed is the default."""
-    values = SCENE.parsed(st.query_params.to_dict())
+    values = SCENE.parse_texts(st.query_params.to_dict())
     if not values and arrived() and LAST_SCENE in st.session_state:  # the other page's address held nothing
         values = st.session_state[LAST_SCENE]
         write_scene(values)
@@ -139,7 +139,7 @@ def write_scene(values: dict[str, Any]) -> None:
 
 def question() -> dict[str, Any]:
     """Run, image and pixels that the address asks for, or else those of this session; the defaults else."""
-    values = QUESTION.parsed(st.query_params.to_dict())
+    values = QUESTION.parse_texts(st.query_params.to_dict())
     allowed = QUESTION.checked(values)
     not_allowed = [name for name, value in values.items() if allowed[name] != value]
     if not_allowed:

@@ -11,11 +11,19 @@ from plotly.subplots import make_subplots
 from explorer.figures.layout import GROUNDS, INKS, layout
 from explorer.figures.raster import Edges, picture
 
-ABSENT = "not there yet"
-SHORT = 2  # letters of a class name that fits into a map
-APART = 0.08  # of a map's width between two names
-
-LINES = {False: "#c3c5c7", True: "#4a4f55"}  # of the frames, by dark or not
+NO_RUN = "not there yet"
+LONGEST_NAME = 2  # letters of a class name that fits into a map
+NAMES_APART = 0.08  # of a map's width, at least, between two names
+FRAME_COLOURS = {False: "#c3c5c7", True: "#4a4f55"}  # by dark or not
+LEGEND = {
+    "orientation": "h",
+    "x": 0.5,
+    "xanchor": "center",
+    "y": 0,
+    "yref": "container",
+    "yanchor": "bottom",
+    "font": {"size": 15},
+}
 
 
 @dataclass(frozen=True)
@@ -53,36 +61,24 @@ def multiples(
             draw(figure, panel, labels, order, classes, dark, r, c)
             if common and c > 1:
                 figure.update_yaxes(showticklabels=False, ticks="", row=r, col=c)
-    for name, colour in classes:  # nothing but the legend
-        figure.add_scatter(
-            x=[None], y=[None], mode="markers", name=name, marker={"color": colour, "size": 11}, row=1, col=1
-        )
-    figure.add_scatter(
-        x=[None],
-        y=[None],
-        mode="markers",
-        name="1 sd of N(0, I)",
-        row=1,
-        col=1,
-        marker={"color": INKS[dark][0], "size": 12, "symbol": "circle-open"},
-    )
+    add_legend(figure, classes, dark)
     figure.update_annotations(font_size=15, selector=lambda a: a.text in columns)
     figure.update_layout(
         **layout(dark, 14),
         margin={"l": 34, "r": 24, "t": 24, "b": 52},
         hovermode=False,
         dragmode=False,
-        legend={
-            "orientation": "h",
-            "x": 0.5,
-            "xanchor": "center",
-            "y": 0,
-            "yref": "container",
-            "yanchor": "bottom",
-            "font": {"size": 15},
-        },
+        legend=LEGEND,
     )
     return figure
+
+
+def add_legend(figure: go.Figure, classes: Sequence[tuple[str, str]], dark: bool) -> None:
+    """Traces without a point, one for each entry of the legend: the maps themselves are pictures."""
+    entries = [(name, {"color": colour, "size": 11}) for name, colour in classes]
+    entries.append(("1 sd of N(0, I)", {"color": INKS[dark][0], "size": 12, "symbol": "circle-open"}))
+    for name, marker in entries:
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=marker, row=1, col=1)
 
 
 @dataclass(frozen=True)
@@ -120,7 +116,7 @@ def draw(
     if panel.codes is None:
         figure.update_xaxes(showticklabels=False, ticks="", **cell.grid)
         figure.update_yaxes(showticklabels=False, ticks="", **cell.grid)
-        figure.add_annotation(text=ABSENT, x=0, y=0, showarrow=False, font={"size": 14}, **cell.axes)
+        figure.add_annotation(text=NO_RUN, x=0, y=0, showarrow=False, font={"size": 14}, **cell.axes)
         return
     colours = [colour for _, colour in classes]
     draw_points(figure, picture(panel.codes[order], labels[order], panel.edges, colours), panel, cell, dark)
@@ -139,11 +135,11 @@ def draw_frame(figure: go.Figure, panel: Panel, cell: Cell, dark: bool) -> None:
         "zeroline": False,
         "showline": True,
         "mirror": True,
-        "linecolor": LINES[dark],
+        "linecolor": FRAME_COLOURS[dark],
         "tickfont": {"size": 13},
         "ticks": "outside",
         "ticklen": 3,
-        "tickcolor": LINES[dark],
+        "tickcolor": FRAME_COLOURS[dark],
         "constrain": "domain",
     }
     across = axis | {"range": [left, right], "tickvals": ticks(left, right)}
@@ -194,10 +190,10 @@ def placed(panel: Panel, labels: np.ndarray, names: Sequence[str]) -> list[tuple
     """Each class's name at the median of its codes, but none that is long or would lie over another."""
     if panel.codes is None:
         return []
-    apart = APART * (panel.edges[1] - panel.edges[0])
+    apart = NAMES_APART * (panel.edges[1] - panel.edges[0])
     places: list[tuple[float, float, str]] = []
     for k, name in enumerate(names):
-        if len(name) > SHORT or not (labels == k).any():
+        if len(name) > LONGEST_NAME or not (labels == k).any():
             continue
         x, y = np.median(panel.codes[labels == k], axis=0).tolist()
         if all(math.hypot(x - a, y - b) >= apart for a, b, _ in places):

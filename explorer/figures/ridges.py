@@ -9,8 +9,8 @@ from plotly.subplots import make_subplots
 
 from explorer.figures.layout import GROUNDS, INKS, layout
 
-TALL = 0.95  # rows that the highest ridge reaches over
-TICKS = {"median": "median", "p90": "90 %", "p99": "99 %"}  # of a class, by their keys
+RIDGE_HEIGHT = 0.95  # rows that the highest ridge reaches over
+QUANTILES = {"median": "median", "p90": "90 %", "p99": "99 %"}  # of a class, by their keys
 
 
 def ridges(
@@ -23,21 +23,38 @@ def ridges(
     that is smaller, that does not fit is cut, and its share written beside it.
     """
     rows = list(dict.fromkeys(["all", *(name for _, gaps in runs for name in gaps["classes"])]))[::-1]
+    figure = make_subplots(
+        1, len(runs), shared_yaxes=True, horizontal_spacing=0.07, subplot_titles=[name for name, _ in runs]
+    )
+    add_ridges(figure, runs, rows, colours, dark)
+    style_axes(figure, rows, INKS[dark][1])
+    figure.update_layout(**layout(dark), showlegend=False, margin={"l": 50, "r": 26, "t": 34, "b": 50})
+    return figure
+
+
+def add_ridges(
+    figure: go.Figure,
+    runs: Sequence[tuple[str, Mapping[str, Any]]],
+    rows: Sequence[str],
+    colours: Mapping[str, str],
+    dark: bool,
+) -> None:
+    """The ridges of every run, its lower ones before its higher ones."""
     summaries = [
         [gaps["all"] if row == "all" else gaps["classes"].get(row) for row in rows] for _, gaps in runs
     ]
     highest = max(max(s["counts"][1:]) / s["images"] for group in summaries for s in group if s)
-    figure = make_subplots(
-        1, len(runs), shared_yaxes=True, horizontal_spacing=0.07, subplot_titles=[name for name, _ in runs]
-    )
     for column, ((name, gaps), group) in enumerate(zip(runs, summaries, strict=True), 1):
-        for level in range(len(rows) - 1, -1, -1):  # the lower ones stand before the higher ones
+        for level in range(len(rows) - 1, -1, -1):
             summary = group[level]
             if summary:
                 colour = colours.get(rows[level], INKS[dark][0])
                 for trace in ridge(rows[level], name, level, gaps["edges"], summary, highest, colour, dark):
                     figure.add_trace(trace, 1, column)
-    grid = INKS[dark][1]
+
+
+def style_axes(figure: go.Figure, rows: Sequence[str], grid: str) -> None:
+    """Gaps to the right, in nats; the rows upwards."""
     figure.update_xaxes(
         type="log",
         title_text="gap, nats (logarithmic)",
@@ -54,10 +71,8 @@ def ridges(
         tickvals=list(range(len(rows))),
         ticktext=rows,
         showticklabels=True,
-        range=[-0.2, len(rows) - 1 + TALL + 0.1],
+        range=[-0.2, len(rows) - 1 + RIDGE_HEIGHT + 0.1],
     )
-    figure.update_layout(**layout(dark), showlegend=False, margin={"l": 50, "r": 26, "t": 34, "b": 50})
-    return figure
 
 
 def ridge(
@@ -72,15 +87,26 @@ def ridge(
 ) -> list[go.Scatter]:
     """One class of one run: its histogram over the line y = level, and ticks at its quantiles."""
     share = np.array(summary["counts"]) / summary["images"]
-    height = level + TALL * np.minimum(share / highest, 1)
-    cut = f"{share[0]:.0%}" if share[0] > highest else ""
+    height = level + RIDGE_HEIGHT * np.minimum(share / highest, 1)
+    traces = [
+        *histogram(row, level, edges, height, colour),
+        quantile_ticks(row, run, level, edges[0], summary, INKS[dark][0]),
+    ]
+    if share[0] > highest:
+        traces += cut_bar(level, edges, f"{share[0]:.0%}", GROUNDS[dark])
+    return traces
+
+
+def histogram(
+    row: str, level: int, edges: Sequence[float], height: np.ndarray, colour: str
+) -> list[go.Scatter]:
+    """A line at y = level that is not seen, and the outline above it, filled down to that line."""
     x = np.repeat(edges, 2)
-    y = np.concatenate([[level], np.repeat(height, 2), [level]])
-    ground = {"color": "rgba(0,0,0,0)"}
-    base = go.Scatter(x=[x[0], x[-1]], y=[level, level], mode="lines", line=ground, hoverinfo="skip")
-    body = go.Scatter(
+    line = {"color": "rgba(0,0,0,0)"}
+    base = go.Scatter(x=[x[0], x[-1]], y=[level, level], mode="lines", line=line, hoverinfo="skip")
+    outline = go.Scatter(
         x=x,
-        y=y,
+        y=np.concatenate([[level], np.repeat(height, 2), [level]]),
         mode="lines",
         line={"color": colour, "width": 1.5},
         fill="tonexty",
@@ -88,34 +114,43 @@ def ridge(
         hoverinfo="skip",
         name=row,
     )
-    text = "".join(f"<br>{word} {summary[key]:.2f}" for key, word in ({"mean": "mean"} | TICKS).items())
-    ticks = go.Scatter(
-        x=[max(summary[key], edges[0]) for key in TICKS],
-        y=[level] * len(TICKS),
+    return [base, outline]
+
+
+def quantile_ticks(
+    row: str, run: str, level: int, least: float, summary: Mapping[str, Any], ink: str
+) -> go.Scatter:
+    """Ticks at the quantiles, none further left than the histogram begins; their values on hover."""
+    words = {"mean": "mean"} | QUANTILES
+    text = "".join(f"<br>{word} {summary[key]:.2f}" for key, word in words.items())
+    return go.Scatter(
+        x=[max(summary[key], least) for key in QUANTILES],
+        y=[level] * len(QUANTILES),
         mode="markers",
-        marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": INKS[dark][0]}},
+        marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": ink}},
         hovertemplate=f"{run}, {row}: {summary['images']:,} images, nats{text}<extra></extra>",
         name=row,
     )
-    if not cut:
-        return [base, body, ticks]
-    middle = float(np.sqrt(edges[0] * edges[1]))
-    first = go.Scatter(
-        x=[edges[1] * 1.06],
-        y=[level + 0.55],
-        mode="text",
-        text=[cut],
-        textposition="middle right",
-        hoverinfo="skip",
-    )
-    gap = go.Scatter(  # where the bar is cut, the ground shows through
-        x=[middle] * 2,
+
+
+def cut_bar(level: int, edges: Sequence[float], share: str, ground: str) -> list[go.Scatter]:
+    """A gap in the first bar, where the ground shows through, and beside it the share that it stands for."""
+    gap = go.Scatter(
+        x=[float(np.sqrt(edges[0] * edges[1]))] * 2,
         y=[level + 0.62, level + 0.74],
         mode="markers",
         hoverinfo="skip",
-        marker={"symbol": "line-ew", "size": 15, "line": {"width": 2, "color": GROUNDS[dark]}},
+        marker={"symbol": "line-ew", "size": 15, "line": {"width": 2, "color": ground}},
     )
-    return [base, body, ticks, gap, first]
+    number = go.Scatter(
+        x=[edges[1] * 1.06],
+        y=[level + 0.55],
+        mode="text",
+        text=[share],
+        textposition="middle right",
+        hoverinfo="skip",
+    )
+    return [gap, number]
 
 
 def transparent(colour: str, opacity: float) -> str:

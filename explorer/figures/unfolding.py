@@ -9,8 +9,8 @@ from plotly.subplots import make_subplots
 from explorer.figures.layout import INKS, layout
 from explorer.figures.palette import class_colours
 
-ACROSS = 4  # panels a row
-MARGIN = 1.06  # of a panel's range beyond its outermost point
+PANELS_ACROSS = 4
+RANGE_MARGIN = 1.06  # times as far as its outermost point a panel reaches
 
 
 def unfolding(
@@ -23,41 +23,58 @@ def unfolding(
 
     labels: (n,), the class of each point, the same in all panels.
     """
-    rows = -(-len(panels) // ACROSS)
+    rows = -(-len(panels) // PANELS_ACROSS)
     figure = make_subplots(
         rows,
-        ACROSS,
+        PANELS_ACROSS,
         subplot_titles=[title for title, _ in panels],
         horizontal_spacing=0.02,
         vertical_spacing=0.1,
     )
-    colours = class_colours(len(classes), dark)
     for number, (_, points) in enumerate(panels):
-        row = number // ACROSS + 1
-        column = number % ACROSS + 1
-        for label, name in enumerate(classes):
-            chosen = points[labels == label]
-            figure.add_scattergl(
-                x=chosen[:, 0],
-                y=chosen[:, 1],
-                mode="markers",
-                name=name,
-                legendgroup=name,
-                showlegend=number == 0,
-                marker={"size": 3.5, "color": colours[label]},
-                hoverinfo="skip",
-                row=row,
-                col=column,
-            )
-        reach = MARGIN * float(np.abs(points - centre(points)).max()) or 1.0
-        middle = centre(points)
-        own = f"x{number + 1 if number else ''}"
-        figure.update_xaxes(range=[middle[0] - reach, middle[0] + reach], row=row, col=column)
-        figure.update_yaxes(
-            range=[middle[1] - reach, middle[1] + reach], scaleanchor=own, row=row, col=column
-        )
+        add_points(figure, number, points, labels, classes, dark)
+        set_ranges(figure, number, points)
     styled(figure, dark)
     return figure
+
+
+def place_of(number: int) -> dict[str, int]:
+    """Row and column of a panel, both from 1 on."""
+    return {"row": number // PANELS_ACROSS + 1, "col": number % PANELS_ACROSS + 1}
+
+
+def add_points(
+    figure: go.Figure,
+    number: int,
+    points: np.ndarray,
+    labels: np.ndarray,
+    classes: Sequence[str],
+    dark: bool,
+) -> None:
+    """The points of a panel, a trace a class; those of the first panel make the legend."""
+    colours = class_colours(len(classes), dark)
+    for label, name in enumerate(classes):
+        of_class = points[labels == label]
+        figure.add_scattergl(
+            x=of_class[:, 0],
+            y=of_class[:, 1],
+            mode="markers",
+            name=name,
+            legendgroup=name,
+            showlegend=number == 0,
+            marker={"size": 3.5, "color": colours[label]},
+            hoverinfo="skip",
+            **place_of(number),
+        )
+
+
+def set_ranges(figure: go.Figure, number: int, points: np.ndarray) -> None:
+    """Both axes of a panel at one scale, around its points."""
+    x, y = centre(points)
+    reach = RANGE_MARGIN * float(np.abs(points - centre(points)).max()) or 1.0
+    across = f"x{number + 1 if number else ''}"
+    figure.update_xaxes(range=[x - reach, x + reach], **place_of(number))
+    figure.update_yaxes(range=[y - reach, y + reach], scaleanchor=across, **place_of(number))
 
 
 def centre(points: np.ndarray) -> np.ndarray:

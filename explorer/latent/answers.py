@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from explorer.latent import coding, paths, sampling
-from explorer.latent.fields import Judge, pictures
+from explorer.latent.layers import Judge, pictures
 from training.families import LatentModel
 from training.geometry import metric
 from training.measures.codes import holes

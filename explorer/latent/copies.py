@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from explorer.latent.subject import pixels
+from explorer.latent.pixels import model_input
 from training.families import LatentModel
 from training.measures.distortions import code_distance, cut, inkiest, shift, squared_error
 
@@ -55,7 +55,7 @@ def inputs(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
 
     Binarised with the same noise (c * h * w,) for each, so that equal pixels stay equal. Raises ValueError.
     """
-    return np.stack([pixels(image, kind, noise) for image in images])
+    return np.stack([model_input(image, kind, noise) for image in images])
 
 
 @torch.no_grad()

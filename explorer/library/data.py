@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.latent import subject
+from explorer.latent.pixels import binarising_noise
 from explorer.library.kept import kept
 from training import datasets
 from training.datasets import Split
@@ -20,5 +20,5 @@ def images(dataset: str) -> Split:
 
 @kept(entries=64)
 def noise(row: int, pixels: int) -> np.ndarray:
-    """What binarises the image of this row, of so many numbers: latent.subject.uniform."""
-    return subject.uniform(row, pixels)
+    """What binarises the image of this row, of so many numbers: latent.pixels.binarising_noise."""
+    return binarising_noise(row, pixels)

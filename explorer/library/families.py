@@ -6,7 +6,7 @@ from training.families import FAMILIES, LabelModel, LatentModel, Term
 from training.runs import Run
 
 
-def family_of(config: Settings) -> str:
+def family_of_config(config: Settings) -> str:
     """The name of the family of a run with this configuration."""
     return config.model
 

@@ -16,7 +16,7 @@ def names_of(ability: str, unreadable: bool = True) -> list[str]:
 
     Raises RunError.
     """
-    by_name = {name: family_of(name) for name in names()}
+    by_name = {name: family_of_run(name) for name in names()}
     return [n for n, f in by_name.items() if ability in families.abilities(f) or (unreadable and not f)]
 
 
@@ -35,7 +35,7 @@ def folder() -> str:
     return str(runs.root())
 
 
-def family_of(name: str) -> str:
+def family_of_run(name: str) -> str:
     """What the run's configuration says it is, now; "" where that can't be read."""
     return family(name, stamp(name))
 
@@ -44,6 +44,6 @@ def family_of(name: str) -> str:
 def family(name: str, stamp: str) -> str:
     """What a run's configuration says it is; "" where that can't be read."""
     try:
-        return families.family_of(runs.load_config(runs.folder_of(name)))
+        return families.family_of_config(runs.load_config(runs.folder_of(name)))
     except RunError:
         return ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explorer.latent import answers, coding, evidence, fields, frame, unfolding, values
+from explorer.latent import answers, coding, evidence, frame, layers, unfolding, values
 from explorer.latent.aggregate import Aggregate, aggregate
 from explorer.latent.planes import DIMENSIONS
 from explorer.library import families, listing
@@ -48,7 +48,7 @@ class Opened(Record):
         return model
 
     @kept_property
-    def judge(self) -> fields.Judge:
+    def judge(self) -> layers.Judge:
         """Probabilities of the classes, of images."""
         model = families.load_label_model(self.run)
         self.check_unchanged()
@@ -88,16 +88,16 @@ class Opened(Record):
         codes = self.codes
         return values.Cloud(self.name, self.model, self.test.images, self.test.labels, codes.mean, codes.sd)
 
-    def field(self, layer: str, edges: Edges, count: int) -> fields.Field:
+    def field(self, layer: str, edges: Edges, count: int) -> layers.MapLayer:
         """A layer of the run's map over a window."""
         judged = layer in LAYERS and LAYERS[layer].judged
         return self.layer(layer, edges, count, classifier_of(self.dataset) if judged else None)
 
     @kept(entries=64)
-    def layer(self, layer: str, edges: Edges, count: int, classifier: "Opened | None") -> fields.Field:
+    def layer(self, layer: str, edges: Edges, count: int, classifier: "Opened | None") -> layers.MapLayer:
         judge = classifier.judge if classifier else None
-        ground = fields.Ground(self.model, self.codes.mean, self.codes.window, judge)
-        return fields.field(layer, ground, frame.Window(*edges), count)
+        ground = layers.Ground(self.model, self.codes.mean, self.codes.window, judge)
+        return layers.map_layer(layer, ground, frame.Window(*edges), count)
 
     def point_values(self, by: str, other: str = "") -> np.ndarray:
         """A value for every test image, by vocabulary.COLOURINGS; `other` names the run of the other map."""
@@ -122,12 +122,12 @@ class Opened(Record):
     def sample(self, source: str, count: int, seed: int) -> answers.Sample:
         """Pictures decoded at drawn codes, and what they are; without a classifier less of that."""
         try:
-            return self.drawn(source, count, seed, classifier_of(self.dataset))
+            return self.judged(source, count, seed, classifier_of(self.dataset))
         except RunError as error:
-            return replace(self.drawn(source, count, seed, None), reason=str(error))
+            return replace(self.judged(source, count, seed, None), reason=str(error))
 
     @kept(entries=64)
-    def drawn(self, source: str, count: int, seed: int, classifier: "Opened | None") -> answers.Sample:
+    def judged(self, source: str, count: int, seed: int, classifier: "Opened | None") -> answers.Sample:
         judge = classifier.judge if classifier else None
         real = self.test.images
         return answers.sample(self.model, self.codes.mean, judge, real, source, count, seed)

@@ -28,7 +28,7 @@ class Record:
     @property
     def family(self) -> str:
         """The name of the family of the run's model."""
-        return families.family_of(self.run.config)
+        return families.family_of_config(self.run.config)
 
     @property
     def terms(self) -> dict[str, Term]:

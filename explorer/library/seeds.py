@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.latent import frame
 from explorer.library.data import images
-from explorer.library.families import family_of
+from explorer.library.families import family_of_config
 from explorer.library.kept import kept
 from training import datasets
 from training.runs import RunError
@@ -30,7 +30,7 @@ class Seeds:
         """The runs of each model."""
         groups: dict[str, list[store.SeedRun]] = {}
         for run in self.runs.values():
-            groups.setdefault(family_of(run.config), []).append(run)
+            groups.setdefault(family_of_config(run.config), []).append(run)
         return groups
 
 
@@ -83,6 +83,6 @@ def load_seed_codes(stamp: str, turned: bool) -> dict[str, np.ndarray]:
     first: dict[str, np.ndarray] = {}
     codes = {}
     for name, run in seeds.runs.items() if seeds else ():
-        target = first.setdefault(family_of(run.config), run.mean)
+        target = first.setdefault(family_of_config(run.config), run.mean)
         codes[name] = comparison.turned(run.mean, target) if turned else run.mean
     return codes

@@ -29,7 +29,7 @@ async def decode(socket: WebSocket) -> None:
     async def answer(event: dict[str, Any]) -> None:
         number: int | None = None
         try:
-            message = parse(event)
+            message = checked_message(event)
             number = message["id"]
             images = await run_in_threadpool(decode_items, message["items"])
         except FAILURES as error:
@@ -40,7 +40,7 @@ async def decode(socket: WebSocket) -> None:
     await converse(socket, answer)
 
 
-def parse(event: dict[str, Any]) -> dict[str, Any]:
+def checked_message(event: dict[str, Any]) -> dict[str, Any]:
     """Check one message. Raises ValueError that says what was expected and what came."""
     message = text_object(event)
     if not is_uint32(message.get("id")):

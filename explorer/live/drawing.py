@@ -34,7 +34,7 @@ async def draw(socket: WebSocket) -> None:
         data: bytes = message.get("bytes") or b""
         number = struct.unpack("<I", data[:4])[0] if len(data) >= 4 else None
         try:
-            content = await run_in_threadpool(drawn, data[4:], runs)
+            content = await run_in_threadpool(answer_pad, data[4:], runs)
         except FAILURES as error:
             await socket.send_text(json.dumps({"id": number, "error": str(error)}))
         else:
@@ -43,7 +43,7 @@ async def draw(socket: WebSocket) -> None:
     await converse(socket, encode)
 
 
-def drawn(data: bytes, runs: Sequence[str]) -> bytes:
+def answer_pad(data: bytes, runs: Sequence[str]) -> bytes:
     return answer(normalised(pad(data), runs), runs)
 
 

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 from explorer.latent import coding, evidence
 from explorer.live.packets import packed, whole
 from explorer.live.questions import question_of, window_of
-from explorer.live.serving import FAILURES, converse, post, text_object, work
+from explorer.live.serving import FAILURES, converse_latest, post, text_object, work
 
 FIELD_CELLS = (8, 128)  # a side of a picture of p(z|x), least and most
 
@@ -44,7 +44,8 @@ def picture_of(values: Any) -> bytes:
 
 async def refine(socket: WebSocket) -> None:
     """The search for the best Gaussian. In: text, JSON, a question about one image. Out: text, JSON, for each
-    step {"phase", "mean", "tril", "elbo"}, then {"done": true}; or {"error"}. Another question begins anew.
+    step {"phase", "mean", "tril", "elbo"}, then {"done": true}; or {"error"}. Another question begins anew,
+    at once: the search before it ends without a word.
     """
 
     async def search(message: dict[str, Any]) -> None:
@@ -53,7 +54,7 @@ async def refine(socket: WebSocket) -> None:
         except FAILURES as error:
             await socket.send_text(json.dumps({"error": str(error)}))
 
-    await converse(socket, search)
+    await converse_latest(socket, search)
 
 
 async def stream(socket: WebSocket, values: dict[str, Any]) -> None:

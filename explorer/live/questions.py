@@ -9,7 +9,7 @@ import numpy as np
 from explorer import library
 from explorer.latent import frame
 from explorer.latent.evidence import Posterior
-from explorer.latent.subject import pixels, row_of
+from explorer.latent.pixels import model_input, noise_row
 from explorer.library import Opened
 from explorer.live.packets import indices, number, octets
 
@@ -58,8 +58,8 @@ def question_of(values: Mapping[str, Any]) -> Question:
         image = octets(values, "drawing", run.dataset.shape)
     else:
         image = images[indices({"image": [index]}, "image", len(images), 1)[0]]
-    noise = library.noise(row_of(index, len(images)), image.size)
-    return Question(run, image, kind, noise, pixels(image, kind, noise))
+    noise = library.noise(noise_row(index, len(images)), image.size)
+    return Question(run, image, kind, noise, model_input(image, kind, noise))
 
 
 def window_of(values: Mapping[str, Any]) -> frame.Window:

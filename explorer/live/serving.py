@@ -1,7 +1,7 @@
 """How a live route answers: in a thread, with raw bytes; what fails is said in words, and nothing breaks."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -15,11 +15,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from explorer import library
 from explorer.live.packets import json_object
+from training.datasets.dataset import CHANNELS, SIDES
 
 T = TypeVar("T")
 FAILURES = (*library.FAILURES, ValueError)  # what a request may fail of; the message is for people
-MAX_MESSAGE = 16_384  # characters of one WebSocket message
-MAX_QUESTION = 1_000_000  # bytes of a posted question: the numbers of some 100,000 images
+MAX_DRAWING = len("255, ") * max(CHANNELS) * SIDES[1] ** 2  # characters of the largest image, as a JSON list
+MAX_MESSAGE = MAX_DRAWING + 16_384  # characters of one WebSocket message, which may hold a drawing
+MAX_QUESTION = 1_000_000  # bytes of a posted question: a drawing, or the numbers of some 100,000 images
 RAW = "application/octet-stream"
 HEAVY = ThreadPoolExecutor(2, "heavy")  # for what takes longer than a frame
 
@@ -79,6 +81,30 @@ async def converse(socket: WebSocket, answer: Callable[[dict[str, Any]], Awaitab
     with suppress(WebSocketDisconnect):
         while (message := await socket.receive())["type"] != "websocket.disconnect":
             await answer(dict(message))
+
+
+async def converse_latest(
+    socket: WebSocket, answer: Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
+) -> None:
+    """Hand each message to `answer`, as `converse` does, but at once: it cancels the answer under way.
+
+    A step that a thread is computing can't be stopped; it ends unheard, and nothing waits for it.
+    """
+    await socket.accept()
+    under_way: asyncio.Task[None] | None = None
+    try:
+        async with asyncio.TaskGroup() as answers:
+            while (message := await socket.receive())["type"] != "websocket.disconnect":
+                cancel(under_way)
+                under_way = answers.create_task(answer(dict(message)))
+            cancel(under_way)
+    except* WebSocketDisconnect:
+        pass
+
+
+def cancel(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
 
 
 def text_object(message: dict[str, Any]) -> dict[str, Any]:

@@ -74,18 +74,18 @@ def walk(values: Mapping[str, Any]) -> bytes:
     space; "nearest" is the number of the nearest test image, "departure" how far it is (paths.departure).
     """
     run = run_of(values)
-    way = way_of(values, run)
+    corners, steps, loop = film_of(values, run)
     arrays: dict[str, np.ndarray] = {}
     lengths = {}
     for kind in WALKS:
-        film = run.walk(kind, *way)
+        film = run.walk(kind, corners, steps, loop)
         lengths[kind] = film.length
         arrays |= {f"{kind}_line": film.line, f"{kind}_z": film.z, f"{kind}_images": film.images}
         arrays |= {f"{kind}_nearest": film.nearest, f"{kind}_departure": film.departure}
     return packed({"lengths": lengths}, **arrays)
 
 
-def way_of(values: Mapping[str, Any], run: Opened) -> tuple[Corners, int, bool]:
+def film_of(values: Mapping[str, Any], run: Opened) -> tuple[Corners, int, bool]:
     """Corners, codes of the run; steps; and whether it is a loop. Raises ValueError."""
     corners = rows(values, "corners", *WALK_CORNERS, run.dimensions)
     steps = whole(values, "steps", *WALK_STEPS)
@@ -107,15 +107,19 @@ def film(values: Mapping[str, Any]) -> bytes:
         raise ValueError("films must be a list of one or two walks")
     kind = choice(values, "format", FILM_FORMATS)
     pause = whole(values, "milliseconds", *FILM_PAUSE)
-    ways = [(run, way_of(one, run)) for one in walks for run in [run_of(one)]]
-    films = [(f"{run.name}, {how}", run.walk(how, *way).images) for run, way in ways for how in WALKS]
+    films = []
+    for one in walks:
+        run = run_of(one)
+        corners, steps, loop = film_of(one, run)
+        for how in WALKS:
+            films.append((f"{run.name}, {how}", run.walk(how, corners, steps, loop).images))
     if len({len(images) for _, images in films}) > 1:
         raise ValueError("the walks must have one number of pictures")
     return selection.strips(films) if kind == "png" else selection.animation(films, pause)
 
 
 def sample(values: Mapping[str, Any]) -> bytes:
-    """Codes drawn from a distribution, their images, and what those are; packed "z", "images".
+    """Codes samples from a distribution, their images, and what those are; packed "z", "images".
 
     In: run, source (vocabulary.SOURCES), count, seed. The header has the numbers of latent.answers.Sample,
     and the reason for those that are not there.
@@ -123,8 +127,8 @@ def sample(values: Mapping[str, Any]) -> bytes:
     run = run_of(values)
     source = choice(values, "source", tuple(SOURCES))
     count = whole(values, "count", 1, MOST_DRAWN)
-    drawn = run.sample(source, count, whole(values, "seed", 0, LARGEST_SEED))
-    return packed({"numbers": drawn.numbers, "reason": drawn.reason}, z=drawn.z, images=drawn.images)
+    samples = run.sample(source, count, whole(values, "seed", 0, LARGEST_SEED))
+    return packed({"numbers": samples.numbers, "reason": samples.reason}, z=samples.z, images=samples.images)
 
 
 routes = [

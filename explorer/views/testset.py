@@ -9,8 +9,8 @@ from explorer import library
 from explorer.address import session, widgets
 from explorer.address.scene import DEFAULT_RUNS
 from explorer.figures import png
+from explorer.figures.aggregate import AggregateMap, aggregate_maps
 from explorer.figures.palette import class_colours
-from explorer.figures.planes import Plane, planes
 from explorer.figures.ridges import ridges
 from explorer.library import Opened
 from explorer.views import parts
@@ -95,8 +95,8 @@ def with_another(first: Iterable[str], names: list[str]) -> list[str]:
     chosen = [name for name in dict.fromkeys(first) if name in names]
     if not chosen:
         return []
-    families = {library.family_of(name) for name in chosen}
-    others = [name for name in names if library.family_of(name) not in families]
+    families = {library.family_of_run(name) for name in chosen}
+    others = [name for name in names if library.family_of_run(name) not in families]
     return [*chosen, *others[:1]][:MOST_RUNS]
 
 
@@ -179,19 +179,21 @@ def open_on_map(run: str, image: int) -> None:
 
 def show_planes(loaded: list[Opened]) -> None:
     st.latex(RATE[0], help=RATE[1])
-    drawn = []
+    maps = []
     for run in loaded:
         try:
             with st.spinner(f"q(z) of {run.name}"):
                 q = library.open_map(run.name).aggregate
-            drawn.append(Plane(run.name, q.density, q.log_ratio, *q.axes))
+            maps.append(AggregateMap(run.name, q.density, q.log_ratio, *q.axes))
         except (*library.FAILURES, ValueError) as error:
             st.markdown(str(error))
-    if not drawn:
+    if not maps:
         return
     dark = st.context.theme.type == "dark"
     with st.container(key="planes"):
-        st.plotly_chart(planes(drawn, dark), theme=None, height="stretch", config={"displaylogo": False})
+        st.plotly_chart(
+            aggregate_maps(maps, dark), theme=None, height="stretch", config={"displaylogo": False}
+        )
     st.markdown("   ·   ".join(filter(None, map(split_rate, loaded))), help=PLANES_HELP)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from explorer import vocabulary
-from explorer.latent.fields import LAYERS
+from explorer.latent.layers import LAYERS
 from explorer.latent.sampling import SOURCES
 from explorer.latent.values import COLOURINGS
 from training.families import ABILITIES

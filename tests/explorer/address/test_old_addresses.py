@@ -45,15 +45,15 @@ def texts(address: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("address", "expected"), SCENES)
 def test_an_address_of_the_maps_opens_what_it_did(address: str, expected: dict[str, Any]) -> None:
-    values = SCENE.parsed(texts(address))
+    values = SCENE.parse_texts(texts(address))
     assert SCENE.checked(values) == SCENE.defaults() | expected
     assert SCENE.refused(texts(address)) == []
-    assert SCENE.parsed(SCENE.address(SCENE.checked(values))) == expected
+    assert SCENE.parse_texts(SCENE.address(SCENE.checked(values))) == expected
 
 
 @pytest.mark.parametrize(("address", "expected"), QUESTIONS)
 def test_an_address_of_one_image_opens_what_it_did(address: str, expected: dict[str, Any]) -> None:
-    assert QUESTION.checked(QUESTION.parsed(texts(address))) == QUESTION.defaults() | expected
+    assert QUESTION.checked(QUESTION.parse_texts(texts(address))) == QUESTION.defaults() | expected
 
 
 def test_the_names_and_defaults_of_an_address_stay() -> None:

@@ -109,10 +109,10 @@ def arrived(start: str) -> tuple[str, dict[str, str]]:
 def test_an_image_is_shown_on_the_map_of_its_run() -> None:
     page, address = arrived("session.show_on_map('vae', 42, [0.5, -1])")
     assert page == "compare"
-    scene = SCENE.checked(SCENE.parsed(address))
+    scene = SCENE.checked(SCENE.parse_texts(address))
     assert scene["right"] == "vae" and scene["image"] == 42 and scene["pins"]["right"] == [0.5, -1]
     page, address = arrived("session.show_on_map('ae', 3, 'nonsense')")
-    assert SCENE.checked(SCENE.parsed(address)) == SCENE.defaults() | {"image": 3}
+    assert SCENE.checked(SCENE.parse_texts(address)) == SCENE.defaults() | {"image": 3}
 
 
 def test_the_map_shows_the_image_whatever_it_showed_before() -> None:
@@ -120,7 +120,7 @@ def test_the_map_shows_the_image_whatever_it_showed_before() -> None:
     start = (
         f"st.session_state[session.LAST_SCENE] = {before | {'hidden': [3]}}; session.show_on_map('exact', 42)"
     )
-    scene = SCENE.checked(SCENE.parsed(arrived(start)[1]))
+    scene = SCENE.checked(SCENE.parse_texts(arrived(start)[1]))
     assert scene["right"] == "exact" and scene["views"]["right"] is None and scene["hidden"] == []
     assert scene["pins"] == {"left": [1, 1], "right": None}
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from explorer.latent import answers, coding, sampling
-from explorer.latent.fields import pictures
+from explorer.latent.layers import pictures
 from training import datasets
 from training.families import Autoencoder, build, configured
 from training.geometry import metric

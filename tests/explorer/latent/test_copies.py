@@ -8,7 +8,7 @@ import torch
 from scipy.stats import norm
 
 from explorer.latent.copies import copies, inputs, measured, piece_with_most_ink
-from explorer.latent.subject import uniform
+from explorer.latent.pixels import binarising_noise
 from training import datasets, runs
 from training.families import Autoencoder, LatentModel
 
@@ -42,21 +42,21 @@ def test_the_piece_has_the_most_ink() -> None:
 
 def test_equal_pixels_are_asked_about_as_equal() -> None:
     found = copies(IMAGE, (10, 12, 4), (0.5, 0.5))
-    asked = inputs(found, "binarised", uniform(0, 784))
+    asked = inputs(found, "binarised", binarising_noise(0, 784))
     outside = found[0].ravel() == found[1].ravel()
     assert set(np.unique(asked)) == {0, 1} and np.array_equal(asked[0][outside], asked[1][outside])
     assert np.array_equal(
-        inputs(found, "grey", uniform(0, 784))[2], found[2].ravel().astype(np.float32) / 255
+        inputs(found, "grey", binarising_noise(0, 784))[2], found[2].ravel().astype(np.float32) / 255
     )
     with pytest.raises(ValueError, match="allowed are binarised, grey"):
-        inputs(found, "blue", uniform(0, 784))
+        inputs(found, "blue", binarising_noise(0, 784))
 
 
 @pytest.mark.parametrize("kind", ["binarised", "grey"])
 def test_measures_are_their_formulas(checkpoints: Path, kind: str) -> None:
     model = loaded("vae")
     images = copies(IMAGE, (10, 12, 4), (0.5, 0.5))
-    asked = inputs(images, kind, uniform(0, 784))
+    asked = inputs(images, kind, binarising_noise(0, 784))
     found = measured(model, images, asked)
     grey = images.reshape(3, -1) / 255
     assert found.squared == pytest.approx([((g - grey[0]) ** 2).sum() for g in grey], rel=1e-5)
@@ -74,5 +74,5 @@ def test_measures_are_their_formulas(checkpoints: Path, kind: str) -> None:
 
 def test_an_autoencoder_has_no_deviations(checkpoints: Path) -> None:
     images = copies(IMAGE, (10, 12, 4), (0.5, 0.5))
-    found = measured(loaded("ae"), images, inputs(images, "grey", uniform(0, 784)))
+    found = measured(loaded("ae"), images, inputs(images, "grey", binarising_noise(0, 784)))
     assert found.deviations is None and found.distance[0] == 0 < found.distance[1]

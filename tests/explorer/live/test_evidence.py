@@ -1,5 +1,6 @@
 """One image's evidence: its routes, and what they compute."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,15 @@ import numpy as np
 import pytest
 import torch
 from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
 from starlette.testclient import TestClient
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from explorer import library, live
-from explorer.latent import evidence, subject
+from explorer.latent import evidence
 from explorer.latent.frame import Window
+from explorer.latent.pixels import binarising_noise, model_input, noise_row
+from explorer.live.serving import converse_latest
 from tests.explorer.live.test_tools import asked, refused
 from training import datasets, runs
 from training.families import Autoencoder, LatentModel
@@ -41,7 +45,7 @@ def test_binarised_pixels_are_those_of_the_evaluation_s_first_draw(checkpoints: 
     test = datasets.load("mnist", train=False)
     drawn = draw(vae(), grey_pixels(test), "binarised", 0).x
     for index in (0, 3, 9999):
-        x = subject.pixels(test.images[index], "binarised", subject.uniform(index, 784))
+        x = model_input(test.images[index], "binarised", binarising_noise(index, 784))
         assert np.array_equal(x, drawn[index].numpy())
 
 
@@ -52,7 +56,7 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
     assert abs(n["elbo"] + n["gap"] - n["log_evidence"]) < 0.01 and n["gap"] > 0
     assert n["closes"] == pytest.approx(n["elbo"] + n["gap"] - n["log_evidence"])
     assert n["error"] < adaptive.SETTLED and n["codes"] > 10 and 0 < n["spacing"] < 1
-    x = subject.pixels(image(3), "binarised", subject.uniform(3, 784))
+    x = model_input(image(3), "binarised", binarising_noise(3, 784))
     assert np.array_equal(found["x"].ravel(), (255 * x).astype(np.uint8))
     assert np.array_equal(found["image"], image(3))
     mean, logvar = vae().encode(torch.from_numpy(x)[None])
@@ -61,7 +65,7 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
 
 
 def test_a_wrong_evidence_does_not_cancel(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    model, x = vae(), subject.pixels(image(3), "binarised", subject.uniform(3, 784))
+    model, x = vae(), model_input(image(3), "binarised", binarising_noise(3, 784))
     found = evidence.posterior(model, x)
     assert abs(evidence.account(model, x, found).closes) < 0.01
     monkeypatch.setattr(adaptive.Posterior, "log_evidence", found.log_evidence + 1)
@@ -71,9 +75,9 @@ def test_a_wrong_evidence_does_not_cancel(checkpoints: Path, monkeypatch: pytest
 @pytest.mark.parametrize("count", [10_000, 40_000])
 def test_each_measured_image_has_its_own_row_of_noise(count: int) -> None:
     numbers = datasets.measured_numbers(count)
-    assert [subject.row_of(i, count) for i in numbers[[0, 77, 9_999]]] == [0, 77, 9_999]
+    assert [noise_row(i, count) for i in numbers[[0, 77, 9_999]]] == [0, 77, 9_999]
     others = sorted(set(range(count)) - set(numbers.tolist()))[:5]
-    assert all(0 <= subject.row_of(i, count) < 10_000 for i in (-1, *others))
+    assert all(0 <= noise_row(i, count) < 10_000 for i in (-1, *others))
 
 
 def test_a_drawing_is_asked_about_like_a_test_image(client: TestClient) -> None:
@@ -115,7 +119,7 @@ def test_the_picture_is_the_posterior_at_the_cells_centres(client: TestClient, h
         "top": centre[1] + half,
     }
     found = asked(client, "posterior", QUESTION | edges | {"count": count})
-    x = subject.pixels(image(3), "binarised", subject.uniform(3, 784))
+    x = model_input(image(3), "binarised", binarising_noise(3, 784))
     log_likelihood = evidence.likelihood(vae(), x)
     step = 2 * half / count
     z = torch.tensor(
@@ -130,7 +134,7 @@ def test_the_picture_is_the_posterior_at_the_cells_centres(client: TestClient, h
 
 
 def test_beyond_the_scan_there_is_nothing(checkpoints: Path) -> None:
-    x = subject.pixels(image(3), "grey", subject.uniform(3, 784))
+    x = model_input(image(3), "grey", binarising_noise(3, 784))
     picture = evidence.picture(vae(), x, library.open("vae").posterior(x), Window(-9, 9, -9, 9), 24)
     assert picture[0, 0] == -np.inf and np.isfinite(picture[12, 12])
 
@@ -154,6 +158,45 @@ def test_the_search_sends_every_step_and_comes_to_an_end(client: TestClient) -> 
     assert all(s["tril"][1][0] == 0 for s in steps if s["phase"] != "tilted")
 
 
+def test_the_latest_question_overtakes_the_search_under_way(client: TestClient) -> None:
+    with client.websocket_connect("/live/refine") as socket:
+        socket.send_text(json.dumps(QUESTION | {"image": 5}))
+        socket.receive_text()  # the first search has begun
+        socket.send_text(json.dumps(QUESTION))
+        replies = [json.loads(socket.receive_text())]
+        while "done" not in replies[-1]:
+            replies.append(json.loads(socket.receive_text()))
+        socket.send_text(json.dumps(QUESTION))
+        alone = [json.loads(socket.receive_text()) for _ in range(sum("done" not in r for r in replies))][:3]
+    start = replies.index(alone[0])
+    assert replies[start : start + 3] == alone, "the second search is whole, and nothing of the first in it"
+    assert [reply["phase"] for reply in replies[:start]] == ["encoder"] * start, "the first never came far"
+
+
+def test_an_answer_that_never_ends_is_cancelled_by_the_next_message() -> None:
+    cancelled = []
+
+    async def answers(socket: WebSocket) -> None:
+        async def answer(message: dict[str, Any]) -> None:
+            if message["text"] == "wait":
+                try:
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    cancelled.append(message["text"])
+                    raise
+            await socket.send_text(message["text"])
+
+        await converse_latest(socket, answer)
+
+    app = Starlette(routes=[WebSocketRoute("/", answers)])
+    with TestClient(app).websocket_connect("/") as socket:
+        for text in ("wait", "wait", "hello"):
+            socket.send_text(text)
+        assert socket.receive_text() == "hello"
+        socket.send_text("wait")
+    assert cancelled.count("wait") == 3, "who leaves cancels, too"
+
+
 def test_another_site_may_not_refine(client: TestClient) -> None:
     with pytest.raises(WebSocketDisconnect):
         with client.websocket_connect("/live/refine", headers={"origin": "http://evil.example"}):
@@ -161,6 +204,6 @@ def test_another_site_may_not_refine(client: TestClient) -> None:
 
 
 def test_one_posterior_is_kept_for_an_image(checkpoints: Path) -> None:
-    x = subject.pixels(image(5), "grey", subject.uniform(5, 784))
+    x = model_input(image(5), "grey", binarising_noise(5, 784))
     assert library.open("vae").posterior(x) is library.open("vae").posterior(x.copy())
     assert library.names_of("evidence") == ["vae"]

@@ -14,8 +14,10 @@ from starlette.websockets import WebSocketDisconnect
 from explorer import library, live
 from explorer.latent import estimating, evidence
 from explorer.latent.copies import copies, inputs, measured
-from explorer.latent.subject import uniform
+from explorer.latent.pixels import binarising_noise
+from explorer.live.serving import MAX_MESSAGE
 from training import datasets, runs
+from training.datasets.dataset import CHANNELS, SIDES
 from training.families import LatentModel
 
 QUESTION = {"run": "vae", "image": 3, "pixels": "binarised"}
@@ -49,7 +51,7 @@ def test_the_estimates_grow_and_end(client: TestClient, monkeypatch: pytest.Monk
     assert [t["id"] for t in told] == list(range(1, len(told) + 1))
     samples = [t["samples"] for t in told]
     assert samples == sorted(set(samples)) and samples[-1] == 500
-    x = inputs(IMAGE[None], "binarised", uniform(3, 784))[0]
+    x = inputs(IMAGE[None], "binarised", binarising_noise(3, 784))[0]
     exact = evidence.posterior(runs.load_as(LatentModel, runs.load("vae")), x).log_evidence
     assert told[0]["exact"] == told[-1]["exact"] == pytest.approx(exact)
     assert told[-1]["q"]["path"][-1][1] == pytest.approx(exact, abs=2)
@@ -65,6 +67,15 @@ def test_a_new_question_begins_anew_and_a_seed_repeats_it(client: TestClient) ->
     assert more["samples"] > first["samples"] == again["samples"]
     assert again["prior"]["path"] == first["prior"]["path"] != seed["prior"]["path"]
     assert other["exact"] != first["exact"]
+
+
+def test_the_largest_drawing_fits_into_a_message_and_into_a_post(client: TestClient) -> None:
+    largest = [255] * (max(CHANNELS) * SIDES[1] ** 2)
+    with client.websocket_connect("/live/estimate") as socket:
+        socket.send_text(begin(1, image=-1, drawing=largest))  # with a blank after each comma
+        assert "784 whole numbers" in json.loads(socket.receive_text())["error"]
+    text = json.dumps(COPIES | {"image": -1, "drawing": largest})
+    assert len(text) > 900_000 and "784 whole numbers" in client.post("/live/copies", content=text).text
 
 
 def test_a_drawing_can_be_asked_about(client: TestClient) -> None:
@@ -88,7 +99,7 @@ def test_a_drawing_can_be_asked_about(client: TestClient) -> None:
         (begin(image=10**6), "from 0 to 9999"),
         (begin(image=-1, drawing=[1]), "drawing must be"),
         (begin(pixels="blue"), "binarised, grey"),
-        ("x" * 20_000, "at most"),
+        ("x" * (MAX_MESSAGE + 1), "at most"),
     ],
 )
 def test_a_bad_message_is_refused_and_the_connection_stays(
@@ -133,7 +144,7 @@ def test_copies_come_with_their_measures(client: TestClient) -> None:
     assert found["piece"] == [8, 9, 4] and found["reason"] == ""
     assert response.content[-3 * 784 :] == images.tobytes()
     model = runs.load_as(LatentModel, runs.load("vae"))
-    expected = vars(measured(model, images, inputs(images, "binarised", uniform(3, 784))))
+    expected = vars(measured(model, images, inputs(images, "binarised", binarising_noise(3, 784))))
     for name, values in found["measures"].items():
         assert values == pytest.approx(expected[name], rel=1e-4, abs=1e-4)
 
@@ -145,7 +156,7 @@ def test_without_a_place_the_piece_is_where_most_ink_is(client: TestClient) -> N
 
 
 def test_the_evidence_of_a_copy_is_exact(client: TestClient) -> None:
-    x = inputs(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", uniform(3, 784))
+    x = inputs(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", binarising_noise(3, 784))
     model = runs.load_as(LatentModel, runs.load("vae"))
     for row, which in zip(x, ("original", "cut", "shifted"), strict=True):
         found = header(client.post("/live/copies/exact", json=COPIES | {"which": which}).content)
@@ -181,6 +192,6 @@ def test_bad_copies_are_refused(client: TestClient, change: dict[str, Any], reas
 
 
 def test_what_was_computed_for_one_copy_is_kept(client: TestClient) -> None:
-    x = inputs(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", uniform(3, 784))[1]
+    x = inputs(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", binarising_noise(3, 784))[1]
     client.post("/live/copies/exact", json=COPIES | {"which": "cut"})
     assert library.open("vae").posterior(x) is library.open("vae").posterior(np.array(x))

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.address import widgets
-from explorer.figures.planes import Plane, planes
-from explorer.figures.ridges import TALL, ridges
+from explorer.figures.aggregate import AggregateMap, aggregate_maps
+from explorer.figures.ridges import RIDGE_HEIGHT, ridges
 from tests.explorer.views.test_every_page import page, text
 from training.measures.gaps import Gaps, described
 from training.measures.metrics import METRICS
@@ -50,7 +50,7 @@ def test_ridges_are_the_shares_of_each_class() -> None:
     counts = np.array(one["classes"]["two"]["counts"])
     heights = np.array(body.y[1:-1:2]) - body.y[0]
     np.testing.assert_allclose(heights / heights.sum(), counts / counts.sum())
-    assert heights.max() <= TALL and list(body.x[::2]) == one["edges"]
+    assert heights.max() <= RIDGE_HEIGHT and list(body.x[::2]) == one["edges"]
     ticks = next(t for t in figure.data if t.name == "two" and t.mode == "markers")
     assert list(ticks.x) == [one["classes"]["two"][key] for key in ("median", "p90", "p99")]
     assert f"median {ticks.x[0]:.2f}" in ticks.hovertemplate and "a, two: 66 images" in ticks.hovertemplate
@@ -63,7 +63,7 @@ def test_planes_stand_in_the_frame_of_the_maps(dark: bool) -> None:
     values[3, 3] = -np.inf
     dense = np.full((40, 40), 0.2)
     dense[0, 0] = dense[20, 20] = 0.0009  # in a corner, where the prior has nothing either, and amid it
-    figure = planes([Plane("a", dense, values, z, z)], dark)
+    figure = aggregate_maps([AggregateMap("a", dense, values, z, z)], dark)
     density, ratio = figure.data
     assert list(density.x) == list(z) and ratio.z[3][3] == -99 and ratio.z[7][8] == values[7, 8]
     assert np.argwhere(np.isnan(ratio.z)).tolist() == [[0, 0]]

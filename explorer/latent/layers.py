@@ -40,7 +40,7 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Field:
+class MapLayer:
     """values (k, k) float32, row 0 at the top; the range its colours span; for regions the classes (k, k)."""
 
     values: np.ndarray
@@ -49,7 +49,7 @@ class Field:
     classes: np.ndarray | None = None
 
 
-def field(name: str, ground: Ground, window: Window, count: int) -> Field:
+def map_layer(name: str, ground: Ground, window: Window, count: int) -> MapLayer:
     """The layer `name` at the centres of count x count equal cells of a window.
 
     Raises ValueError for an unknown layer, or one that needs a classifier where there is none.
@@ -62,7 +62,7 @@ def field(name: str, ground: Ground, window: Window, count: int) -> Field:
     return LAYERS[name](ground, across, down)
 
 
-def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
+def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> MapLayer:
     """Share of the codes per unit of area, smoothed by a Gaussian kernel, a product over the axes."""
     width = KERNEL * (ground.own.right - ground.own.left)
 
@@ -74,30 +74,30 @@ def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
     points = ground.plane.to_plane(ground.codes)
     product = kernel(down, points[:, 1]) @ kernel(across, points[:, 0]).T
     values = (product / len(ground.codes)).astype(np.float32)
-    return Field(values, 0.0, max(float(values.max()), 1e-12))
+    return MapLayer(values, 0.0, max(float(values.max()), 1e-12))
 
 
-def magnification(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
+def magnification(ground: Ground, across: np.ndarray, down: np.ndarray) -> MapLayer:
     """sqrt det J^T J: how much picture a unit of area of the map is stretched to (metric.magnification)."""
     values = metric.magnification(ground.pictures, grid(across, down))
     values = values.reshape(len(down), len(across))
     low, high = np.quantile(values, [0.02, 0.98])
     high = max(float(high), 1e-9)
-    return Field(values.astype(np.float32), max(float(low), high * 1e-4), high)
+    return MapLayer(values.astype(np.float32), max(float(low), high * 1e-4), high)
 
 
-def regions(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
+def regions(ground: Ground, across: np.ndarray, down: np.ndarray) -> MapLayer:
     """Which class the classifier sees in the picture decoded there, and with what probability."""
     p = judged(ground, across, down)
     values = p.max(-1)
-    return Field(values, 1 / p.shape[-1], 1.0, p.argmax(-1).astype(np.uint16))
+    return MapLayer(values, 1 / p.shape[-1], 1.0, p.argmax(-1).astype(np.uint16))
 
 
-def entropy(ground: Ground, across: np.ndarray, down: np.ndarray) -> Field:
+def entropy(ground: Ground, across: np.ndarray, down: np.ndarray) -> MapLayer:
     """Entropy of the classifier's probabilities for the picture decoded there, in nats."""
     p = judged(ground, across, down)
     values = -(p * np.log(np.maximum(p, 1e-12))).sum(-1)
-    return Field(values.astype(np.float32), 0.0, math.log(p.shape[-1]))
+    return MapLayer(values.astype(np.float32), 0.0, math.log(p.shape[-1]))
 
 
 def judged(ground: Ground, across: np.ndarray, down: np.ndarray) -> np.ndarray:
@@ -121,7 +121,7 @@ def grid(across: np.ndarray, down: np.ndarray) -> np.ndarray:
     return np.stack([z1.ravel(), z2.ravel()], 1).astype(np.float32)
 
 
-LAYERS: dict[str, Callable[[Ground, np.ndarray, np.ndarray], Field]] = {  # by the keys of the vocabulary
+LAYERS: dict[str, Callable[[Ground, np.ndarray, np.ndarray], MapLayer]] = {  # by the keys of the vocabulary
     "density": density,
     "magnification": magnification,
     "regions": regions,
