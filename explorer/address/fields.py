@@ -10,7 +10,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # of a run
 LARGEST_NUMBER = 1e9  # maps and float32 end long before
 LARGEST_VIEW = 1e6  # z: how far out a map can be moved
 SMALLEST_VIEW = 1e-6  # z: how narrow a map can be made
-SQUARE = 1e-3  # share by which the sides of a view may differ
+SQUARE_TOLERANCE = 1e-3  # share by which the sides of a view may differ
 MOST_DIMENSIONS = 1_000  # of a code
 MOST_CLASSES = 1_000  # of a data set
 
@@ -213,5 +213,5 @@ def is_view(value: Any) -> bool:
     height = top - bottom
     if not SMALLEST_VIEW < width < LARGEST_VIEW or max(map(abs, value)) >= LARGEST_VIEW:
         return False
-    result: bool = abs(width - height) < SQUARE * width
+    result: bool = abs(width - height) < SQUARE_TOLERANCE * width
     return result

@@ -7,8 +7,8 @@ from scipy.special import ndtr
 
 from explorer.latent.frame import Window
 
-WINDOW = Window(-4.0, 4.0, -4.0, 4.0)  # holds all but 1e-4 of the prior
-CELLS = 200  # a side
+DENSITY_WINDOW = Window(-4.0, 4.0, -4.0, 4.0)  # holds all but 1e-4 of the prior
+DENSITY_CELLS = 200  # a side
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ class Aggregate:
     axes: tuple[np.ndarray, np.ndarray]
 
 
-def aggregate(mean: np.ndarray, sd: np.ndarray, window: Window = WINDOW, cells: int = CELLS) -> Aggregate:
+def aggregate(
+    mean: np.ndarray, sd: np.ndarray, window: Window = DENSITY_WINDOW, cells: int = DENSITY_CELLS
+) -> Aggregate:
     """q(z) of n images, mean and sd (n, 2), from the exact masses of their Gaussians in cells x cells cells.
 
     The mass of a Gaussian in a cell is a product over the axes, so that q(z) is one matrix product. Raises

@@ -12,8 +12,8 @@ from training.families import LatentModel
 from training.geometry import metric
 from training.measures.codes import holes
 
-LINE = 121  # places of a walk that is drawn
-SURE = 0.9  # probability from which on the classifier is called confident
+WALK_PLACES = 121  # places of a walk that is drawn
+CONFIDENT_FROM = 0.9  # probability from which on the classifier is called confident
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def film(
 ) -> Film:
     """A straight or geodesic walk (paths.walk) among codes (n, 2). Raises ValueError."""
     decode = pictures(model)
-    walked = paths.walk(decode, list(corners), kind, max(LINE, steps), loop)
+    walked = paths.walk(decode, list(corners), kind, max(WALK_PLACES, steps), loop)
     z = walked.z[frames(len(walked.z), steps, walked.pins)]
     return Film(
         walked.z.astype(np.float32),
@@ -98,6 +98,6 @@ def sample(
     if judge is not None:
         with torch.no_grad():
             p = judge(torch.from_numpy(pixels).float() / 255).numpy()
-        numbers["confident"] = sampling.confident(p, SURE)
+        numbers["confident"] = sampling.confident(p, CONFIDENT_FROM)
         numbers["classes"] = sampling.effective_classes(p)
     return Sample(z, images, numbers)

@@ -9,9 +9,9 @@ from explorer.latent.pixels import model_input
 from training.families import LatentModel
 from training.measures.distortions import code_distance, cut, inkiest, shift, squared_error
 
-NAMES = ("original", "cut", "shifted")
+COPY_NAMES = ("original", "cut", "shifted")
 LARGEST_PIECE = 12  # pixels a side of a piece, at most
-REACH = 4.0  # pixels of a shift, at most
+MAX_SHIFT = 4.0  # pixels of a shift, at most
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from scipy import ndimage
 
 MAX_BYTES = 5 * 1024**2
 MAX_PIXELS = 25_000_000
-WORKING = 1024  # pixels: longer side of a picture after loading
-CONTRAST = 20  # of 255: the least by which something has to stand out
+WORKING_SIDE = 1024  # pixels: longer side of a picture after loading
+MIN_CONTRAST = 20  # of 255: the least by which something has to stand out
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
@@ -37,7 +37,7 @@ def grey(data: bytes) -> np.ndarray:
         image: Image.Image = Image.open(BytesIO(data), formats=("PNG", "JPEG"))
         pixels = image.width * image.height
         if pixels <= MAX_PIXELS:  # as the header says: nothing is decoded before this line
-            image.draft(None, (WORKING, WORKING))
+            image.draft(None, (WORKING_SIDE, WORKING_SIDE))
             ImageOps.exif_transpose(image, in_place=True)
             return np.asarray(on_white(image), np.float64)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):  # Pillow's own, higher limit
@@ -55,7 +55,7 @@ def on_white(image: Image.Image) -> Image.Image:
         image = Image.fromarray((np.asarray(image) / 257).astype(np.uint8))
     transparent = image.has_transparency_data
     image = image.convert("RGBA" if transparent else "L")
-    image.thumbnail((WORKING, WORKING))
+    image.thumbnail((WORKING_SIDE, WORKING_SIDE))
     if transparent:
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("L")
     return image
@@ -72,7 +72,7 @@ def standing_out(picture: np.ndarray) -> np.ndarray:
     ink = shade - picture
     if -ink.min() > ink.max():
         ink = -ink
-    if ink.max() < max(CONTRAST, 6 * noise):
+    if ink.max() < max(MIN_CONTRAST, 6 * noise):
         raise ValueError("nothing stands out in the picture: it needs one drawing, clearly darker or lighter")
     floor = min(max(4 * noise, 0.06 * ink.max()), ink.max() / 2)
     ink = ink * without_specks(ink > floor)

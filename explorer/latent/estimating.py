@@ -17,8 +17,8 @@ from training.integrals.estimates import ladder, log_weights, needed, needed_of_
 MOST_SAMPLES = 2**17  # of each pool
 FIRST_STEP = 16  # samples of the first step
 LARGEST_STEP = 2048  # samples of a step, at most
-BRISK = 0.05  # seconds: after a step that takes less, the next one has twice as many samples
-SLOW = 0.15  # seconds: after a step that takes more, the next one has half as many
+FAST_STEP = 0.05  # seconds: after a step that takes less, the next one has twice as many samples
+SLOW_STEP = 0.15  # seconds: after a step that takes more, the next one has half as many
 
 
 class Growth:
@@ -62,9 +62,9 @@ class Growth:
             self.pools[name] = torch.cat([self.pools[name], more])
         took = time.perf_counter() - began
         self.seconds += took
-        if took < BRISK:
+        if took < FAST_STEP:
             self.step = min(2 * self.step, LARGEST_STEP)
-        elif took > SLOW:
+        elif took > SLOW_STEP:
             self.step = max(self.step // 2, FIRST_STEP)
 
     def summary(self) -> dict[str, Any]:

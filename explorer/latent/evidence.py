@@ -16,8 +16,8 @@ from training.integrals.adaptive import Posterior as Posterior  # what others ge
 from training.integrals.gaussian import Gaussian
 from training.integrals.moments import EXTENT, SIDE
 
-FAINT = 6.0  # nats below the peak of p(z|x): what is fainter holds a thousandth of it
-NARROW = 1 / 48  # a cell of a picture of p(z|x) that is narrower is decoded, not interpolated
+FAINT_BELOW = 6.0  # nats below the peak of p(z|x): what is fainter holds a thousandth of it
+NARROW_CELL = 1 / 48  # a cell of a picture of p(z|x) that is narrower is decoded, not interpolated
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Account:
     gap: KL(q || p(z|x)), E_q and log p(x) in it summed over other codes than in elbo and log_evidence.
     closes: how far the identity is off, by the errors of all these sums. spacing, codes, error: of the
     lattice that log_evidence was summed on. mode (2,); mean, sd (2,); box (2, 2): the least and the largest
-    z where p(z|x) is within FAINT nats of its peak.
+    z where p(z|x) is within FAINT_BELOW nats of its peak.
     """
 
     log_evidence: float
@@ -85,7 +85,9 @@ def account(model: LatentModel, x: np.ndarray, posterior: Posterior) -> Account:
         normal = posterior.lattice.log_evidence_between
         gap = pool.submit(gaussian.kl_to_posterior, log_likelihood, q, normal).result()
         bound = bounding.result()
-    bright = posterior.lattice.z[posterior.lattice.log_joint > posterior.lattice.log_joint.max() - FAINT]
+    bright = posterior.lattice.z[
+        posterior.lattice.log_joint > posterior.lattice.log_joint.max() - FAINT_BELOW
+    ]
     return Account(
         log_evidence=posterior.log_evidence,
         error=posterior.error,
@@ -140,7 +142,7 @@ def picture(
     across = window.left + shares * (window.right - window.left)
     down = window.top - shares * (window.top - window.bottom)
     image = torch.from_numpy(x)
-    if across[1] - across[0] < NARROW:
+    if across[1] - across[0] < NARROW_CELL:
         z1, z2 = np.meshgrid(across, down)
         z = torch.from_numpy(np.stack([z1.ravel(), z2.ravel()], 1).astype(np.float32))
         with torch.no_grad():

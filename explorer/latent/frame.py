@@ -8,8 +8,8 @@ import numpy as np
 
 from explorer.vocabulary import SPACINGS
 
-COVERED = 0.995  # share of the codes that the robust range of an axis holds
-MARGIN = 0.06  # of the range, left free on each side
+COVERED_SHARE = 0.995  # share of the codes that the robust range of an axis holds
+MARGIN_SHARE = 0.06  # of the range, left free on each side
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ def robust_window(codes: np.ndarray) -> Window:
 
     Robust, since single codes of an autoencoder lie many times farther out than all others.
     """
-    tail = (1 - COVERED) / 2
+    tail = (1 - COVERED_SHARE) / 2
     low, high = np.quantile(codes, [tail, 1 - tail], axis=0)
     centre = (low + high) / 2
-    half = max(float(np.max(high - low)) / 2, 1e-6) * (1 + 2 * MARGIN)
+    half = max(float(np.max(high - low)) / 2, 1e-6) * (1 + 2 * MARGIN_SHARE)
     return Window(
         float(centre[0] - half), float(centre[0] + half), float(centre[1] - half), float(centre[1] + half)
     )

@@ -14,7 +14,7 @@ from training.families import LatentModel
 from training.geometry import metric
 
 Judge = Callable[[Tensor], Tensor]  # pictures (n, pixels) in [0, 1] to p of the classes (n, classes)
-KERNEL = 0.015  # standard deviation of the density's kernel, as a share of the map's own range
+KERNEL_WIDTH = 0.015  # standard deviation of the density's kernel, as a share of the map's own range
 PLACES_AT_ONCE = 2048  # places that are decoded and judged at once
 
 
@@ -64,7 +64,7 @@ def map_layer(name: str, ground: Ground, window: Window, count: int) -> MapLayer
 
 def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> MapLayer:
     """Share of the codes per unit of area, smoothed by a Gaussian kernel, a product over the axes."""
-    width = KERNEL * (ground.own.right - ground.own.left)
+    width = KERNEL_WIDTH * (ground.own.right - ground.own.left)
 
     def kernel(places: np.ndarray, codes: np.ndarray) -> np.ndarray:
         distance = (places[:, None] - codes[None, :]) / width

@@ -12,7 +12,7 @@ from explorer.vocabulary import WALKS
 from training.geometry.geodesics import LEGS, checked, resample, shortest
 from training.geometry.metric import Decode, as_codes, length
 
-GAIN = 1e-3  # share of the straight line's length that a detour must save
+MIN_SAVING = 1e-3  # share of the straight line's length that a detour must save
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ def straight(a: ArrayLike, b: ArrayLike, steps: int) -> np.ndarray:
 def geodesic(decode: Decode, a: ArrayLike, b: ArrayLike, steps: int = LEGS + 1) -> np.ndarray:
     """The shortest way from code a to code b as the pictures measure it: (steps, 2), at equal picture length.
 
-    Never longer than the straight line, which is the answer unless a detour saves a share GAIN of it: then
-    it is the best found, which need not be the best there is. Decodes about 8000 codes.
+    Never longer than the straight line, which is the answer unless a detour saves a share MIN_SAVING of it:
+    then it is the best found, which need not be the best there is. Decodes about 8000 codes.
     Raises ValueError as `straight` does.
     """
     start, end = ends(a, b)
@@ -128,5 +128,5 @@ def settled(decode: Decode, curve: np.ndarray, steps: int) -> np.ndarray:
     """A curve as (steps, 2) at equal picture length, or the straight line if that polyline is longer."""
     line = curve[[0, -1]]
     path = resample(decode, curve, steps)
-    shorter = length(decode, path) < (1 - GAIN) * length(decode, line)
+    shorter = length(decode, path) < (1 - MIN_SAVING) * length(decode, line)
     return path if shorter else resample(decode, line, steps)

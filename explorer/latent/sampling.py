@@ -10,7 +10,7 @@ from training.measures.codes import check
 
 MOST_DRAWN = 1000
 SEED_COUNT = 2**32  # seeds that there are
-NEIGHBOUR = 10  # whose distance is the kernel's width
+KERNEL_NEIGHBOUR = 10  # whose distance is the kernel's width
 IMAGES_AT_ONCE = 2000  # reference images a matrix product
 
 Sampler = Callable[[np.ndarray, int, np.random.Generator], np.ndarray]
@@ -39,7 +39,7 @@ def density(codes: np.ndarray, count: int, generator: np.random.Generator) -> np
     check(codes, 2)
     codes = codes.astype(float)
     chosen = codes[generator.integers(len(codes), size=count)]
-    width = cKDTree(codes).query(chosen, [min(NEIGHBOUR, len(codes) - 1) + 1])[0]  # + 1: itself
+    width = cKDTree(codes).query(chosen, [min(KERNEL_NEIGHBOUR, len(codes) - 1) + 1])[0]  # + 1: itself
     result: np.ndarray = (chosen + width * generator.standard_normal(chosen.shape)).astype(np.float32)
     return result
 

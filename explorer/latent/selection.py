@@ -11,14 +11,14 @@ from training.datasets.dataset import CHANNELS
 from training.study.comparison import neighbours, shared_neighbours
 
 LASSO_CORNERS = (3, 2000)  # of a lasso
-FAR = 1e30  # beyond it a difference of two coordinates may overflow
-STRIP = 112  # pixels: about the longer side of an image in a film strip
-FRAME = 168  # pixels: about the longer side of an image in an animation
+LARGEST_COORDINATE = 1e30  # beyond it a difference of two coordinates may overflow
+STRIP_SIDE = 112  # pixels: about the longer side of an image in a film strip
+FRAME_SIDE = 168  # pixels: about the longer side of an image in an animation
 MOST_IMAGES = 10_000  # of a sheet
 MOST_FRAMES = 500  # of a film
 MOST_SCALE = 16  # times that an image is magnified
-MILLISECONDS = (20, 10_000)  # a frame; browsers show quicker ones slowly, at 100
-FORMULA = ("=", "+", "-", "@")  # a spreadsheet computes what begins so
+FRAME_MILLISECONDS = (20, 10_000)  # a frame; browsers show quicker ones slowly, at 100
+FORMULA_STARTS = ("=", "+", "-", "@")  # a spreadsheet computes what begins so
 
 
 def inside(polygon: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -32,7 +32,7 @@ def inside(polygon: np.ndarray, codes: np.ndarray) -> np.ndarray:
         raise ValueError(
             f"a lasso has {LASSO_CORNERS[0]} to {LASSO_CORNERS[1]} corners (k, 2); this is {corners.shape}"
         )
-    if not np.all(np.abs(corners) < FAR):
+    if not np.all(np.abs(corners) < LARGEST_COORDINATE):
         raise ValueError("a lasso's corners must be finite numbers, below 1e30")
     boxed = np.flatnonzero(np.all((codes >= corners.min(0)) & (codes <= corners.max(0)), axis=1))
     order = boxed[np.argsort(codes[boxed, 1])]
@@ -94,7 +94,7 @@ def table(
 
 def harmless(name: str) -> str:
     """The name, with a "'" before it if a spreadsheet would take it for a formula."""
-    return f"'{name}" if name.lstrip().startswith(FORMULA) else name
+    return f"'{name}" if name.lstrip().startswith(FORMULA_STARTS) else name
 
 
 def sheet(images: np.ndarray, columns: int | None = None, gap: int = 0) -> bytes:
@@ -130,7 +130,7 @@ Walk = tuple[str, np.ndarray]  # a title, and images (k, c, h, w) uint8
 
 def strips(walks: list[Walk], scale: int | None = None) -> bytes:
     """PNG of walks: a walk a row, its title before it. Raises ValueError."""
-    films = alike([frames(images, scale, STRIP) for _, images in walks])
+    films = alike([frames(images, scale, STRIP_SIDE) for _, images in walks])
     rows = [np.concatenate(list(film), axis=1) for film in films]
     height, width = films[0].shape[1:3]
     titles = [label(title, 2 * width, height, films[0].shape[3:]) for title, _ in walks]
@@ -144,9 +144,11 @@ def animation(walks: list[Walk], milliseconds: int, scale: int | None = None) ->
     `milliseconds` a frame, in tens. In 256 colours; equal frames that follow each other may be stored as one
     long one. Raises ValueError.
     """
-    if not MILLISECONDS[0] <= milliseconds <= MILLISECONDS[1]:
-        raise ValueError(f"a frame lasts {MILLISECONDS[0]} to {MILLISECONDS[1]} ms; not {milliseconds}")
-    films = alike([frames(images, scale, FRAME) for _, images in walks])
+    if not FRAME_MILLISECONDS[0] <= milliseconds <= FRAME_MILLISECONDS[1]:
+        raise ValueError(
+            f"a frame lasts {FRAME_MILLISECONDS[0]} to {FRAME_MILLISECONDS[1]} ms; not {milliseconds}"
+        )
+    films = alike([frames(images, scale, FRAME_SIDE) for _, images in walks])
     height, width = films[0].shape[1:3]
     pictures = np.concatenate(films, axis=2)
     titles = [label(title, width, max(1, height // 7), films[0].shape[3:]) for title, _ in walks]

@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 from training.families import LatentModel
 
 CLOUD_POINTS = 2000  # codes of the cloud
-TINY = 1e-12  # least |z| that is divided by
+MIN_NORM = 1e-12  # least |z| that is divided by
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def cloud(count: int = CLOUD_POINTS, seed: int = 0) -> np.ndarray:
 
 def ring(z: np.ndarray) -> np.ndarray:
     """g(z) = z / 10 + z / |z|, which makes a ring of a Gaussian cloud (Doersch 2016): (n, 2) to (n, 2)."""
-    size = np.maximum(np.linalg.norm(z, axis=1, keepdims=True), TINY)
+    size = np.maximum(np.linalg.norm(z, axis=1, keepdims=True), MIN_NORM)
     result: np.ndarray = z / 10 + z / size
     return result
 

@@ -12,8 +12,8 @@ from training.families import LatentModel
 from training.integrals.grid import exact_log_likelihood
 from training.likelihoods import kl_to_standard_normal
 
-GRID = 256  # quadrature points along an axis: 0.01 nats or so, and finer than any colour
-NEIGHBOURS = 10
+QUADRATURE_POINTS = 256  # quadrature points along an axis: 0.01 nats or so, and finer than any colour
+COMPARED_NEIGHBOURS = 10
 IMAGES_AT_ONCE = 2000  # images a call of the network
 
 
@@ -54,7 +54,7 @@ def likelihood(cloud: Cloud, other: Cloud) -> np.ndarray:
     """log p(x) of each image, in nats, grey pixels, by quadrature over the plane: float32 (n,)."""
     sd_of(cloud)
     x = torch.cat(batches(cloud.images))
-    log_p = exact_log_likelihood(cloud.model.decode, x, cloud.model.config.likelihood, GRID)
+    log_p = exact_log_likelihood(cloud.model.decode, x, cloud.model.config.likelihood, QUADRATURE_POINTS)
     return log_p.float().numpy()
 
 
@@ -76,12 +76,12 @@ def neighbours(cloud: Cloud, other: Cloud) -> np.ndarray:
     """Share of an image's nearest neighbours in this map that are none in the other: float32 (n,)."""
     if len(cloud.mean) != len(other.mean) or not np.array_equal(cloud.images, other.images):
         raise AbsentError(f"{cloud.name} and {other.name} show different data sets")
-    return selection.changed_neighbours(cloud.mean, other.mean, NEIGHBOURS)
+    return selection.changed_neighbours(cloud.mean, other.mean, COMPARED_NEIGHBOURS)
 
 
 def misplaced(cloud: Cloud, other: Cloud) -> np.ndarray:
     """Share of an image's nearest neighbours that carry another label: float32 (n,)."""
-    return selection.misplaced(cloud.mean, cloud.labels, NEIGHBOURS)
+    return selection.misplaced(cloud.mean, cloud.labels, COMPARED_NEIGHBOURS)
 
 
 COLOURINGS: dict[str, Callable[[Cloud, Cloud], np.ndarray]] = {  # by the keys of the vocabulary

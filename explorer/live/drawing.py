@@ -15,7 +15,7 @@ from explorer import library
 from explorer.latent import coding
 from explorer.latent.drawing import MAX_BYTES, read_picture
 from explorer.live.packets import packed
-from explorer.live.serving import FAILURES, RAW, converse, limited, route, work
+from explorer.live.serving import FAILURES, OCTETS, converse, limited, route, work
 
 PAD_SIDES = (4, 512)  # pixels of the pad's edges, least and most
 MOST_RUNS = 2  # that a drawing goes through: one a map
@@ -90,4 +90,4 @@ async def picture(request: Request) -> bytes:
     return await work(lambda: answer(normalised(read_picture(data), runs), runs), heavy=True)
 
 
-routes = [WebSocketRoute("/draw", draw), route("/picture", picture, RAW, "POST")]
+routes = [WebSocketRoute("/draw", draw), route("/picture", picture, OCTETS, "POST")]

@@ -10,7 +10,8 @@ from starlette.websockets import WebSocket
 REFUSAL = "cross-origin"
 POLICY_VIOLATION = 1008  # of a WebSocket (RFC 6455, section 7.4.1)
 FORBIDDEN = 403
-OURS = ("same-origin", "none")  # what a browser says of our own page, and of an address that was typed in
+# What a browser says of our own page, and of an address that was typed in.
+OWN_SITES = ("same-origin", "none")
 
 
 class Guard:
@@ -30,7 +31,7 @@ class Guard:
 
 def same_origin(connection: HTTPConnection) -> bool:
     """Not from another site's page: neither by what the browser says, nor by an Origin of another host."""
-    if connection.headers.get("sec-fetch-site", "none") not in OURS:
+    if connection.headers.get("sec-fetch-site", "none") not in OWN_SITES:
         return False
     origin = connection.headers.get("origin")
     try:

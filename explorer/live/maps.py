@@ -20,7 +20,7 @@ from explorer.live.serving import get
 MAX_TILES = 16_000_000  # bytes of the images of a lattice; so many of MNIST are more than are ever asked for
 FEWEST_TILES = 4  # along each axis of a lattice, however large the images are
 FIELD_CELLS = (8, 128)  # a side of a layer, least and most
-ENDS = [0.01, 0.99]  # quantiles: what of the values of the points the colours span
+COLOUR_QUANTILES = [0.01, 0.99]  # quantiles: what of the values of the points the colours span
 
 
 def run_on_map(request: Request) -> Opened:
@@ -88,7 +88,7 @@ def point_values(request: Request) -> bytes:
         values = run_on_map(request).point_values(query.get("by", ""), query.get("other", ""))
     except AbsentError as absent:
         return packed({"reason": str(absent)})
-    low, high = np.nanquantile(values, ENDS)
+    low, high = np.nanquantile(values, COLOUR_QUANTILES)
     return packed({"low": float(low), "high": float(high)}, values=values)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-TYPES = {"float32": "<f4", "uint8": "u1", "uint16": "<u2", "uint32": "<u4"}  # of arrays, as they are sent
+# Of arrays, as they are sent.
+ARRAY_TYPES = {"float32": "<f4", "uint8": "u1", "uint16": "<u2", "uint32": "<u4"}
 ALIGNMENT = 4  # bytes: where an array may begin
-SHOWN = 40  # characters of a faulty message in an error
+QUOTED_CHARACTERS = 40  # characters of a faulty message in an error
 LARGEST_NUMBER = 1e10
 LARGEST_FLOAT = 1e30  # of a code: its square is still a float32
 
@@ -25,7 +26,7 @@ def packed(header: dict[str, Any], **arrays: np.ndarray) -> bytes:
     text += b" " * (-len(text) % ALIGNMENT)
     parts = [struct.pack("<I", len(text)), text]
     for array in arrays.values():
-        raw = np.ascontiguousarray(array).astype(TYPES[str(array.dtype)]).tobytes()
+        raw = np.ascontiguousarray(array).astype(ARRAY_TYPES[str(array.dtype)]).tobytes()
         parts += [raw, bytes(-len(raw) % ALIGNMENT)]
     return b"".join(parts)
 
@@ -37,7 +38,7 @@ def unpacked(packet: bytes) -> dict[str, Any]:
     header = json.loads(packet[4:start])
     for name, kind, shape in header.pop("arrays"):
         count = math.prod(shape)
-        array = np.frombuffer(packet, TYPES[kind], count, start)
+        array = np.frombuffer(packet, ARRAY_TYPES[kind], count, start)
         header[name] = array.reshape(shape)
         start += array.nbytes + -array.nbytes % ALIGNMENT
     result: dict[str, Any] = header
@@ -49,9 +50,9 @@ def json_object(data: str | bytes) -> dict[str, Any]:
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"expected JSON, got {data[:SHOWN]!r}") from error
+        raise ValueError(f"expected JSON, got {data[:QUOTED_CHARACTERS]!r}") from error
     if not isinstance(value, dict):
-        raise ValueError(f"expected a JSON object, got {data[:SHOWN]!r}")
+        raise ValueError(f"expected a JSON object, got {data[:QUOTED_CHARACTERS]!r}")
     return value
 
 

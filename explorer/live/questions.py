@@ -15,7 +15,7 @@ from explorer.live.packets import indices, number, octets
 
 DRAWN = -1  # in place of a test image's number: the drawing that comes along
 EDGES = ("left", "right", "bottom", "top")  # of a window
-LONGEST = 2  # times as wide as high, or as high as wide, a window may be
+MAX_ASPECT = 2  # times as wide as high, or as high as wide, a window may be
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,6 @@ def question_of(values: Mapping[str, Any]) -> Question:
 def window_of(values: Mapping[str, Any]) -> frame.Window:
     """The window of a query. Raises ValueError for a long one, which would hold no end of tiles."""
     window = frame.Window(*(number(values, edge) for edge in EDGES))
-    if not 1 / LONGEST < (window.right - window.left) / (window.top - window.bottom) < LONGEST:
+    if not 1 / MAX_ASPECT < (window.right - window.left) / (window.top - window.bottom) < MAX_ASPECT:
         raise ValueError(f"a window is a square, or nearly; this one is {window}")
     return window

@@ -73,11 +73,11 @@ def compared(values: Any) -> bytes:
 
 
 def evidence_of(values: Any) -> bytes:
-    """-log p(x') of "which" of copies.NAMES, in nats, and its error; else asked like `compared`."""
+    """-log p(x') of "which" of copies.COPY_NAMES, in nats, and its error; else asked like `compared`."""
     question = question_of(values)
-    name = choice(values, "which", copies.NAMES)
+    name = choice(values, "which", copies.COPY_NAMES)
     images, _ = copies_of(question, values)
-    posterior = question.run.posterior(in_pixels(question, images)[copies.NAMES.index(name)])
+    posterior = question.run.posterior(in_pixels(question, images)[copies.COPY_NAMES.index(name)])
     return packed({"nll": -posterior.log_evidence, "error": posterior.error})
 
 
@@ -90,8 +90,8 @@ def copies_of(question: Question, values: Any) -> tuple[np.ndarray, Piece]:
     if row < 0 or column < 0:
         row, column = copies.piece_with_most_ink(question.image, side)
     moved = (number(values, "right"), number(values, "down"))
-    if max(map(abs, moved)) > copies.REACH:
-        raise ValueError(f"a shift is at most {copies.REACH:g} pixels, not {moved[0]:g} and {moved[1]:g}")
+    if max(map(abs, moved)) > copies.MAX_SHIFT:
+        raise ValueError(f"a shift is at most {copies.MAX_SHIFT:g} pixels, not {moved[0]:g} and {moved[1]:g}")
     return copies.copies(question.image, (row, column, side), moved), (row, column, side)
 
 

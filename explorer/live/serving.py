@@ -22,18 +22,18 @@ FAILURES = (*library.FAILURES, ValueError)  # what a request may fail of; the me
 MAX_DRAWING = len("255, ") * max(CHANNELS) * SIDES[1] ** 2  # characters of the largest image, as a JSON list
 MAX_MESSAGE = MAX_DRAWING + 16_384  # characters of one WebSocket message, which may hold a drawing
 MAX_QUESTION = 1_000_000  # bytes of a posted question: a drawing, or the numbers of some 100,000 images
-RAW = "application/octet-stream"
-HEAVY = ThreadPoolExecutor(2, "heavy")  # for what takes longer than a frame
+OCTETS = "application/octet-stream"
+HEAVY_WORK = ThreadPoolExecutor(2, "heavy")  # for what takes longer than a frame
 
 
 async def work(call: Callable[..., T], *arguments: Any, heavy: bool = False) -> T:
     """Compute in a thread. What is heavy has two threads of its own: the pointer never waits for it."""
     if not heavy:
         return await run_in_threadpool(call, *arguments)
-    return await asyncio.get_running_loop().run_in_executor(HEAVY, partial(call, *arguments))
+    return await asyncio.get_running_loop().run_in_executor(HEAVY_WORK, partial(call, *arguments))
 
 
-def get(path: str, content: Callable[[Request], bytes], kind: str = RAW, heavy: bool = False) -> Route:
+def get(path: str, content: Callable[[Request], bytes], kind: str = OCTETS, heavy: bool = False) -> Route:
     """A GET route: `content` is computed in a thread; a failure is JSON {"error"} with status 400."""
 
     async def body(request: Request) -> bytes:
@@ -42,7 +42,7 @@ def get(path: str, content: Callable[[Request], bytes], kind: str = RAW, heavy: 
     return route(path, body, kind, "GET")
 
 
-def post(path: str, content: Callable[[Any], bytes], kind: str = RAW, heavy: bool = True) -> Route:
+def post(path: str, content: Callable[[Any], bytes], kind: str = OCTETS, heavy: bool = True) -> Route:
     """A POST route: `content` gets the JSON object that was sent; else like `get`."""
 
     async def body(request: Request) -> bytes:

@@ -16,7 +16,7 @@ from training.measures.metrics import METRICS
 
 KEY = "stage"
 SPANNED = " The scale spans 98 % of the images of each map; those beyond have the colour of its end."
-SHORT = {  # the numbers beside the maps, by their short names
+SHORT_TITLES = {  # the numbers beside the maps, by their short names
     "cross_entropy": "cross-entropy",
     "mse": "squared error",
     "knn_5": "5-NN accuracy",
@@ -74,7 +74,9 @@ def described(name: str) -> dict[str, Any]:
     except library.FAILURES as error:
         return {"name": name, "stamp": library.stamp(name), "error": str(error)}
     classes = run.test.classes
-    numbers = {key: run.measured[key] for key in SHORT if isinstance(run.measured.get(key), int | float)}
+    numbers = {
+        key: run.measured[key] for key in SHORT_TITLES if isinstance(run.measured.get(key), int | float)
+    }
     return {
         "name": name,
         "stamp": run.stamp,
@@ -89,5 +91,5 @@ def described(name: str) -> dict[str, Any]:
         **parts.forms(run),
         "numbers": numbers | {"sd": codes.mean.std(0).tolist()},
         "left_out": run.left_out,
-        "titles": {k: {"short": short} | METRICS[k]._asdict() for k, short in SHORT.items()},
+        "titles": {k: {"short": short} | METRICS[k]._asdict() for k, short in SHORT_TITLES.items()},
     }

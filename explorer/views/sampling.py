@@ -48,7 +48,7 @@ FORMULAS = {
         (r"z\to h_1\to\dots\to\mathrm{decode}(z)", "The same codes at every stage of this model's decoder."),
     ),
 }
-WIDTHS = {  # of the formulas
+FORMULA_WIDTHS = {  # of the formulas
     "Estimates": (3.2, 4.3, 3.7),
     "Pixels mislead": (2.3, 3, 3, 2.5),
     "A simple prior": (1, 1, 1),
@@ -75,7 +75,7 @@ def render() -> None:
             required=True,
             **session.address_widget(widgets.SAMPLING_SCENE, SCENES, next(iter(SCENES))),
         )
-    columns = right.columns(WIDTHS[scene], vertical_alignment="center", gap="small")
+    columns = right.columns(FORMULA_WIDTHS[scene], vertical_alignment="center", gap="small")
     for column, (formula, text) in zip(columns, FORMULAS[scene], strict=True):
         column.latex(formula, help=text)
     question = session.question()

@@ -14,9 +14,9 @@ from training.study.agreement import BETWEEN, CLOUD, OVER, SEEDS, titles
 from training.study.verdicts import cell, sentences, short
 
 COMMAND = "python -m training.seeds"
-PAIR = " "  # between the names of two models in a group of the summary
+PAIR_SEPARATOR = " "  # between the names of two models in a group of the summary
 VIEWS = {"maps": "maps", "clouds": "each cloud", "pairs": "two seeds"}
-TURNED = {"own": "as trained", "turned": "turned onto the first seed"}
+ORIENTATIONS = {"own": "as trained", "turned": "turned onto the first seed"}
 RANGES = {"model": "one range a model", "own": "each its own range"}
 TURNED_HELP = (
     "Turned: each map after the best rotation, and reflection if that is nearer, about its own centre, onto "
@@ -65,7 +65,9 @@ def render() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="seeds-controls"):
         view = chosen("View", widgets.SEEDS_VIEW, VIEWS)
-        turned = view == "maps" and chosen("Turned", widgets.SEEDS_TURNED, TURNED, TURNED_HELP) == "turned"
+        turned = (
+            view == "maps" and chosen("Turned", widgets.SEEDS_TURNED, ORIENTATIONS, TURNED_HELP) == "turned"
+        )
         own_range = view == "maps" and chosen("Range", widgets.SEEDS_RANGE, RANGES, RANGE_HELP) == "own"
         if view != "maps":
             st.markdown(protocol(study))
@@ -162,12 +164,12 @@ def numbers(study: Seeds, view: str) -> None:
 
 def pairs_of_models(study: Seeds) -> list[str]:
     """The pairs of two models at the same seed, as the summary names them, that there are."""
-    return [group for group in map(PAIR.join, combinations(titles(), 2)) if group in study.summary]
+    return [group for group in map(PAIR_SEPARATOR.join, combinations(titles(), 2)) if group in study.summary]
 
 
 def group_title(group: str) -> str:
     """The title of a model, or of two."""
-    return ", ".join(titles()[model] for model in group.split(PAIR))
+    return ", ".join(titles()[model] for model in group.split(PAIR_SEPARATOR))
 
 
 def titled(metric: Metric) -> str:
@@ -181,7 +183,7 @@ def worded(study: Seeds, group: str, key: str, metric: Metric) -> tuple[str, str
     mean, ends = cell(value, metric)
     if value is not None:
         return (f"{mean}  \n:small[{ends}]" if ends else mean), None
-    if PAIR in group:
+    if PAIR_SEPARATOR in group:
         return mean, "It is over the seeds of one model."
     if key in CLOUD:
         reasons = (run.left_out.get(key) for run in study.by_model.get(group, []))

@@ -16,8 +16,8 @@ from explorer.library import Opened
 from explorer.views import parts
 
 MOST_RUNS = 3  # side by side
-ROW = 6  # pictures a row of the worst cases
-ROWS = (
+PICTURES_A_ROW = 6  # pictures a row of the worst cases
+TABLE_ROWS = (
     "rate",
     "mutual_information",
     "aggregate_kl",
@@ -32,13 +32,13 @@ ROWS = (
     "knn_5",
     "trustworthiness",
 )
-GAP = (
+GAP_HELP = (
     r"\text{gap} = \log p(x) - \text{ELBO} = \mathrm{KL}(q(z|x)\,\|\,p(z|x))",
     "In nats, for each test image: its first binarisation, seed 0 (a Gaussian p(x|z): grey pixels). "
     "log p(x): 512 x 512 points of [-6, 6]^2, which is off by up to about a nat on single images and can "
     "leave a gap a little below 0. ELBO: KL in closed form, E_q[log p(x|z)] by quadrature without chance.",
 )
-RATE = (
+RATE_HELP = (
     r"\underbrace{\mathbb{E}_x\,\mathrm{KL}(q(z|x)\,\|\,p(z))}_{\text{rate}} = I(x; z) + "
     r"\mathrm{KL}(q(z)\,\|\,p(z)),\quad q(z) = \tfrac{1}{n}\textstyle\sum_i q(z|x_i)",
     "In nats, over the n test images, grey pixels (Hoffman & Johnson 2016): what the codes tell of the "
@@ -102,7 +102,7 @@ def with_another(first: Iterable[str], names: list[str]) -> list[str]:
 
 def with_gaps(loaded: list[Opened], words: str, help: str) -> list[Opened]:
     """The formula, what is shown, why some runs have no gaps; returns the runs that have them."""
-    st.latex(GAP[0], help=GAP[1])
+    st.latex(GAP_HELP[0], help=GAP_HELP[1])
     st.markdown(" ".join([words, *(no_gap(run) for run in loaded if not run.gaps)]), help=help)
     return [run for run in loaded if run.gaps]
 
@@ -138,7 +138,7 @@ def show_worst(loaded: list[Opened]) -> None:
 
 
 def worst_of(run: Opened) -> None:
-    """The run's worst cases, ROW pictures a row."""
+    """The run's worst cases, PICTURES_A_ROW pictures a row."""
     try:
         pictures = run.test.images
     except library.FAILURES as error:
@@ -146,8 +146,9 @@ def worst_of(run: Opened) -> None:
         return
     dark = st.context.theme.type == "dark"
     cases = [case for case in run.gaps["worst"] if case["image"] < len(pictures)]
-    for first in range(0, len(cases), ROW):
-        for cell, case in zip(st.columns(ROW, gap="small"), cases[first : first + ROW], strict=False):
+    for first in range(0, len(cases), PICTURES_A_ROW):
+        cells = st.columns(PICTURES_A_ROW, gap="small")
+        for cell, case in zip(cells, cases[first : first + PICTURES_A_ROW], strict=False):
             alt = f"test image {case['image']}, a {case['label']}"
             cell.image(png.tile(pictures[case["image"]], dark), width="stretch", alt=alt)
             worst_case(cell, run.name, case)
@@ -178,7 +179,7 @@ def open_on_map(run: str, image: int) -> None:
 
 
 def show_planes(loaded: list[Opened]) -> None:
-    st.latex(RATE[0], help=RATE[1])
+    st.latex(RATE_HELP[0], help=RATE_HELP[1])
     maps = []
     for run in loaded:
         try:
@@ -208,7 +209,7 @@ def split_rate(run: Opened) -> str:
 
 
 def show_table(loaded: list[Opened]) -> None:
-    parts.table(loaded, ROWS)
+    parts.table(loaded, TABLE_ROWS)
 
 
 ASPECTS = {"gap": show_gap, "worst cases": show_worst, "q(z)": show_planes, "table": show_table}

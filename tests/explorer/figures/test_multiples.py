@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from explorer.figures.multiples import ABSENT, Panel, multiples, placed, ticks
-from explorer.figures.raster import EMPTY, PIXELS, picture, raster
+from explorer.figures.raster import EMPTY_INDEX, MAP_PIXELS, picture, raster
 
 COLOURS = ["#ff0000", "#00ff00"]
 CLASSES = [("zero", "#ff0000"), ("one", "#00ff00")]
@@ -18,7 +18,9 @@ LABELS = np.array([0, 1, 1])
 
 def rows_and_columns(code: np.ndarray, edges: tuple[float, float, float, float]) -> tuple[int, int]:
     left, right, bottom, top = edges
-    return int((top - code[1]) / (top - bottom) * PIXELS), int((code[0] - left) / (right - left) * PIXELS)
+    return int((top - code[1]) / (top - bottom) * MAP_PIXELS), int(
+        (code[0] - left) / (right - left) * MAP_PIXELS
+    )
 
 
 @pytest.mark.parametrize("edges", [(-1.0, 1.0, -1.0, 1.0), (-3.0, 5.0, -2.0, 6.0)])
@@ -27,16 +29,16 @@ def test_points_lie_at_their_codes_z1_right_and_z2_up(edges: tuple[float, float,
     for code, label in zip(CODES, LABELS, strict=True):
         row, column = rows_and_columns(code, edges)
         assert image[row, column] == label
-    drawn = image != EMPTY
-    assert 3 * 5 < drawn.sum() <= 3 * 9 and image.shape == (PIXELS, PIXELS)
+    drawn = image != EMPTY_INDEX
+    assert 3 * 5 < drawn.sum() <= 3 * 9 and image.shape == (MAP_PIXELS, MAP_PIXELS)
 
 
 def test_later_points_lie_on_top_and_those_outside_are_left_out() -> None:
     twice = np.array([[0.0, 0.0], [0.0, 0.0]])
     for values in ([0, 1], [1, 0]):
-        assert set(np.unique(raster(twice, np.array(values), (-1, 1, -1, 1)))) == {values[1], EMPTY}
+        assert set(np.unique(raster(twice, np.array(values), (-1, 1, -1, 1)))) == {values[1], EMPTY_INDEX}
     outside = np.array([[2.0, 0.0], [0.0, -1.5], [-9e9, 0.0]])
-    assert (raster(outside, LABELS, (-1, 1, -1, 1)) == EMPTY).all()
+    assert (raster(outside, LABELS, (-1, 1, -1, 1)) == EMPTY_INDEX).all()
 
 
 def test_the_picture_has_the_classes_colours_on_a_transparent_ground() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from explorer.latent.aggregate import WINDOW, aggregate, masses
+from explorer.latent.aggregate import DENSITY_WINDOW, aggregate, masses
 from explorer.latent.frame import Window
 
 
@@ -42,7 +42,7 @@ def test_the_sum_over_cells_is_the_divergence_of_a_gaussian() -> None:
 
 
 def test_where_no_code_lies_the_ratio_has_no_end() -> None:
-    found = aggregate(np.array([[-3.0, -3.0]]), np.full((1, 2), 0.01), WINDOW, 50)
+    found = aggregate(np.array([[-3.0, -3.0]]), np.full((1, 2), 0.01), DENSITY_WINDOW, 50)
     assert found.log_ratio[-1, -1] == -np.inf and np.isfinite(found.density).all()
 
 

@@ -35,7 +35,7 @@ def test_a_way_is_a_fine_line_and_a_film_of_it(
     model: Autoencoder, codes: np.ndarray, kind: str, loop: bool
 ) -> None:
     film = answers.film(model, codes, kind, CORNERS, 10, loop)
-    assert film.z.shape == (10, 2) and len(film.line) == answers.LINE
+    assert film.z.shape == (10, 2) and len(film.line) == answers.WALK_PLACES
     for corner in CORNERS:
         assert np.abs(film.line - corner).max(1).min() < 1e-6
         assert np.abs(film.z - corner).max(1).min() < 1e-6

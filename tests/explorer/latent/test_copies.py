@@ -19,7 +19,7 @@ def loaded(name: str) -> Autoencoder:
     return runs.load_as(LatentModel, runs.load(name))
 
 
-def test_copies_are_what_winputs_for() -> None:
+def test_copies_are_what_was_asked_for() -> None:
     found = copies(IMAGE, (10, 12, 4), (2.0, -1.0))
     assert found.dtype == np.uint8 and found.shape == (3, 1, 28, 28)
     assert np.array_equal(found[0], IMAGE)

@@ -59,7 +59,7 @@ def test_the_density_is_that_of_the_codes_smoothed(ground: Ground) -> None:
     row, column = np.unravel_index(found.values.argmax(), found.values.shape)
     assert -2 + (column + 0.5) / 16 == pytest.approx(0.5, abs=0.2)
     assert 3 - (row + 0.5) / 16 == pytest.approx(1.0, abs=0.2)
-    width = math.hypot(0.3, layers.KERNEL * 4)
+    width = math.hypot(0.3, layers.KERNEL_WIDTH * 4)
     assert found.values.max() == pytest.approx(1 / (2 * math.pi * width**2), rel=0.15)
 
 

@@ -53,7 +53,7 @@ def test_the_likelihood_is_the_integral_over_the_plane() -> None:
         logits = c.model.decode(z)
         return logits, -torch.nn.functional.softplus(logits).sum(-1)
 
-    expected = brute_log_marginal(terms, grey(c), grid=values.GRID)
+    expected = brute_log_marginal(terms, grey(c), grid=values.QUADRATURE_POINTS)
     np.testing.assert_allclose(values.likelihood(c, c), expected.numpy(), atol=1e-3)
 
 

@@ -35,7 +35,7 @@ def test_every_scene_is_shown_with_its_formulas(checkpoints: Path, scene: str) -
 
     assert not app.exception and not app.error and list(sampling.SCENES) == SCENES
     assert [latex.value.strip("$\n ") for latex in app.latex] == [f for f, _ in sampling.FORMULAS[scene]]
-    assert len(sampling.WIDTHS[scene]) == len(sampling.FORMULAS[scene])
+    assert len(sampling.FORMULA_WIDTHS[scene]) == len(sampling.FORMULAS[scene])
 
 
 @pytest.mark.parametrize("scene", [*SCENES, "nonsense", ""])
