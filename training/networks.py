@@ -32,12 +32,12 @@ def activations(decoder: nn.Sequential, z: Tensor) -> list[tuple[str, Tensor]]:
     """What comes out of each stage of a network of `mlp`: titles and (n, width)."""
     first, *blocks, norm, activation, last = decoder
     h = first(z)
-    found = [("linear", h)]
+    stages = [("linear", h)]
     for number, block in enumerate(blocks, 1):
         h = block(h)
-        found.append((f"residual {number}", h))
+        stages.append((f"residual {number}", h))
     h = activation(norm(h))
-    return [*found, ("norm, SiLU", h), ("pictures", torch.sigmoid(last(h)))]
+    return [*stages, ("norm, SiLU", h), ("pictures", torch.sigmoid(last(h)))]
 
 
 def convolutions(shape: Shape, width: int, outputs: int) -> nn.Sequential:

@@ -22,7 +22,7 @@ from training.runs.records import RunError
 from training.study import agreement, store, verdicts
 from training.study.measure import compare_all
 
-FREE = ("device", "snapshots")  # settings that do not change what a run becomes
+HARMLESS = ("device", "snapshots")  # Settings that do not change what a run becomes.
 
 
 def main() -> None:
@@ -37,12 +37,13 @@ def main() -> None:
 
 def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m training.seeds", allow_abbrev=False,
+        prog="python -m training.seeds",
+        allow_abbrev=False,
         description="Train, measure and compare models over several seeds, in checkpoints/seeds. Options of "
         "training.train hold for all of them; some families have fewer epochs here than alone, unless "
         f"--epochs is given{fewer_epochs()}. What is done already is not done again.",
         epilog="`python -m training.train --help` lists the options of a training.",
-    )  # fmt: skip
+    )
     parser.add_argument("--models", nargs="+", choices=store.models(), default=list(store.models()))
     parser.add_argument("--seeds", nargs="+", type=int, default=list(agreement.SEEDS))
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time, one core each (default: 1)")
@@ -67,21 +68,21 @@ def everything(args: argparse.Namespace, rest: list[str]) -> None:
         raise ValueError(f"jobs is {args.jobs}; it must be at least 1")
     store.take_over_shipped()
     place = store.root().absolute()
-    configs = {store.name_of(m, s): wanted(m, s, rest) for m in args.models for s in args.seeds}
+    configs = {store.name_of(m, s): settings_of(m, s, rest) for m in args.models for s in args.seeds}
     if args.source:
         for name, config in configs.items():
             take_over(args.source / name, place / name, config)
     todo = {name: plan(place / name, config, args.retrain) for name, config in configs.items()}
     failed = work_off({name: step for name, step in todo.items() if step != "done"}, configs, place, args)
-    found = compare_all(place, args.data_root)
-    if found:
-        print(verdicts.table(found))
+    summary = compare_all(place, args.data_root)
+    if summary:
+        print(verdicts.table(summary))
     if failed:
         raise RunError("; ".join(f"{name}: {text}" for name, text in failed.items()))
 
 
-def wanted(model: str, seed: int, rest: list[str]) -> Settings:
-    """The configuration of a run; options that mean nothing to its model are left out. Raises ValueError."""
+def settings_of(model: str, seed: int, rest: list[str]) -> Settings:
+    """The settings of a run; options that mean nothing to its model are left out. Raises ValueError."""
     usage = parser().format_usage().removeprefix("usage: ").rstrip() + " [options of training.train]"
     options = argparse.ArgumentParser(prog="python -m training.seeds", usage=usage, allow_abbrev=False)
     add_options(options)
@@ -101,7 +102,7 @@ def plan(folder: Path, config: Settings, retrain: bool) -> str:
     """What a run needs next: "train", "resume", "measure", or it is "done". Raises RunError."""
     if not exists(folder / CONFIG):
         return "train"
-    agree(folder, config)
+    check_same_settings(folder, config)
     if exists(folder / WEIGHTS) and not exists(folder / STATE):
         return "done" if store.fresh(folder) else "measure"
     if store.done(folder):
@@ -109,11 +110,12 @@ def plan(folder: Path, config: Settings, retrain: bool) -> str:
     return "resume"
 
 
-def agree(folder: Path, config: Settings) -> None:
+def check_same_settings(folder: Path, config: Settings) -> None:
     """Raises RunError if the run that is there was trained with other settings."""
-    have, want = saved(runs.load_config(folder)), saved(config)
+    have = saved(runs.load_config(folder))
+    want = saved(config)
     for field in want:
-        if field not in FREE and have[field] != want[field]:
+        if field not in HARMLESS and have[field] != want[field]:
             raise RunError(
                 f"{folder} has {field} {have[field]!r}, not {want[field]!r}: say so with "
                 f"--{field.replace('_', '-')}, or move that folder away."
@@ -125,7 +127,7 @@ def take_over(source: Path, folder: Path, config: Settings) -> None:
     finished = exists(source / CONFIG) and exists(source / WEIGHTS) and not exists(source / STATE)
     if not finished or exists(folder / CONFIG):
         return
-    agree(source, config)
+    check_same_settings(source, config)
     try:
         for file in (WEIGHTS, HISTORY, CONFIG):
             write_whole(folder / file, (source / file).read_bytes())
@@ -136,8 +138,9 @@ def take_over(source: Path, folder: Path, config: Settings) -> None:
 def work_off(
     todo: dict[str, str], configs: dict[str, Settings], place: Path, args: argparse.Namespace
 ) -> dict[str, str]:
-    """Train and measure what is to be done. Returns the errors of the runs that failed, by name."""
-    crew, doing = Processes({"CHECKPOINTS": str(place)}), dict[str, str]()
+    """The errors of the runs that failed, by name, after all that is to be done was trained and measured."""
+    crew = Processes({"CHECKPOINTS": str(place)})
+    doing: dict[str, str] = {}
     with tqdm(total=len(configs), initial=len(configs) - len(todo), unit=" runs", desc="done") as bar:
 
         def one(name: str) -> None:
@@ -177,9 +180,13 @@ def options(config: Settings) -> list[str]:
     given = {
         f"--{field.replace('_', '-')}": value for field, value in saved(config).items() if field != "model"
     }
-    return [text for flag, value in given.items()
-            for text in ([flag, str(value)] if not isinstance(value, bool)
-                         else [flag if value else flag.replace("--", "--no-", 1)])]  # fmt: skip
+    arguments = []
+    for flag, value in given.items():
+        if isinstance(value, bool):
+            arguments.append(flag if value else flag.replace("--", "--no-", 1))
+        else:
+            arguments += [flag, str(value)]
+    return arguments
 
 
 if __name__ == "__main__":

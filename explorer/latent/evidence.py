@@ -14,7 +14,7 @@ from training.integrals import adaptive, gaussian
 from training.integrals.adaptive import LogLikelihood
 from training.integrals.adaptive import Posterior as Posterior  # what others get from here
 from training.integrals.gaussian import Gaussian
-from training.integrals.moments import EXTENT, SIDE
+from training.integrals.moments import SCAN_EXTENT, SCAN_SIDE
 
 FAINT_BELOW = 6.0  # nats below the peak of p(z|x): what is fainter holds a thousandth of it
 NARROW_CELL = 1 / 48  # a cell of a picture of p(z|x) that is narrower is decoded, not interpolated
@@ -149,7 +149,7 @@ def picture(
             joint = adaptive.log_joint(likelihood(model, x), z, image).numpy().reshape(count, count)
     else:
         scanned = model.scan(image[None])
-        known = (scanned.a @ (image @ scanned.basis) + scanned.b).view(SIDE, SIDE).numpy()
-        places = [(v + EXTENT) * (SIDE - 1) / (2 * EXTENT) for v in np.meshgrid(across, down)]
+        known = (scanned.a @ (image @ scanned.basis) + scanned.b).view(SCAN_SIDE, SCAN_SIDE).numpy()
+        places = [(v + SCAN_EXTENT) * (SCAN_SIDE - 1) / (2 * SCAN_EXTENT) for v in np.meshgrid(across, down)]
         joint = map_coordinates(known, places, order=3, mode="constant", cval=-np.inf, prefilter=True)
     return (joint - posterior.log_evidence).astype(np.float32)

@@ -10,7 +10,7 @@ from explorer.figures.multiples import Panel, multiples
 from explorer.figures.palette import class_colours
 from explorer.library import Seeds
 from training.measures.metrics import Metric
-from training.study.agreement import BETWEEN, CLOUD, OVER, SEEDS, titles
+from training.study.agreement import BETWEEN, CLOUD, OVER, SEEDS, described, titles
 from training.study.verdicts import cell, sentences, short
 
 COMMAND = "python -m training.seeds"
@@ -142,6 +142,7 @@ def panels(study: Seeds, model: str, seeds: list[int], turned: bool, own_range: 
 def numbers(study: Seeds, view: str) -> None:
     """A row a measure, a column a model or two of them: the mean, and the range over the seeds."""
     measures: dict[str, Metric] = CLOUD if view == "clouds" else BETWEEN | OVER
+    measures = described(measures, study.runs.values())
     groups = models(study) + (pairs_of_models(study) if view == "pairs" else [])
     widths = [2.1, *[1] * len(groups)]
     left, right = st.columns([3.4, 1.6] if view == "clouds" else [4.0, 1.1])
@@ -188,4 +189,6 @@ def worded(study: Seeds, group: str, key: str, metric: Metric) -> tuple[str, str
     if key in CLOUD:
         reasons = (run.left_out.get(key) for run in study.by_model.get(group, []))
         return mean, next(filter(None, reasons), "not measured")
+    if metric.labels and len(study.classes) == 1:
+        return mean, "The data set has no labels."
     return mean, f"It needs two seeds of the model: `{COMMAND}` makes them."

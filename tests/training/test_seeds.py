@@ -13,7 +13,7 @@ import pytest
 from tests.tiny import fit
 from tests.training.fit.test_processes import ROOT, hear_ctrl_c, wait_for_state
 from tests.training.study.test_comparison import clusters
-from tests.training.study.test_store import LABELS, PLACES, kept, stored
+from tests.training.study.test_store import LABELS, PLACES, seed_run, stored
 from training import runs, seeds, train
 from training.families import configured
 from training.fit import resume
@@ -134,12 +134,12 @@ def test_one_run_that_fails_does_not_stop_the_others(
 
 
 def test_options_that_a_model_has_no_use_for_are_left_out() -> None:
-    assert seeds.wanted("exact", 3, ["--lattice", "89"]) == configured(
+    assert seeds.settings_of("exact", 3, ["--lattice", "89"]) == configured(
         "exact", seed=3, lattice=89, snapshots=2, epochs=30
     )
-    config = seeds.wanted("ae", 3, ["--lattice", "89", "--no-binarize", "--snapshots", "5"])
+    config = seeds.settings_of("ae", 3, ["--lattice", "89", "--no-binarize", "--snapshots", "5"])
     assert config == configured("ae", seed=3, binarize=False, snapshots=5)
-    assert seeds.wanted("vae", 3, ["--epochs", "28"]).epochs == 28
+    assert seeds.settings_of("vae", 3, ["--epochs", "28"]).epochs == 28
     again = vars(train.parser().parse_args(["ae", *seeds.options(config)]))
     assert configured(**again) == config
 
@@ -159,7 +159,7 @@ def test_ctrl_c_ends_the_training_and_nothing_is_lost(no_runs: Path) -> None:
     before = (folder / runs.STATE).stat().st_mtime_ns
     time.sleep(0.5)
     assert (folder / runs.STATE).stat().st_mtime_ns == before  # nobody trains on
-    assert seeds.plan(folder, seeds.wanted("ae", 0, options), retrain=False) == "resume"
+    assert seeds.plan(folder, seeds.settings_of("ae", 0, options), retrain=False) == "resume"
 
 
 def test_an_interrupted_run_is_continued(
@@ -211,7 +211,7 @@ def test_an_interrupt_ends_every_process_and_starts_no_other(crew: Processes, tm
 
 
 def test_runs_that_can_t_be_compared_are_named(no_runs: Path) -> None:
-    stored(no_runs, kept("ae", 0, clusters(PLACES, LABELS, 0)))
-    stored(no_runs, kept("ae", 1, np.zeros((120, 2))))
+    stored(no_runs, seed_run("ae", 0, clusters(PLACES, LABELS, 0)))
+    stored(no_runs, seed_run("ae", 1, np.zeros((120, 2))))
     with pytest.raises(RunError, match=r"ae-0 and ae-1 in .* can't be compared: distances of which all"):
         measure.compare_all(no_runs)

@@ -63,11 +63,11 @@ def fields_of(model: str) -> dict[str, "Field[Any]"]:
 
 def all_fields() -> dict[str, dict[str, "Field[Any]"]]:
     """Every setting that there is -> the families that have it -> their field."""
-    found: dict[str, dict[str, Field[Any]]] = {}
+    settings: dict[str, dict[str, Field[Any]]] = {}
     for model in FAMILIES:
         for name, field in fields_of(model).items():
-            found.setdefault(name, {})[model] = field
-    return found
+            settings.setdefault(name, {})[model] = field
+    return settings
 
 
 def first(owners: Mapping[str, "Field[Any]"]) -> "Field[Any]":

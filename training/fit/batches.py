@@ -29,13 +29,13 @@ def load_images(config: Settings, process: Process, root: Path | None) -> tuple[
     images = read(config, True, root)
     if config.holdout >= len(images):
         raise ValueError(f"holdout is {config.holdout}; it must leave some of {len(images)} images")
-    kept = len(images) - config.holdout
+    count = len(images) - config.holdout
     test = (
-        part(images, kept, len(images), process)
+        part(images, count, len(images), process)
         if config.holdout
         else part(whole := read(config, False, root), 0, len(whole), process)
     )
-    images = part(images, 0, min(kept, config.limit or kept), process)
+    images = part(images, 0, min(count, config.limit or count), process)
     test = part(test, 0, config.limit or len(test), process)
     if len(images) < config.batch_size:
         raise ValueError(

@@ -111,10 +111,10 @@ def read(folder: Path) -> list[Event]:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
-    return [event for line in lines if (event := parsed(line)) is not None]
+    return [event for line in lines if (event := event_of_line(line)) is not None]
 
 
-def parsed(line: str) -> Event | None:
+def event_of_line(line: str) -> Event | None:
     try:
         values = json.loads(line)
         kind = KINDS[values.pop("event")]
@@ -126,7 +126,7 @@ def parsed(line: str) -> Event | None:
 
 
 def summary(events: list[Event]) -> str:
-    """Where a training stands, in a few words: "epoch 3/8"; "" if nothing was told."""
+    """Where a training stands, in a few words: "epoch 3/8"; "" if it has left no event."""
     for event in reversed(events):
         if isinstance(event, Step | Epoch | Started):
             return f"epoch {event.epoch}/{event.epochs}"

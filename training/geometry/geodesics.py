@@ -11,12 +11,15 @@ from scipy.sparse.csgraph import dijkstra
 from training.geometry.metric import Decode, as_codes, jacobian, length, measure, pictures
 from training.kit.threads import Report, silent
 
-SPAN, BEYOND, ASIDE = 48, 19, 38  # steps of the search lattice: from a to b, past each of them, to each side
+# The search lattice has so many steps from a to b, past each of the two, and to each side of their line.
+SPAN = 48
+BEYOND = 19
+ASIDE = 38
 MOVES = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))  # and back: 16 directions
-LEGS = 64  # of the polyline that is relaxed
-ROUNDS = 10  # of relaxing, at most
-SETTLED = 3e-4  # share of the energy that a round must save for another to follow
-ROUNDING = 1e-4  # a picture length so small is float32's rounding, mostly
+LEGS = 64  # The polyline that is relaxed has so many straight pieces.
+MAX_ROUNDS = 10  # Relaxing takes at most so many steps.
+SETTLED = 3e-4  # Another round follows only one that saved at least this share of the energy.
+ROUNDING = 1e-4  # A picture length below this is mostly float32's rounding.
 
 
 def resample(decode: Decode, path: ArrayLike, steps: int) -> np.ndarray:
@@ -43,8 +46,8 @@ def shortest(decode: Decode, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     if length(decode, line) < ROUNDING:
         return line
     starts = (line, over_lattice(decode, a, b))
-    found = [relax(decode, resample(decode, start, LEGS + 1)) for start in starts]
-    return min([line, *found], key=lambda path: length(decode, path))
+    relaxed = [relax(decode, resample(decode, start, LEGS + 1)) for start in starts]
+    return min([line, *relaxed], key=lambda path: length(decode, path))
 
 
 def lengths_between(decode: Decode, codes: np.ndarray, report: Report = silent) -> np.ndarray:
@@ -53,11 +56,11 @@ def lengths_between(decode: Decode, codes: np.ndarray, report: Report = silent) 
     In the order of itertools.combinations. Raises ValueError as `length` does.
     """
     pairs = list(combinations(as_codes(codes, "a set of codes", 2), 2))
-    found = []
+    lengths = []
     for a, b in pairs:
-        found.append(length(decode, shortest(decode, a, b)))
+        lengths.append(length(decode, shortest(decode, a, b)))
         report(1 / len(pairs))
-    return np.array(found)
+    return np.array(lengths)
 
 
 def over_lattice(decode: Decode, a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -101,7 +104,7 @@ def relax(decode: Decode, path: np.ndarray) -> np.ndarray:
     """
     x = pictures(decode, path).astype(np.float64)
     energy, damping, fresh = half_squares(x), 1e-4, True
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ROUNDS):
         if fresh:
             gradient, bands = normal_equations(x, jacobian(decode, path[1:-1]).astype(np.float64))
         trial = path.copy()

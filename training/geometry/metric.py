@@ -15,10 +15,10 @@ from torch import Tensor
 
 Decode = Callable[[Tensor], Tensor]
 
-BATCH = 512  # codes a call: beyond, memory grows and speed does not
-PIECES = 64  # a path's first cut
-FINEST = 4096  # pieces, or up to twice that; still finer would measure float32's rounding
-CONVERGED = 1e-3  # of a length: what halving its pieces may add to it at the end
+DECODED_AT_ONCE = 512  # Codes go to the decoder in batches of this size: with more, memory grows, not speed.
+PIECES = 64  # A path is first cut into so many pieces.
+MAX_PIECES = 4096  # Beyond these no piece is halved any more: that would measure float32's rounding.
+CONVERGED = 1e-3  # A piece is fine enough if halving it adds no more than this share to its length.
 
 forward_mode = Lock()  # torch's forward mode is one state for all threads: two at once lose their tangents
 
@@ -40,7 +40,7 @@ def pictures(decode: Decode, z: np.ndarray) -> np.ndarray:
     """The pictures (n, pixels) of codes (n, 2). Raises ValueError where the decoder's numbers overflow."""
     codes = torch.from_numpy(np.ascontiguousarray(z, dtype=np.float32))
     with torch.no_grad():
-        x = torch.cat([decode(part) for part in codes.split(BATCH)]).numpy()
+        x = torch.cat([decode(part) for part in codes.split(DECODED_AT_ONCE)]).numpy()
     if not np.isfinite(x).all():
         raise ValueError("some of these codes have no picture: they are too far out for the decoder")
     return x
@@ -74,9 +74,9 @@ def pullback(decode: Decode, z: ArrayLike) -> np.ndarray:
     """
     codes = as_codes(z, "the metric")
     metric = np.empty((len(codes), 2, 2))
-    for first in range(0, len(codes), BATCH):
-        j = jacobian(decode, codes[first : first + BATCH]).astype(np.float64)
-        metric[first : first + BATCH] = np.einsum("inp,jnp->nij", j, j)
+    for first in range(0, len(codes), DECODED_AT_ONCE):
+        j = jacobian(decode, codes[first : first + DECODED_AT_ONCE]).astype(np.float64)
+        metric[first : first + DECODED_AT_ONCE] = np.einsum("inp,jnp->nij", j, j)
     return metric
 
 
@@ -114,7 +114,7 @@ def measure(decode: Decode, path: np.ndarray, pieces: int = PIECES) -> tuple[np.
     z = cut(path, pieces)
     x = pictures(decode, z)
     halve = np.arange(len(z) - 1)
-    while len(halve) and len(z) < FINEST:
+    while len(halve) and len(z) < MAX_PIECES:
         between = (z[halve] + z[halve + 1]) / 2
         before = distances(x)
         z = np.insert(z, halve + 1, between, axis=0)

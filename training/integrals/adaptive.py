@@ -14,18 +14,21 @@ import torch
 from torch import Tensor
 
 from training.integrals.grid import Terms
-from training.integrals.moments import SIDE, Scan, axis
+from training.integrals.moments import SCAN_SIDE, Scan, axis
 from training.kit.precision import full_precision
 from training.likelihoods import Likelihood, gaussian_log_density
 
 LogLikelihood = Callable[[Tensor], Tensor]  # codes (m, 2) to log p(x|z) of one image (m,)
 
-MARGIN = 16.0  # nats below the best code at which codes are left out: together some 1e-5 of the mass
-BEGIN = 2_000  # codes at most of the first lattice
-MOST = 30_000  # codes at most of the last
-SETTLED = 0.002  # nats by which a lattice twice as fine may differ for the search to end
-BATCH = 1024
-BASE = 1 << 20  # of the numbers of places
+# A code matters unless it lies so many nats below the best; those left out hold some 1e-5 of the mass.
+MARGIN = 16.0
+MAX_FIRST_CODES = 2_000  # The first lattice has at most so many codes.
+MAX_CODES = 30_000  # No lattice has more codes than these.
+SETTLED = 0.002  # The search ends once a lattice twice as fine differs by less than this, in nats.
+DECODED_AT_ONCE = 1024  # Codes are decoded in batches of this size.
+# A place (i, j) becomes the one number (i + PLACES / 2) PLACES + j + PLACES / 2, so i and j must lie within
+# PLACES / 2 of 0.
+PLACES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Lattice:
 
 @dataclass(frozen=True)
 class Posterior:
-    """What was found for an image: the last lattice, and how far the one half as fine was off, in nats."""
+    """p(z|x) of an image on the last lattice; error: how far the lattice half as fine was off, in nats."""
 
     lattice: Lattice
     error: float
@@ -95,19 +98,24 @@ def posterior_of(
     while True:
         finer = measured(log_likelihood, halved(lattice), lattice.spacing / 2, x)
         error = abs(finer.log_evidence - lattice.log_evidence)
-        if error < settled or 4 * kept(finer).sum() > MOST:
+        if error < settled or 4 * matters(finer).sum() > MAX_CODES:
             return Posterior(finer, error)
         lattice = finer
 
 
 @full_precision()
 def first_places(scanned: Scan, x: Tensor) -> tuple[Tensor, float]:
-    """Where on the scan's lattice, or every second, fourth ... of it, the image's codes lie; the spacing."""
-    joint = (scanned.a @ (x @ scanned.basis) + scanned.b).view(SIDE, SIDE)
-    near, stride = dilated(joint >= joint.max() - MARGIN), 1
-    middle = SIDE // 2  # z = 0 is on every lattice
-    while near[middle % stride :: stride, middle % stride :: stride].sum() > BEGIN:
-        near, stride = dilated(near, stride), 2 * stride
+    """Places (k, 2) of the scan's lattice, or of every second, fourth ... line of it, where p(z|x) lies.
+
+    With them the spacing of these places, in z.
+    """
+    joint = (scanned.a @ (x @ scanned.basis) + scanned.b).view(SCAN_SIDE, SCAN_SIDE)
+    near = dilated(joint >= joint.max() - MARGIN)
+    stride = 1
+    middle = SCAN_SIDE // 2  # z = 0 is on every lattice
+    while near[middle % stride :: stride, middle % stride :: stride].sum() > MAX_FIRST_CODES:
+        near = dilated(near, stride)
+        stride *= 2
     place = near.nonzero() - middle
     place = place[(place % stride == 0).all(1)] // stride
     return place, stride * float(axis(x)[1] - axis(x)[0])
@@ -123,10 +131,10 @@ def dilated(mask: Tensor, steps: int = 1) -> Tensor:
 def measured(log_likelihood: LogLikelihood, place: Tensor, spacing: float, like: Tensor) -> Lattice:
     """log p(x, z) at these places, and at all that border on one that matters."""
     lattice = Lattice(place, spacing, log_joint(log_likelihood, place * spacing, like))
-    for _ in range(SIDE):
-        around = neighbours(lattice.place[kept(lattice)], 1)
+    for _ in range(SCAN_SIDE):
+        around = neighbours(lattice.place[matters(lattice)], 1)
         new = around[~isin(around, lattice.place)]
-        if not len(new) or len(lattice.place) + len(new) > MOST:
+        if not len(new) or len(lattice.place) + len(new) > MAX_CODES:
             break
         value = log_joint(log_likelihood, new * spacing, like)
         lattice = Lattice(torch.cat([lattice.place, new]), spacing, torch.cat([lattice.log_joint, value]))
@@ -136,18 +144,18 @@ def measured(log_likelihood: LogLikelihood, place: Tensor, spacing: float, like:
 def log_joint(log_likelihood: LogLikelihood, z: Tensor, like: Tensor) -> Tensor:
     """log p(x, z) at codes (m, 2), in nats: (m,) float64."""
     z = z.to(like)
-    likelihood = torch.cat([log_likelihood(part) for part in z.split(BATCH)])
+    likelihood = torch.cat([log_likelihood(part) for part in z.split(DECODED_AT_ONCE)])
     return likelihood.double() + gaussian_log_density(z.double(), 0.0, 0.0)
 
 
-def kept(lattice: Lattice) -> Tensor:
-    """Which codes matter: (k,) bool."""
+def matters(lattice: Lattice) -> Tensor:
+    """Which codes are within MARGIN of the best: (k,) bool."""
     return lattice.log_joint >= lattice.log_joint.max() - MARGIN
 
 
 def halved(lattice: Lattice) -> Tensor:
     """The places, on the lattice twice as fine, of the codes that matter and of what lies around them."""
-    return neighbours(2 * lattice.place[kept(lattice)], 1)
+    return neighbours(2 * lattice.place[matters(lattice)], 1)
 
 
 def neighbours(place: Tensor, steps: int) -> Tensor:
@@ -155,7 +163,7 @@ def neighbours(place: Tensor, steps: int) -> Tensor:
     offsets = torch.arange(-steps, steps + 1, device=place.device)
     around = place[:, None] + torch.cartesian_prod(offsets, offsets)
     number = torch.unique(numbered(around.flatten(0, 1)))  # many times faster than of rows
-    return torch.stack([number // BASE, number % BASE], 1) - BASE // 2
+    return torch.stack([number // PLACES, number % PLACES], 1) - PLACES // 2
 
 
 def isin(place: Tensor, among: Tensor) -> Tensor:
@@ -164,5 +172,5 @@ def isin(place: Tensor, among: Tensor) -> Tensor:
 
 
 def numbered(place: Tensor) -> Tensor:
-    """Each place, within BASE / 2 of 0 on either axis, as one number: (m, 2) to (m,)."""
-    return (place[:, 0] + BASE // 2) * BASE + place[:, 1] + BASE // 2
+    """Each place, within PLACES / 2 of 0 on either axis, as one number: (m, 2) to (m,)."""
+    return (place[:, 0] + PLACES // 2) * PLACES + place[:, 1] + PLACES // 2

@@ -15,13 +15,13 @@ from training.kit.threads import Report, map_threads, silent
 from training.likelihoods import kl_to_standard_normal
 from training.protocol import CELLS, EXTENT
 
-ROWS = 64  # of cells, in one matrix product
-LEAST = 1e-9  # mass of q(z|x) in such rows below which an image is left out of them
+ROWS = 64  # The masses of so many rows of cells come from one matrix product.
+NEGLIGIBLE_MASS = 1e-9  # An image is left out of such rows if its q(z|x) has no more mass than this in them.
 
 
 @dataclass(frozen=True)
 class Rate:
-    """rate = mutual information + divergence, KL(q(z) || p(z)), in nats; what a half as fine grid gives.
+    """The rate, in nats, and its parts: rate = mutual information + divergence, KL(q(z) || p(z)).
 
     A partition can only lessen a divergence. So `divergence` is too small, by at most `lost`, which is how
     much of the rate the cells lose; `information`, the rest of the rate, is too large by as much.
@@ -53,7 +53,7 @@ def rate(
 
     def row_sums(part: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         rows = masses(part, mean[:, 0], logvar[:, 0]).float()
-        near = rows.sum(1) > LEAST
+        near = rows.sum(1) > NEGLIGIBLE_MASS
         q = (rows[near].T @ columns[near] / len(mean)).double()
         pooled = q.unflatten(0, (-1, 2)).unflatten(2, (-1, 2)).sum((1, 3))
         return q.sum(1), torch.stack([xlogx(q), xlogx(pooled)]), q.sum(0), xlogx(rows.double())

@@ -19,10 +19,10 @@ from torch import Tensor
 from training.kit.precision import full_precision
 from training.likelihoods import gaussian_log_density, reparameterise
 
-LEAST = 8  # repetitions from which a spread, or a mean, is told
-NEAR = 1.0  # nats
-SHARE = 0.9  # of the repetitions that must come so near
-BAND = (0.1, 0.9)  # quantiles
+MIN_REPETITIONS = 8  # Of fewer repetitions neither mean nor spread is given.
+NEAR = 1.0  # An estimate within so many nats of log p(x) is near.
+SHARE_NEAR = 0.9  # Samples are enough if this share of the repetitions is near.
+BAND = (0.1, 0.9)  # The spread of the estimates lies between these quantiles.
 
 
 @torch.no_grad()
@@ -59,7 +59,7 @@ def ladder(log_weights: Tensor) -> list[Tensor]:
 
 @dataclass(frozen=True)
 class Order:
-    """What `repetitions` estimates of k samples each say of log p(x), in nats.
+    """Mean, spread and errors of `repetitions` estimates of log p(x) from k samples each, in nats.
 
     mean: of the logarithms, from q the importance-weighted bound of order k; error: its standard error;
     low, high: 10 % and 90 % of the estimates; rms: root of the mean squared error; near: the share of the
@@ -93,18 +93,18 @@ def order(k: int, estimates: Tensor, exact: float) -> Order:
 
 
 def orders(rungs: Sequence[Tensor], exact: float) -> list[Order]:
-    """An Order for each k of which the pool holds at least LEAST repetitions. rungs: of `ladder`."""
-    return [order(2**i, rung, exact) for i, rung in enumerate(rungs) if len(rung) >= LEAST]
+    """An Order for each k that the pool estimates at least MIN_REPETITIONS times. rungs: of `ladder`."""
+    return [order(2**i, rung, exact) for i, rung in enumerate(rungs) if len(rung) >= MIN_REPETITIONS]
 
 
-def needed(found: Sequence[Order]) -> int | None:
-    """The smallest measured k of which SHARE of the repetitions come within one nat; None if there is none.
+def needed(orders: Sequence[Order]) -> int | None:
+    """The smallest measured k of which SHARE_NEAR of the repetitions come within one nat; or None.
 
     Nothing is extrapolated: None means more samples than the last k.
     """
-    return next((o.k for o in found if o.near >= SHARE), None)
+    return next((o.k for o in orders if o.near >= SHARE_NEAR), None)
 
 
-def needed_of_bound(found: Sequence[Order], exact: float) -> int | None:
+def needed_of_bound(orders: Sequence[Order], exact: float) -> int | None:
     """The smallest measured k whose mean of the logarithms, the bound, lies within one nat; or None."""
-    return next((o.k for o in found if abs(o.mean - exact) <= NEAR), None)
+    return next((o.k for o in orders if abs(o.mean - exact) <= NEAR), None)

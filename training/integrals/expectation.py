@@ -16,13 +16,13 @@ from training.kit.precision import full_precision
 from training.kit.threads import Report, map_threads, silent
 from training.likelihoods import LIKELIHOODS, Likelihood
 
-NODES = 8  # NODES x NODES of a narrow q
-NARROW = 0.1  # sd up to which an axis of q is narrow
-STEP = 1 / 24  # of the lattice for the others
-EXTENT = 6.0  # of the lattice that wide q share: [-EXTENT, EXTENT]^2
-REACH = 5.0  # sd to each side that an own lattice covers
-LEAST = 1e-9  # mass of q in a row of that lattice below which the row is left out
-BATCH = 6400  # codes decoded at once
+NODES = 8  # A narrow q is summed over NODES x NODES codes.
+NARROW = 0.1  # An axis of q is narrow if its sd is at most this.
+LATTICE_STEP = 1 / 24  # Codes of a lattice, for any other q, lie so far apart in z, or closer.
+SHARED_EXTENT = 6.0  # The lattice that wide q share fills [-SHARED_EXTENT, SHARED_EXTENT]^2.
+REACH = 5.0  # A lattice of one image's own goes so many sd to each side of the mean.
+NEGLIGIBLE_MASS = 1e-9  # A row of the shared lattice is left out if q has no more mass than this in it.
+DECODED_AT_ONCE = 6400  # Codes are decoded in batches of this size.
 
 
 @torch.no_grad()
@@ -37,18 +37,19 @@ def expected_log_likelihood(
 ) -> Tensor:
     """E_q[log p(x|z)], q = N(mean, exp(logvar)): x (n, pixels), mean and logvar (n, 2) to (n,) float64.
 
-    Both sd at most NARROW: 8 x 8 nodes. Both above STEP: the shared lattice. Else, narrow and wide at once:
-    a lattice of its own. Off by 1e-4 nats on average on the shipped VAE, by 0.01 on "exact".
+    Both sd at most NARROW: 8 x 8 nodes. Both above LATTICE_STEP: the shared lattice. Else, narrow and wide at
+    once: a lattice of its own. Off by 1e-4 nats on average on the shipped VAE, by 0.01 on "exact".
     """
-    form, sd = LIKELIHOODS[likelihood], (0.5 * logvar).exp()
+    form = LIKELIHOODS[likelihood]
+    sd = (0.5 * logvar).exp()
     narrow = sd.amax(1) <= NARROW
-    wide = ~narrow & (sd.amin(1) > STEP)
-    found = torch.zeros(len(x), dtype=torch.float64, device=x.device)
+    wide = ~narrow & (sd.amin(1) > LATTICE_STEP)
+    expected = torch.zeros(len(x), dtype=torch.float64, device=x.device)
     for rule, which in ((hermite, narrow), (own_lattice, ~narrow & ~wide), (shared_lattice, wide)):
         if which.any():
             part = partial(reported, report, which.double().mean().item())
-            found[which] = rule(decode, form, x[which], mean[which], sd[which], part)
-    return found + form.base(x).double()
+            expected[which] = rule(decode, form, x[which], mean[which], sd[which], part)
+    return expected + form.base(x).double()
 
 
 def nodes(count: int, like: Tensor) -> tuple[Tensor, Tensor]:
@@ -74,7 +75,7 @@ def hermite(decode: Decode, form: Likelihood, x: Tensor, mean: Tensor, sd: Tenso
         product = torch.bmm(a.unflatten(0, z.shape[:2]), images[:, :, None])[..., 0]
         return (product + b.view_as(product)).double() @ weight
 
-    size = BATCH // len(epsilon)
+    size = DECODED_AT_ONCE // len(epsilon)
     return torch.cat(
         map_threads(expected, list(zip(x.split(size), mean.split(size), sd.split(size), strict=True)), report)
     )
@@ -83,16 +84,16 @@ def hermite(decode: Decode, form: Likelihood, x: Tensor, mean: Tensor, sd: Tenso
 def own_lattice(
     decode: Decode, form: Likelihood, x: Tensor, mean: Tensor, sd: Tensor, report: Report
 ) -> Tensor:
-    """Equal steps over mean +- REACH sd, of half the sd or STEP, whichever is less: (n,) float64."""
+    """Equal steps over mean +- REACH sd, of half the sd or LATTICE_STEP, whichever is less: (n,) float64."""
 
     def expected(i: int) -> Tensor:
-        counts = [2 * math.ceil(REACH * s / min(s / 2, STEP)) + 1 for s in sd[i].tolist()]
+        counts = [2 * math.ceil(REACH * s / min(s / 2, LATTICE_STEP)) + 1 for s in sd[i].tolist()]
         axes = [
             torch.linspace(-REACH, REACH, count, dtype=torch.float64, device=x.device) for count in counts
         ]
         weight = torch.outer(*((-0.5 * axis**2).softmax(0) for axis in axes)).flatten()
         z = mean[i] + sd[i] * torch.cartesian_prod(*axes).to(x)
-        parts = (form.terms(decode(part)) for part in z.split(BATCH))
+        parts = (form.terms(decode(part)) for part in z.split(DECODED_AT_ONCE))
         return torch.cat([a @ x[i] + b for a, b in parts]).double() @ weight
 
     return torch.stack(map_threads(expected, range(len(x)), report))
@@ -101,16 +102,16 @@ def own_lattice(
 def shared_lattice(
     decode: Decode, form: Likelihood, x: Tensor, mean: Tensor, sd: Tensor, report: Report
 ) -> Tensor:
-    """One lattice of midpoints, STEP apart, for all images; each weighs it by its q: (n,) float64."""
-    side = round(2 * EXTENT / STEP)
-    z = plane(side, EXTENT, x).unflatten(0, (side, side))
+    """One lattice of midpoints, LATTICE_STEP apart, for all images; each weighs it by its q: (n,) float64."""
+    side = round(2 * SHARED_EXTENT / LATTICE_STEP)
+    z = plane(side, SHARED_EXTENT, x).unflatten(0, (side, side))
     axis = z[0, :, 1].double()
     weights = [(-0.5 * ((axis - mean[:, k, None]) / sd[:, k, None]) ** 2).softmax(1) for k in (0, 1)]
 
     def row(number: int) -> tuple[Tensor, Tensor]:
         """The images whose q has mass in a row of the lattice, and what it adds to each."""
         a, b = form.terms(decode(z[number]))
-        near = (weights[0][:, number] > LEAST).nonzero()[:, 0]
+        near = (weights[0][:, number] > NEGLIGIBLE_MASS).nonzero()[:, 0]
         within = (weights[1][near] * torch.addmm(b, x[near], a.T)).sum(1)
         return near, weights[0][near, number] * within
 

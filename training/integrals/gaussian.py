@@ -13,21 +13,26 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.integrals.adaptive import BATCH, LogLikelihood, Posterior
+from training.integrals.adaptive import DECODED_AT_ONCE, LogLikelihood, Posterior
 from training.integrals.expectation import nodes
 from training.kit.precision import full_precision
 from training.likelihoods import gaussian_log_density
 
-NODES = 8  # of the quadrature along each axis while q moves
-WIDER = 2.0  # sd of the normal whose quantiles are the nodes of what is reported
-STEP = 1 / 20  # of the nodes: their distance in z amid a q whose widths multiply to 1 ...
-GROWTH = 0.35  # ... times this power of their product: the more cells, the better their errors cancel
-FINEST = 1 / 40  # of these distances
-FEWEST = 32  # nodes along an axis
-LEAST = 1e-8  # of the largest weight: nodes of less are left out
-MOST = 60  # steps of Adam
-RATE = 0.1  # of Adam, in standard deviations of the start
-STILL = 1e-4  # nats: a step that gains less, twice in a row, is the last
+NODES = 8  # While q moves, the quadrature has so many nodes along each axis.
+
+# What is reported is summed over closer nodes: the quantiles of a normal with the sd NODE_SD. In the middle
+# of q they lie max(MIN_NODE_STEP, NODE_STEP * w^STEP_GROWTH) apart in z, w being the product of q's widths
+# along the axes of epsilon: the wider q is, the more nodes it has, and the better their errors cancel.
+NODE_SD = 2.0
+NODE_STEP = 1 / 20
+STEP_GROWTH = 0.35
+MIN_NODE_STEP = 1 / 40
+MIN_NODES = 32  # An axis has at least so many of these nodes.
+NEGLIGIBLE_WEIGHT = 1e-8  # A node is left out if its weight is no more than this share of the largest.
+
+MAX_ADAM_STEPS = 60  # L-BFGS, after Adam, takes at most a quarter of these.
+ADAM_RATE = 0.1  # The learning rate of Adam, in standard deviations of the start.
+NEGLIGIBLE_GAIN = 1e-4  # The search ends after two steps in a row that gain less, in nats.
 
 
 @dataclass(frozen=True)
@@ -61,19 +66,20 @@ def gaussian_kl(mean: Tensor, tril: Tensor) -> Tensor:
 
 
 def quantiles(counts: Sequence[int], like: Tensor, shift: float = 0.0) -> tuple[Tensor, Tensor]:
-    """Epsilon and weights as from `nodes`: equal steps of probability under N(0, WIDER^2), so close in the
-    middle and thin in the tails, each weighted with N(0, 1) / N(0, WIDER^2).
+    """Epsilon (k, 2) and weights (k,) as from `nodes`, at equal steps of probability under N(0, NODE_SD^2).
+
+    So they are close in the middle and thin in the tails; each is weighted with N(0, 1) / N(0, NODE_SD^2).
 
     counts: of each axis; `shift`, as a share of a step, moves all the nodes, those beyond the end to the
-    start. There the weights fade to 0, as the probability to the power WIDER^2 - 1.
+    start. There the weights fade to 0, as the probability to the power NODE_SD^2 - 1.
     """
     axes, weights = [], []
     for count in counts:
         share = (torch.arange(count, dtype=torch.float64) + 0.5 + shift) / count % 1
-        axes.append(WIDER * torch.special.ndtri(share[share > 0]))
-        weights.append((-0.5 * axes[-1] ** 2 * (1 - 1 / WIDER**2)).softmax(0))
+        axes.append(NODE_SD * torch.special.ndtri(share[share > 0]))
+        weights.append((-0.5 * axes[-1] ** 2 * (1 - 1 / NODE_SD**2)).softmax(0))
     weight = torch.outer(*weights).flatten()
-    matter = weight > LEAST * weight.max()
+    matter = weight > NEGLIGIBLE_WEIGHT * weight.max()
     weight = weight[matter] / weight[matter].sum()
     return torch.cartesian_prod(*axes)[matter].to(like), weight.to(like)
 
@@ -85,8 +91,8 @@ def rule(q: Gaussian, shift: float) -> tuple[Tensor, Tensor]:
     other way.
     """
     widths = q.tril.norm(dim=0).tolist()  # how far z moves along each axis of epsilon
-    step = max(FINEST, STEP * math.prod(widths) ** GROWTH)
-    counts = [max(FEWEST, math.ceil(math.sqrt(2 * math.pi) * WIDER * width / step)) for width in widths]
+    step = max(MIN_NODE_STEP, NODE_STEP * math.prod(widths) ** STEP_GROWTH)
+    counts = [max(MIN_NODES, math.ceil(math.sqrt(2 * math.pi) * NODE_SD * width / step)) for width in widths]
     first, second = (quantiles(counts, q.mean, s) for s in (shift, shift + 0.5))
     return torch.cat([first[0], second[0]]), torch.cat([first[1], second[1]]) / 2
 
@@ -97,7 +103,9 @@ def expected(value_at: LogLikelihood, q: Gaussian, shift: float) -> float:
     """E_q of a function of codes, (m, 2) to (m,), by the nodes of `rule`."""
     epsilon, weights = rule(q, shift)
     z = q.mean + epsilon @ q.tril.T
-    return (weights.double() @ torch.cat([value_at(part) for part in z.split(BATCH)]).double()).item()
+    return (
+        weights.double() @ torch.cat([value_at(part) for part in z.split(DECODED_AT_ONCE)]).double()
+    ).item()
 
 
 def bound(log_likelihood: LogLikelihood, q: Gaussian) -> Bound:
@@ -161,15 +169,16 @@ def improved(
         value.backward()
         return value.detach()
 
-    optimizer: torch.optim.Optimizer = torch.optim.Adam(free, RATE)
-    for most in (MOST, MOST // 4):
-        best, still = math.inf, 0
-        for _ in range(most):
+    optimizer: torch.optim.Optimizer = torch.optim.Adam(free, ADAM_RATE)
+    for max_steps in (MAX_ADAM_STEPS, MAX_ADAM_STEPS // 4):
+        best = math.inf
+        still = 0
+        for _ in range(max_steps):
             q = current()
             with torch.enable_grad():
                 value = float(optimizer.step(loss))  # type: ignore[arg-type]  # of the q before this step
             yield Gaussian(q.mean.detach(), q.tril.detach()), -value
-            still = still + 1 if best - value < STILL else 0
+            still = still + 1 if best - value < NEGLIGIBLE_GAIN else 0
             best = min(best, value)
             if still == 2:
                 break

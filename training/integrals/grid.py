@@ -59,16 +59,18 @@ def log_marginal(
     """
     if grid % cells:
         raise ValueError(f"cells is {cells}; it must divide grid, which is {grid}")
-    centres, half = plane(cells, extent, x), extent / cells
-    scan, inner = plane(2, half, x), plane(grid // cells, half, x)
-    images, kept = kept_cells(terms, x, centres, scan, margin, lambda share: report(0.5 * share))
-    order = torch.argsort(kept, stable=True)
-    images, kept = images[order], kept[order]
-    used, counts = torch.unique_consecutive(kept, return_counts=True)
-    owners = images.split(counts.tolist())  # for each used cell the images that keep it
+    centres = plane(cells, extent, x)
+    half = extent / cells
+    scan = plane(2, half, x)
+    inner = plane(grid // cells, half, x)
+    images, near = cells_near_best(terms, x, centres, scan, margin, lambda share: report(0.5 * share))
+    order = torch.argsort(near, stable=True)
+    images = images[order]
+    used, counts = torch.unique_consecutive(near[order], return_counts=True)
+    owners = images.split(counts.tolist())  # for each used cell the images that it matters for
 
     def sums(block: Tensor) -> Tensor:
-        """For each of these cells, and each image that keeps it, the log of the sum over its points."""
+        """The log of the sum over a cell's points, for each of these cells and each image it matters for."""
         a, b = joint_terms(terms, centres[used[block]], inner)
         products = (torch.addmm(b[i], x[owners[cell]], a[i].T) for i, cell in enumerate(block.tolist()))
         return torch.cat([torch.logsumexp(product, 1) for product in products])
@@ -78,10 +80,13 @@ def log_marginal(
     return grouped_logsumexp(values, images, len(x)) + 2 * math.log(2 * extent / grid)
 
 
-def kept_cells(
+def cells_near_best(
     terms: Terms, x: Tensor, centres: Tensor, scan: Tensor, margin: float, report: Report = silent
 ) -> tuple[Tensor, Tensor]:
-    """Which cells matter for which image: image numbers and cell numbers, two tensors of one length."""
+    """Pairs of an image and a cell that matters for it: image numbers and cell numbers, (m,) each.
+
+    A cell matters if it, or one of its eight neighbours, has a scanned point within `margin` of the best.
+    """
     side = math.isqrt(len(centres))
     scanned = map_threads(lambda block: joint_terms(terms, block, scan), centres.split(1024))
     a, b = (torch.cat(part).flatten(0, 1) for part in zip(*scanned, strict=True))

@@ -16,16 +16,18 @@ from training.integrals.grid import Terms, grouped_logsumexp, joint_terms
 from training.kit.precision import full_precision
 from training.kit.threads import map_threads
 
-EXTENT, SIDE = 4.5, 217  # SIDE x SIDE codes on [-EXTENT, EXTENT]^2, 1/24 apart
-STENCIL = 6  # codes a side that the polynomial goes through; the middle ones are the corners of its cell
-INNER = 8  # INNER x INNER points in each cell are summed, 1/192 apart
-RANK = 256  # principal directions of a(z); the others hold about 0.002 nats of log p(x, z)
-MARGIN = 20.0  # nats below an image's best code at which a cell is left out
+# A decoder is scanned at SCAN_SIDE x SCAN_SIDE codes on [-SCAN_EXTENT, SCAN_EXTENT]^2, 1/24 apart.
+SCAN_EXTENT = 4.5
+SCAN_SIDE = 217
+STENCIL = 6  # The polynomial of a cell goes through STENCIL x STENCIL codes; the middle four are its corners.
+INNER = 8  # INNER x INNER points in each cell are summed, 1/192 apart.
+RANK = 256  # Principal directions of a(z) in use; the others hold about 0.002 nats of log p(x, z).
+MARGIN = 20.0  # A cell is left out if all its corners lie so many nats below the image's best code.
 
 
 @dataclass(frozen=True)
 class Scan:
-    """log p(x, z) = (x basis) . a + b at all codes z: basis (pixels, r), a (SIDE^2, r), b (SIDE^2,)."""
+    """log p(x, z) = (x basis) . a + b at all m = SCAN_SIDE^2 codes z: basis (pixels, r), a (m, r), b (m,)."""
 
     basis: Tensor
     a: Tensor
@@ -33,16 +35,17 @@ class Scan:
 
 
 def axis(like: Tensor) -> Tensor:
-    """The lattice's coordinate on either axis: (SIDE,)."""
-    return torch.linspace(-EXTENT, EXTENT, SIDE, dtype=like.dtype, device=like.device)
+    """The lattice's coordinate on either axis: (SCAN_SIDE,)."""
+    return torch.linspace(-SCAN_EXTENT, SCAN_EXTENT, SCAN_SIDE, dtype=like.dtype, device=like.device)
 
 
 @full_precision()
 def scan(terms: Terms, like: Tensor) -> Scan:
-    """What `posterior_moments` needs of a decoder: 47,089 decoded codes. `like` has their type and device."""
-    codes, nowhere = torch.cartesian_prod(axis(like), axis(like)), like.new_zeros(1, 2)
-    found = map_threads(lambda block: joint_terms(terms, block, nowhere), codes.split(1024))
-    a, b = (torch.cat(part)[:, 0] for part in zip(*found, strict=True))
+    """The terms of log p(x, z) at 47,089 codes, for `posterior_moments`. `like` has their type and device."""
+    codes = torch.cartesian_prod(axis(like), axis(like))
+    at_codes = like.new_zeros(1, 2)
+    parts = map_threads(lambda block: joint_terms(terms, block, at_codes), codes.split(1024))
+    a, b = (torch.cat(part)[:, 0] for part in zip(*parts, strict=True))
     some = a[::4].double()
     basis = torch.linalg.eigh(some.T @ some).eigenvectors[:, -RANK:].to(a)
     return Scan(basis, a @ basis, b)
@@ -57,8 +60,9 @@ def posterior_moments(scanned: Scan, x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def moments(scanned: Scan, x: Tensor) -> tuple[Tensor, Tensor]:
-    joint = torch.addmm(scanned.b, x @ scanned.basis, scanned.a.T).unflatten(1, (SIDE, SIDE))
-    image, row, column = kept_cells(joint)
+    """posterior_moments of a few images, whose log p(x, z) at all codes is in memory at once."""
+    joint = torch.addmm(scanned.b, x @ scanned.basis, scanned.a.T).unflatten(1, (SCAN_SIDE, SCAN_SIDE))
+    image, row, column = cells_near_best(joint)
     offsets = torch.arange(STENCIL, device=x.device) - (STENCIL // 2 - 1)
     stencils = joint[
         image[:, None, None],
@@ -67,28 +71,34 @@ def moments(scanned: Scan, x: Tensor) -> tuple[Tensor, Tensor]:
     ].double()
     inside = (torch.arange(INNER, device=x.device).double() + 0.5) / INNER
     weights = lagrange(offsets.double(), inside)  # (INNER, STENCIL)
-    values = (weights @ stencils @ weights.T).flatten(1)  # (kept, INNER^2), log p(x, z)
+    values = (weights @ stencils @ weights.T).flatten(1)  # (cells, INNER^2), log p(x, z)
     mass = torch.logsumexp(values, 1)
     share = (values - grouped_logsumexp(mass, image, len(x))[image, None]).exp()
-    along, step = axis(x).double(), 2 * EXTENT / (SIDE - 1)
+    along = axis(x).double()
+    step = 2 * SCAN_EXTENT / (SCAN_SIDE - 1)
     z = torch.cartesian_prod(inside, inside) * step
     corner = torch.stack([along[row], along[column]], 1)
-    total, first, second = share.sum(1, keepdim=True), share @ z, share @ z**2
+    total = share.sum(1, keepdim=True)
+    first = share @ z
+    second = share @ z**2
     sums = torch.cat([total * corner + first, total * corner**2 + 2 * corner * first + second], 1)
     mean, square = sums.new_zeros(len(x), 4).index_add_(0, image, sums).chunk(2, 1)
     return mean, square - mean**2
 
 
-def kept_cells(joint: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Cells of which a corner is near an image's best code: numbers of image, row and column of the corner.
+def cells_near_best(joint: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Cells with a corner within MARGIN of an image's best code: numbers of image, row and column, (m,) each.
 
-    joint: (n, SIDE, SIDE). Cells at the border, where the stencil does not fit, are left out.
+    Row and column are those of the corner of least z1 and z2. joint: (n, SCAN_SIDE, SCAN_SIDE). Cells at the
+    border, where the stencil does not fit, are left out.
     """
     near = joint >= joint.amax((1, 2), keepdim=True) - MARGIN
     near = near[:, 1:] | near[:, :-1]
     cells = near[:, :, 1:] | near[:, :, :-1]
     reach = STENCIL // 2 - 1
-    image, row, column = cells[:, reach : SIDE - 1 - reach, reach : SIDE - 1 - reach].nonzero(as_tuple=True)
+    image, row, column = cells[:, reach : SCAN_SIDE - 1 - reach, reach : SCAN_SIDE - 1 - reach].nonzero(
+        as_tuple=True
+    )
     return image, row + reach, column + reach
 
 

@@ -127,8 +127,8 @@ def load_as(kind: type[M], run: Run, epoch: int | None = None) -> M:
 
 def epochs(run: Run) -> list[int]:
     """The earlier epochs whose weights were kept, ascending; 0 is the network before training."""
-    found = (SNAPSHOT.fullmatch(path.name) for path in run.folder.iterdir())
-    return sorted(int(match[1]) for match in found if match)
+    matches = (SNAPSHOT.fullmatch(path.name) for path in run.folder.iterdir())
+    return sorted(int(match[1]) for match in matches if match)
 
 
 def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict[str, Any]]]:

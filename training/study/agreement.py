@@ -1,97 +1,131 @@
 """What runs of several seeds have in common: mean and range of every measure, over runs or pairs."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
+from training import datasets
 from training.families import FAMILIES
 from training.measures.metrics import METRICS, Metric
 from training.study import store
-from training.study.comparison import DEALS, NEIGHBOURS, compare, rank_correlation
+from training.study.comparison import DEALS, NEIGHBOURS, by_class, compare, rank_correlation
 from training.study.store import Pair, SeedRun
 
-LANDMARKS = (
-    "the ten medoids: of each class the test image with the least sum of pixel distances to the others"
-)
+# In a help these stand for the landmarks of the runs at hand, and the number of their pairs; see `described`.
+LANDMARKS = "{landmarks}"
+PAIRS = "{pairs}"
 RANKS = (
-    "Spearman's rank correlation of two runs, over the 45 distances between "
-    + LANDMARKS
-    + " (the same images "
-    "in all runs). 1: the same order of near and far."
+    f"Spearman's rank correlation of two runs, over the {PAIRS} distances between {LANDMARKS} (the same "
+    "images in all runs). 1: the same order of near and far."
 )
 VARIATION = (
-    "How much the distance of the same two images varies over the seeds: sd / mean, averaged over the 45 "
-    "pairs of " + LANDMARKS + ". The sd of n seeds is taken with n \u2212 1."
+    "How much the distance of the same two images varies over the seeds: sd / mean, averaged over the "
+    f"{PAIRS} pairs of {LANDMARKS}. The sd of n seeds is taken with n \u2212 1."
 )
 
 CLOUD: dict[str, Metric] = {  # of one run
     "longer": Metric(
-        "sd, longer axis", "",
+        "sd, longer axis",
+        "",
         "Square root of the larger eigenvalue of the covariance of the test codes (means of grey images), in "
-        "units of z. Under the prior: 1. However a map is turned, it stays the same.", None),
+        "units of z. Under the prior: 1. However a map is turned, it stays the same.",
+        None,
+    ),
     "shorter": Metric(
-        "sd, shorter axis", "", "Square root of the smaller eigenvalue of the same covariance.", None),
+        "sd, shorter axis", "", "Square root of the smaller eigenvalue of the same covariance.", None
+    ),
     "centre": Metric(
-        "centre from 0", "", "Distance of the mean of the test codes from the origin, in units of z. Under "
-        "the prior: 0.", None),
+        "centre from 0",
+        "",
+        "Distance of the mean of the test codes from the origin, in units of z. Under the prior: 0.",
+        None,
+    ),
     "code_kl_to_prior": METRICS["code_kl_to_prior"]._replace(title="KL of the fitted normal to N(0, I)"),
     "code_energy_distance": METRICS["code_energy_distance"]._replace(title="energy distance to N(0, I)"),
     "knn_5": METRICS["knn_5"]._replace(title="5-NN accuracy"),
     "elbo_binarised": METRICS["elbo_binarised"],
     "nll_binarised": METRICS["nll_binarised"],
-}  # fmt: skip
+}
 
 BETWEEN: dict[str, Metric] = {  # of two runs
     "disparity": Metric(
-        "Procrustes disparity", "",
+        "Procrustes disparity",
+        "",
         "1 \u2212 (s1 + s2)\u00b2: the share of one map's sum of squares that the other misses, after the "
         "best move, rotation, reflection and uniform scale. 0: the same map; 1: nothing in common. Both maps "
-        "are first moved to mean 0 and scaled to sum of squares 1 (as scipy.spatial.procrustes).", "lower"),
+        "are first moved to mean 0 and scaled to sum of squares 1 (as scipy.spatial.procrustes).",
+        "lower",
+    ),
     "disparity_dealt": Metric(
-        "\u2026 with the classes dealt", "",
+        "\u2026 with the classes dealt",
+        "",
         "The same, after the places of the second map's classes were dealt at random among them: mean of "
-        f"{DEALS} deals. So near are two maps that gather the classes, but not at the same places.", None),
+        f"{DEALS} deals. So near are two maps that gather the classes, but not at the same places.",
+        None,
+        labels=True,
+    ),
     "as_near": Metric(
-        "\u2026 deals at least as near", "%",
+        "\u2026 deals at least as near",
+        "%",
         f"Share of these {DEALS} deals whose disparity is not larger than that of the two maps themselves. "
-        "Near 0 %: the maps are more alike than chance makes them.", "lower"),
+        "Near 0 %: the maps are more alike than chance makes them.",
+        "lower",
+        labels=True,
+    ),
     "shared": Metric(
-        "shared neighbours", "%",
+        "shared neighbours",
+        "%",
         f"Mean share of an image's {NEIGHBOURS} nearest test images on one map that are among its "
-        f"{NEIGHBOURS} nearest on the other.", "higher"),
+        f"{NEIGHBOURS} nearest on the other.",
+        "higher",
+    ),
     "shared_in_class": Metric(
-        "\u2026 swapped within classes", "%",
+        "\u2026 swapped within classes",
+        "%",
         "The same, after the images of each class swapped their places at random on the second map: what is "
-        "shared for the class alone.", None),
+        "shared for the class alone.",
+        None,
+        labels=True,
+    ),
     "shared_by_chance": Metric(
-        "\u2026 swapped among all", "%",
+        "\u2026 swapped among all",
+        "%",
         "k / (n \u2212 1): what two maps that know nothing of each other share, for k neighbours and n "
-        "images.", None),
+        "images.",
+        None,
+    ),
     "geodesic": Metric(
-        "geodesic distances agree", "",
-        f"{RANKS} Distance: picture length of the shortest way found through the decoder's plane.", "higher"),
+        "geodesic distances agree",
+        "",
+        f"{RANKS} Distance: picture length of the shortest way found through the decoder's plane.",
+        "higher",
+    ),
     "code": Metric(
-        "code distances agree", "", f"{RANKS} Distance: straight, between the two codes.", "higher"),
+        "code distances agree", "", f"{RANKS} Distance: straight, between the two codes.", "higher"
+    ),
     "picture": Metric(
-        "decoded pictures agree", "",
+        "decoded pictures agree",
+        "",
         f"{RANKS} Distance: straight, between the two decoded pictures, whatever the map: what good "
-        "reconstructions alone make agree.", "higher"),
-}  # fmt: skip
+        "reconstructions alone make agree.",
+        "higher",
+    ),
+}
 
 OVER: dict[str, Metric] = {  # of all runs of a model
     "geodesic_variation": Metric("geodesic distances vary by", "%", VARIATION, "lower"),
     "code_variation": Metric("code distances vary by", "%", VARIATION, "lower"),
     "picture_variation": Metric("decoded pictures vary by", "%", VARIATION, "lower"),
 }
-SEEDS = (0, 1, 2, 3, 4)  # that training.seeds trains by default
+SEEDS = (0, 1, 2, 3, 4)  # training.seeds trains these, unless others are given
 DISTANCES = ("geodesic", "code", "picture")
 
 
 class Range(NamedTuple):
-    """Mean, least and largest of the values of `count` runs or pairs, and the values."""
+    """Mean, least and largest of the values of some runs or pairs, and the values."""
 
     mean: float
     low: float
@@ -107,15 +141,39 @@ def titles() -> dict[str, str]:
     return {model: FAMILIES[model].short for model in store.models()}
 
 
-def wanted_pairs(kept: Sequence[SeedRun]) -> list[tuple[SeedRun, SeedRun]]:
-    """The pairs that are compared: two seeds of a model, and two models at a seed."""
-    return [(a, b) for a, b in combinations(kept, 2)
-            if a.config.model == b.config.model or a.config.seed == b.config.seed]  # fmt: skip
+def described(metrics: Mapping[str, Metric], runs: Iterable[SeedRun]) -> dict[str, Metric]:
+    """The measures, with helps that name the landmarks of these runs, which are of one data set."""
+    run = next(iter(runs))
+    count = len(run.landmarks)
+    number = {10: "ten"}.get(count, str(count))
+    words = f"{number} test images, drawn once at random"
+    if by_class(datasets.of_name(run.config.dataset).classes):
+        words = (
+            f"the {number} medoids: of each class the test image with the least sum of pixel distances to "
+            "the others"
+        )
+    pairs = str(count * (count - 1) // 2)
+    return {
+        key: metric._replace(help=metric.help.replace(LANDMARKS, words).replace(PAIRS, pairs))
+        for key, metric in metrics.items()
+    }
 
 
-def compared(a: SeedRun, b: SeedRun, labels: np.ndarray) -> dict[str, float]:
-    """All of BETWEEN for two runs of the same test images. Raises ValueError, also for other landmarks."""
-    if not np.array_equal(a.landmarks, b.landmarks):
+def pairs_to_compare(runs: Sequence[SeedRun]) -> list[tuple[SeedRun, SeedRun]]:
+    """The pairs of runs that have the model or the seed in common."""
+    return [
+        (a, b)
+        for a, b in combinations(runs, 2)
+        if a.config.model == b.config.model or a.config.seed == b.config.seed
+    ]
+
+
+def compared(a: SeedRun, b: SeedRun, labels: np.ndarray | None) -> dict[str, float]:
+    """All of BETWEEN for two runs of the same test images; without labels, what needs none.
+
+    Raises ValueError, also for other landmarks.
+    """
+    if a.config.dataset != b.config.dataset or not np.array_equal(a.landmarks, b.landmarks):
         raise ValueError(f"{a.name} and {b.name} were measured on other images")
     ranks = {kind: rank_correlation(a.distances[kind], b.distances[kind]) for kind in DISTANCES}
     return compare(a.mean, b.mean, labels) | ranks
@@ -131,28 +189,28 @@ def cloud(run: SeedRun) -> dict[str, float]:
 
 def variation(runs: Sequence[SeedRun], kind: str) -> float:
     """Mean over the pairs of landmarks of sd / mean of their distance over the runs, at least two."""
-    found = np.array([run.distances[kind] for run in runs])
-    return float((found.std(0, ddof=1) / found.mean(0)).mean())
+    distances = np.array([run.distances[kind] for run in runs])
+    return float((distances.std(0, ddof=1) / distances.mean(0)).mean())
 
 
-def summary(kept: Sequence[SeedRun], pairs: dict[Pair, dict[str, float]]) -> Summary:
+def summary(runs: Sequence[SeedRun], pairs: dict[Pair, dict[str, float]]) -> Summary:
     """Mean and range of every measure, for each model over its seeds, and for two models over equal seeds."""
-    found: dict[str, dict[str, list[float]]] = {}
+    groups: dict[str, dict[str, list[float]]] = {}
 
     def add(group: str, values: dict[str, float]) -> None:
         for key, value in values.items():
-            found.setdefault(group, {}).setdefault(key, []).append(value)
+            groups.setdefault(group, {}).setdefault(key, []).append(value)
 
-    for run in kept:
+    for run in runs:
         add(run.config.model, cloud(run))
     for names, values in pairs.items():
-        models = [store.parsed(name)[0] for name in names]
+        models = [store.model_and_seed(name)[0] for name in names]
         add(" ".join(dict.fromkeys(models)), values)
     for model in store.models():
-        runs = [run for run in kept if run.config.model == model]
-        if len(runs) > 1:
-            add(model, {f"{kind}_variation": variation(runs, kind) for kind in DISTANCES})
+        seeds = [run for run in runs if run.config.model == model]
+        if len(seeds) > 1:
+            add(model, {f"{kind}_variation": variation(seeds, kind) for kind in DISTANCES})
     return {
         group: {k: Range(statistics.fmean(v), min(v), max(v), tuple(v)) for k, v in values.items()}
-        for group, values in found.items()
+        for group, values in groups.items()
     }

@@ -4,12 +4,15 @@ Maps are codes (n, 2); row i of both is image i.
 """
 
 import numpy as np
+from scipy.linalg import orthogonal_procrustes
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist, pdist
 from scipy.stats import spearmanr
 
 NEIGHBOURS = 10
-DEALS = 200  # of the classes' places at random
+DEALS = 200  # The classes' places are dealt at random so many times.
+MEDOID_CLASSES = range(4, 21)  # Of a data set with so many classes, the landmarks are their medoids.
+RANDOM_LANDMARKS = 10  # Of any other data set, they are so many test images.
 
 
 def standardised(codes: np.ndarray) -> np.ndarray:
@@ -34,13 +37,11 @@ def same_images(a: np.ndarray, b: np.ndarray) -> None:
 def rotation_onto(codes: np.ndarray, target: np.ndarray) -> np.ndarray:
     """The rotation or reflection R, (2, 2), for which centred codes @ R come nearest the centred target.
 
-    R = U V^T, where U S V^T = codes^T target are singular values (Schoenemann 1966). Raises ValueError for
-    maps of unlike numbers of images, and as `standardised` does.
+    (Schoenemann 1966.) Raises ValueError for maps of unlike numbers of images, and as `standardised` does.
     """
     same_images(codes, target)
-    u, _, v = np.linalg.svd(standardised(codes).T @ standardised(target))
-    result: np.ndarray = u @ v
-    return result
+    rotation: np.ndarray = orthogonal_procrustes(standardised(codes), standardised(target))[0]
+    return rotation
 
 
 def turned(codes: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -70,7 +71,8 @@ def disparity_by_chance(a: np.ndarray, b: np.ndarray, labels: np.ndarray, seed: 
     Two maps that both gather the classes are alike to this degree for that reason alone. labels: (n,).
     """
     same_images(a, b)
-    chance, a = np.random.default_rng(seed), standardised(a)
+    chance = np.random.default_rng(seed)
+    a = standardised(a)
     return np.array([disparity_of(a, standardised(b[dealt(labels, chance)])) for _ in range(DEALS)])
 
 
@@ -87,7 +89,8 @@ def dealt(labels: np.ndarray, chance: np.random.Generator) -> np.ndarray:
 
 def shuffled(labels: np.ndarray, seed: int = 0) -> np.ndarray:
     """For each image one of its own class whose place it takes, each place taken once: (n,)."""
-    chance, rows = np.random.default_rng(seed), np.empty(len(labels), dtype=np.int64)
+    chance = np.random.default_rng(seed)
+    rows = np.empty(len(labels), dtype=np.int64)
     for label in np.unique(labels):
         mine = np.flatnonzero(labels == label)
         rows[mine] = chance.permutation(mine)
@@ -113,11 +116,27 @@ def neighbours(codes: np.ndarray, k: int) -> np.ndarray:
     n = len(codes)
     if not 1 <= k < n:
         raise ValueError(f"k is {k}; allowed are 1 to {n - 1}, for {n} codes")
-    found = cKDTree(codes).query(codes, k + 1)[1]
-    own = found == np.arange(n)[:, None]
+    nearest = cKDTree(codes).query(codes, k + 1)[1]
+    own = nearest == np.arange(n)[:, None]
     own[:, -1] |= ~own.any(axis=1)  # among more than k duplicates a code may not find itself
-    result: np.ndarray = found[~own].reshape(n, k)
+    result: np.ndarray = nearest[~own].reshape(n, k)
     return result
+
+
+def landmarks(pixels: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]) -> np.ndarray:
+    """Rows of the images between which distances are taken, (m,): medoids of the classes, or random images.
+
+    pixels: (n, pixels); labels: (n,). The same for every run that was measured on these images.
+    """
+    if by_class(classes):
+        return medoids(pixels, labels)
+    chance = np.random.default_rng(0)
+    return np.sort(chance.choice(len(pixels), min(RANDOM_LANDMARKS, len(pixels)), replace=False))
+
+
+def by_class(classes: tuple[str, ...]) -> bool:
+    """Whether the landmarks are medoids of the classes: not without labels, nor for few or many classes."""
+    return len(classes) in MEDOID_CLASSES
 
 
 def medoids(pixels: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -141,20 +160,29 @@ def distances(points: np.ndarray) -> np.ndarray:
 
 def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
     """Spearman's, of two lists of distances, (p,) each. Raises ValueError where it is not defined."""
-    found = float(spearmanr(a, b).statistic) if len(a) > 1 and np.ptp(a) > 0 and np.ptp(b) > 0 else np.nan
-    if not np.isfinite(found):
+    defined = len(a) > 1 and np.ptp(a) > 0 and np.ptp(b) > 0
+    correlation = float(spearmanr(a, b).statistic) if defined else np.nan
+    if not np.isfinite(correlation):
         raise ValueError("distances of which all are the same, or not finite, have no rank correlation")
-    return found
+    return correlation
 
 
-def compare(a: np.ndarray, b: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """Arrangement and neighbours of two maps (n, 2), by the keys of agreement.BETWEEN. Raises ValueError."""
-    found, chance = disparity(a, b), disparity_by_chance(a, b, labels)
-    return {
-        "disparity": found,
-        "disparity_dealt": float(chance.mean()),
-        "as_near": float((chance <= found).mean()),
+def compare(a: np.ndarray, b: np.ndarray, labels: np.ndarray | None) -> dict[str, float]:
+    """Arrangement and neighbours of two maps (n, 2), by the keys of agreement.BETWEEN.
+
+    Without labels, what maps share for their classes alone is left out. Raises ValueError.
+    """
+    apart = disparity(a, b)
+    values = {
+        "disparity": apart,
         "shared": float(shared_neighbours(a, b).mean()),
-        "shared_in_class": float(shared_neighbours(a, b[shuffled(labels)]).mean()),
         "shared_by_chance": NEIGHBOURS / (len(a) - 1),
+    }
+    if labels is None:
+        return values
+    chance = disparity_by_chance(a, b, labels)
+    return values | {
+        "disparity_dealt": float(chance.mean()),
+        "as_near": float((chance <= apart).mean()),
+        "shared_in_class": float(shared_neighbours(a, b[shuffled(labels)]).mean()),
     }

@@ -27,9 +27,10 @@ from training.study import agreement, comparison, store
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m training.study.measure", allow_abbrev=False,
+        prog="python -m training.study.measure",
+        allow_abbrev=False,
         description="Measure a finished run and keep its codes. $CHECKPOINTS is the folder of the runs.",
-    )  # fmt: skip
+    )
     parser.add_argument("run", help="name of a folder there, such as vae-0")
     parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
     args = parser.parse_args()
@@ -57,24 +58,24 @@ def measure(run: Run, train: Split, test: Split) -> None:
         with progress(model, 0) as part:
             runs.save_metrics(run, measure_all(model, train, test, 0, part))
     with tqdm(total=1.0, desc="geodesics", leave=False, bar_format="{desc} {percentage:3.0f}%") as bar:
-        store.save(run.folder, kept(model, test, bar.update))
+        store.save(run.folder, codes_and_distances(model, test, bar.update))
 
 
 @full_precision()
 @torch.no_grad()
-def kept(model: LatentModel, test: Split, report: Report = silent) -> dict[str, Tensor]:
-    """The tensors that store.save keeps, of a frozen model and its test images."""
+def codes_and_distances(model: LatentModel, test: Split, report: Report = silent) -> dict[str, Tensor]:
+    """Codes of the test images and distances between landmarks, by the names of SeedRun's fields."""
     mean, logvar = subject.encode(model, subject.pixels(test))
-    landmarks = comparison.medoids(test.pixels, test.labels)
+    landmarks = comparison.landmarks(test.pixels, test.labels, test.classes)
     places = mean[landmarks].numpy()
     decode = pixel_decoder(model)
-    found = {
+    tensors = {
         "mean": mean.float(),
         "landmarks": torch.from_numpy(landmarks),
         "geodesic": torch.from_numpy(lengths_between(decode, places, report)),
         "picture": torch.from_numpy(comparison.distances(pictures(decode, places))),
     }
-    return found if logvar is None else found | {"sd": (0.5 * logvar).exp().float()}
+    return tensors if logvar is None else tensors | {"sd": (0.5 * logvar).exp().float()}
 
 
 def pixel_decoder(model: LatentModel) -> Callable[[Tensor], Tensor]:
@@ -83,25 +84,27 @@ def pixel_decoder(model: LatentModel) -> Callable[[Tensor], Tensor]:
 
 
 def compare_all(place: Path, data_root: Path | None = None) -> agreement.Summary:
-    """Compare the measured runs of a folder; what was compared as it is now stays.
+    """The summary of the measured runs of a folder, all compared; what was compared as it is now stays.
 
     Raises RunError, DataError.
     """
-    kept = store.load_all(place)
-    pairs = store.load_comparisons(place, kept)
-    todo = [(a, b) for a, b in agreement.wanted_pairs(kept) if (a.name, b.name) not in pairs]
+    measured = store.load_all(place)
+    pairs = store.load_comparisons(place, measured)
+    todo = [(a, b) for a, b in agreement.pairs_to_compare(measured) if (a.name, b.name) not in pairs]
     for a, b in tqdm(todo, desc="compared", unit=" pairs", leave=False):
         labels = labels_of(a.config.dataset, len(a.mean), data_root)
         try:
             pairs[a.name, b.name] = agreement.compared(a, b, labels)
         except ValueError as error:
             raise RunError(f"{a.name} and {b.name} in {place} can't be compared: {error}.") from error
-        store.save_comparisons(place, kept, pairs)
-    return agreement.summary(kept, pairs)
+        store.save_comparisons(place, measured, pairs)
+    return agreement.summary(measured, pairs)
 
 
-def labels_of(dataset: str, count: int, data_root: Path | None) -> np.ndarray:
-    """The labels of the test images that a run was measured on."""
+def labels_of(dataset: str, count: int, data_root: Path | None) -> np.ndarray | None:
+    """The labels of the test images that a run was measured on, (count,); None for a data set without."""
+    if not datasets.of_name(dataset).labelled:
+        return None
     return datasets.measured(datasets.load(dataset, False, data_root)).labels[:count]
 
 

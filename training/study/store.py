@@ -25,7 +25,9 @@ from training.kit.files import reason
 from training.runs.records import RunError, damaged, read_json, read_tensors, write_json, write_tensors
 from training.study import comparison
 
-FOLDER, CODES, COMPARISONS = "seeds", "codes.safetensors", "comparisons.json"
+FOLDER = "seeds"
+CODES = "codes.safetensors"
+COMPARISONS = "comparisons.json"
 FORMAT = 1
 NAME = re.compile(r"(.+)-(0|[1-9]\d{0,9})")
 FILES = (runs.CONFIG, runs.METRICS, CODES)  # the files of a run that is done
@@ -98,7 +100,7 @@ def name_of(model: str, seed: int) -> str:
     return f"{model}-{seed}"
 
 
-def parsed(name: str) -> tuple[str, int]:
+def model_and_seed(name: str) -> tuple[str, int]:
     """Model and seed of a run's name. Raises RunError."""
     match = NAME.fullmatch(name)
     if not match or match[1] not in models():
@@ -121,10 +123,15 @@ def names(place: Path) -> list[str]:
     if not place.is_dir():
         return []
     try:
-        found = [n for n in os.listdir(place) if is_name(n) and done(place / n)]
+        measured = [n for n in os.listdir(place) if is_name(n) and done(place / n)]
     except OSError as error:
         raise RunError(f"{place} can't be read ({reason(error)}).") from error
-    return sorted(found, key=lambda n: (models().index(parsed(n)[0]), parsed(n)[1]))
+
+    def model_then_seed(name: str) -> tuple[int, int]:
+        model, seed = model_and_seed(name)
+        return models().index(model), seed
+
+    return sorted(measured, key=model_then_seed)
 
 
 def stamp() -> str:
@@ -136,7 +143,7 @@ def stamp() -> str:
 
 
 def weights_digest(folder: Path) -> str:
-    """Of the weights, if they are there, so that codes can say whose they are; else ""."""
+    """The digest of the weights, so that codes can say whose they are; "" if there are none."""
     path = folder / runs.WEIGHTS
     return digest(path) if runs.exists(path) else ""
 
@@ -172,8 +179,8 @@ def load(folder: Path) -> SeedRun:
     if wrong:
         raise damaged(path, wrong)
     arrays: dict[str, Any] = {"sd": None} | {key: value.numpy() for key, value in tensors.items()}
-    values, left_out = (metrics.get(key) if isinstance(metrics.get(key), dict) else {}
-                        for key in ("values", "left_out"))  # fmt: skip
+    parts = (metrics.get(key) for key in ("values", "left_out"))
+    values, left_out = (part if isinstance(part, dict) else {} for part in parts)
     return SeedRun(folder.name, config, values, left_out, digest=digest(path), **arrays)
 
 
@@ -195,31 +202,32 @@ def why_wrong(tensors: dict[str, Tensor]) -> str:
     return ""
 
 
-def load_all(place: Path, wanted: Iterable[str] | None = None) -> list[SeedRun]:
-    """All measured runs of a folder, or those of these names. Raises RunError."""
-    return [load(place / name) for name in names(place) if wanted is None or name in wanted]
+def load_all(place: Path) -> list[SeedRun]:
+    """All measured runs of a folder. Raises RunError."""
+    return [load(place / name) for name in names(place)]
 
 
-def load_comparisons(place: Path, kept: Iterable[SeedRun]) -> dict[Pair, dict[str, float]]:
+def load_comparisons(place: Path, measured: Iterable[SeedRun]) -> dict[Pair, dict[str, float]]:
     """The values of those pairs of runs that were compared as they are now. Raises RunError."""
     path = place / COMPARISONS
     if not runs.exists(path):
         return {}
-    now, content = {run.name: run.digest for run in kept}, read_json(path, dict)
-    found = {}
+    now = {run.name: run.digest for run in measured}
+    content = read_json(path, dict)
+    pairs = {}
     try:
         for entry in content["pairs"] if content["format"] == FORMAT else []:
             a, b = entry["runs"]
             if [now.get(a), now.get(b)] == entry["codes"]:
-                found[a, b] = {str(key): float(value) for key, value in entry["values"].items()}
+                pairs[a, b] = {str(key): float(value) for key, value in entry["values"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise damaged(path, "it holds no comparisons of runs") from error
-    return found
+    return pairs
 
 
-def save_comparisons(place: Path, kept: Iterable[SeedRun], pairs: dict[Pair, dict[str, float]]) -> None:
+def save_comparisons(place: Path, measured: Iterable[SeedRun], pairs: dict[Pair, dict[str, float]]) -> None:
     """Write what was compared. Raises RunError."""
-    now = {run.name: run.digest for run in kept}
+    now = {run.name: run.digest for run in measured}
     entries = [
         {"runs": list(names), "codes": [now[name] for name in names], "values": values}
         for names, values in sorted(pairs.items())

@@ -8,27 +8,33 @@ from training.study import store
 from training.study.agreement import BETWEEN, CLOUD, OVER, Range, Summary, titles
 from training.study.comparison import NEIGHBOURS
 
-UNUSUAL = 0.05  # of the deals, that fewer come as near is called more than chance
-STEADY = 1.15  # largest over smallest sd over the seeds that is called fixed
-PERCENT = "\u00a0%"  # is never torn from its number
-MOST = 0.8  # share of the pairs from which on a difference is called the rule
+UNUSUAL = 0.05  # Two maps are more alike than chance if less than this share of the deals come as near.
+STEADY = 1.15  # A cloud is fixed if its largest sd over the seeds is less than this times its smallest.
+PERCENT = "\u00a0%"  # The space keeps the sign on the line of its number.
+RULE_SHARE = 0.8  # A difference is the rule if at least this share of the pairs has it.
 
 Verdict = tuple[str, str]  # the claim, and the numbers it rests on
 
 
-def sentences(found: Summary) -> list[Verdict]:
-    """What can be said of the runs that there are, from two seeds of a model on."""
-    own = {model: found[model] for model in store.models() if "disparity" in found.get(model, {})}
+def sentences(summary: Summary) -> list[Verdict]:
+    """Claims about the models with two seeds or more. Two of them need labels: arrangement, accuracy."""
+    own = {model: summary[model] for model in store.models() if "disparity" in summary.get(model, {})}
     if not own:
         return []
-    said = [claim(own) for claim in (cloud, arrangement, neighbours, distances)]
-    return [*said, *([accuracy(own)] if all("knn_5" in values for values in own.values()) else [])]
+    claims: dict[Callable[[Summary], Verdict], str] = {
+        cloud: "longer",
+        arrangement: "as_near",
+        neighbours: "shared",
+        distances: "geodesic",
+        accuracy: "knn_5",
+    }
+    return [claim(own) for claim, key in claims.items() if all(key in values for values in own.values())]
 
 
 def cloud(own: Summary) -> Verdict:
     """Whether location and spread are the same for every seed, with a prior and without."""
-    steady = {m: v["longer"].high < STEADY * v["longer"].low and
-              v["shorter"].high < STEADY * v["shorter"].low for m, v in own.items()}  # fmt: skip
+    axes = ("longer", "shorter")
+    steady = {m: all(v[axis].high < STEADY * v[axis].low for axis in axes) for m, v in own.items()}
     with_prior = set(own) & set(able("prior"))
     prior = [steady[m] for m in own if m in with_prior]
     claim = "The prior fixes the cloud." if all(prior) else "The prior does not fix the cloud."
@@ -41,7 +47,7 @@ def cloud(own: Summary) -> Verdict:
 
 
 def arrangement(own: Summary) -> Verdict:
-    """Whether the classes lie to each other as under another seed, beyond what any ten clusters would."""
+    """Whether the classes lie to each other as under another seed, beyond what any clusters would."""
     more = {m: share(v["as_near"], lambda near: near < UNUSUAL) for m, v in own.items()}
     if all(s < 0.5 for s in more.values()):
         claim = "It does not fix the arrangement." if len(own) > 1 else "The arrangement is mostly chance."
@@ -58,27 +64,32 @@ def arrangement(own: Summary) -> Verdict:
 
 
 def neighbours(own: Summary) -> Verdict:
-    """Whether neighbours stay neighbours, beyond those of one's class."""
-    beyond = all(v["shared"].low > v["shared_in_class"].high for v in own.values())
-    claim = (
-        "Neighbours: more than the class, far from all." if beyond else "Neighbours: the class, if anything."
-    )
+    """Whether neighbours stay neighbours, beyond those of one's class; without labels, beyond chance."""
+    labelled = all("shared_in_class" in v for v in own.values())
+    less = "shared_in_class" if labelled else "shared_by_chance"
+    than = "the class" if labelled else "chance"
+    beyond = all(v["shared"].low > v[less].high for v in own.values())
+    claim = f"Neighbours: more than {than}, far from all." if beyond else f"Neighbours: {than}, if anything."
     if beyond and all(v["shared"].mean > 0.5 for v in own.values()):
         claim = "Most neighbours stay neighbours."
-    shared, in_class = each(own, mean("shared", tenths)), rest(own, mean("shared_in_class", tenths))
-    return claim, f"Kept of an image\u2019s {NEIGHBOURS} nearest: {shared}; by class alone: {in_class}."
+    shared = each(own, mean("shared", tenths))
+    by = "class alone" if labelled else "chance"
+    return (
+        claim,
+        f"Kept of an image\u2019s {NEIGHBOURS} nearest: {shared}; by {by}: {rest(own, mean(less, tenths))}.",
+    )
 
 
 def distances(own: Summary) -> Verdict:
     """Whether geodesic distances agree more from seed to seed than straight ones in the plane."""
     wins = {m: paired(v["geodesic"], v["code"]) for m, v in own.items()}
     shares = [sum(w) / len(w) for w in wins.values()]
-    if min(shares) >= MOST:
+    if min(shares) >= RULE_SHARE:
         claim = "Geodesic distances are steadier than distances on the map."
-    elif max(shares) <= 1 - MOST:
+    elif max(shares) <= 1 - RULE_SHARE:
         claim = "Geodesic distances are no steadier than distances on the map."
     else:
-        models = ", ".join(titles()[m] for m, w in wins.items() if sum(w) / len(w) >= MOST)
+        models = ", ".join(titles()[m] for m, w in wins.items() if sum(w) / len(w) >= RULE_SHARE)
         claim = f"Geodesic distances: steadier for {models}." if models else "Geodesic distances: undecided."
     return claim, (
         f"Rank correlation of two seeds: {each(own, mean('geodesic', short))}; on the map: "
@@ -121,8 +132,8 @@ def paired(a: Range, b: Range) -> list[bool]:
     return [x > y for x, y in zip(a.values, b.values, strict=True)]
 
 
-def share(found: Range, holds: Callable[[float], bool]) -> float:
-    return sum(map(holds, found.values)) / len(found.values)
+def share(measured: Range, holds: Callable[[float], bool]) -> float:
+    return sum(map(holds, measured.values)) / len(measured.values)
 
 
 def percent(value: float, digits: int = 0) -> str:
@@ -139,17 +150,17 @@ def short(value: float) -> str:
     return f"{value:.{digits}f}".replace("-", "\u2212")
 
 
-def cell(found: Range | None, metric: Metric) -> tuple[str, str]:
+def cell(value: Range | None, metric: Metric) -> tuple[str, str]:
     """A measure's mean, and its range if it has one: "0.98" and "0.95 to 1.02"; a dash where it is absent."""
-    if found is None:
+    if value is None:
         return "\u2013", ""
     words: Callable[[float], str] = {"%": tenths}.get(metric.unit, precise)
-    if len(found.values) == 1:
-        return words(found.mean), ""
-    low, high = words(found.low), words(found.high)
+    if len(value.values) == 1:
+        return words(value.mean), ""
+    low, high = words(value.low), words(value.high)
     if low == high:
         return low, ""
-    return words(found.mean), f"{low.removesuffix(PERCENT)} to {high}"
+    return words(value.mean), f"{low.removesuffix(PERCENT)} to {high}"
 
 
 def precise(value: float) -> str:
@@ -158,12 +169,12 @@ def precise(value: float) -> str:
     return f"{value:.{digits}f}".replace("-", "\u2212")
 
 
-def table(found: Summary) -> str:
+def table(summary: Summary) -> str:
     """All of it, for a terminal: a row a measure, a column a model."""
-    models = [model for model in store.models() if model in found]
+    models = [model for model in store.models() if model in summary]
     lines = [f"{'mean (range) over seeds':32}" + "".join(f"{titles()[m]:>28}" for m in models)]
     for key, metric in (CLOUD | BETWEEN | OVER).items():
-        cells = [cell(found[m].get(key), metric) for m in models]
-        shown = "".join(f"{mean + (f' ({ends})' if ends else ''):>28}" for mean, ends in cells)
-        lines.append(f"{metric.title:32}{shown}")
-    return "\n".join([*lines, "", *(f"{claim} {numbers}" for claim, numbers in sentences(found))])
+        cells = [cell(summary[m].get(key), metric) for m in models]
+        columns = "".join(f"{mean + (f' ({ends})' if ends else ''):>28}" for mean, ends in cells)
+        lines.append(f"{metric.title:32}{columns}")
+    return "\n".join([*lines, "", *(f"{claim} {numbers}" for claim, numbers in sentences(summary))])

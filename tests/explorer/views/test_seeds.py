@@ -11,7 +11,7 @@ from explorer.address import widgets
 from explorer.library.seeds import load_seeds
 from explorer.views import seeds
 from tests.training.study.test_comparison import rotation
-from tests.training.study.test_store import LABELS, kept, same_maps, stored, wide_ae
+from tests.training.study.test_store import LABELS, same_maps, seed_run, stored, wide_ae
 from training import datasets
 from training.datasets import Split
 from training.runs.records import RunError
@@ -64,7 +64,8 @@ def test_numbers_have_helps_and_formulas(place: Path) -> None:
     assert r"\det\Sigma" in text(app)
     app = buttons(app, widgets.SEEDS_VIEW, "pairs")
     helps = {m.value: m.help for m in app.markdown if m.help}
-    measures = agreement.BETWEEN | agreement.OVER
+    measures = agreement.described(agreement.BETWEEN | agreement.OVER, library.seeds().runs.values())
+    assert "over the 45 distances between the ten medoids: of each class" in measures["code"].help
     assert all(metric.help in helps.values() for metric in measures.values())
     assert "0.000" in text(app) and r"\sigma_1 + \sigma_2" in text(app) and "AE, VAE" in text(app)
 
@@ -128,7 +129,7 @@ def test_a_broken_file_is_an_error_in_words(place: Path, file: str) -> None:
 
 
 def test_runs_of_unlike_images_are_refused_in_words(place: Path) -> None:
-    fewer = kept("vae", 9, np.random.default_rng(0).normal(size=(119, 2)) @ rotation(1))
+    fewer = seed_run("vae", 9, np.random.default_rng(0).normal(size=(119, 2)) @ rotation(1))
     stored(place, fewer)
     with pytest.raises(RunError, match=r"vae-9 and ae-0 in .* show unlike images"):
         library.seeds()

@@ -34,7 +34,7 @@ def test_the_metric_is_that_of_reverse_mode_whatever_the_batch(monkeypatch: pyte
         j = torch.autograd.functional.jacobian(lambda c: decode(c[None])[0], code)
         wanted.append(j.T @ j)
     for batch in (512, 4, 1):
-        monkeypatch.setattr("training.geometry.metric.BATCH", batch)
+        monkeypatch.setattr("training.geometry.metric.DECODED_AT_ONCE", batch)
         assert np.allclose(pullback(decode, z), torch.stack(wanted).numpy(), rtol=1e-5)
         assert pictures(decode, z) == pytest.approx(decode(torch.from_numpy(z)).numpy(), abs=1e-9)
 

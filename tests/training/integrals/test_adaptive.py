@@ -93,7 +93,7 @@ def test_neighbours_are_found_once() -> None:
     assert adaptive.isin(around, place).sum() == 2
     assert not adaptive.isin(torch.tensor([[-1, 1 << 19]]), place).any()
     lattice = Lattice(place, 0.5, torch.tensor([0.0, -50.0]))
-    assert adaptive.kept(lattice).tolist() == [True, False]
+    assert adaptive.matters(lattice).tolist() == [True, False]
     assert len(adaptive.halved(lattice)) == 9
 
 

@@ -9,7 +9,15 @@ import torch
 from torch import Tensor
 from torch.distributions import MultivariateNormal
 
-from training.integrals.estimates import LEAST, Order, ladder, log_weights, needed, needed_of_bound, orders
+from training.integrals.estimates import (
+    MIN_REPETITIONS,
+    Order,
+    ladder,
+    log_weights,
+    needed,
+    needed_of_bound,
+    orders,
+)
 from training.likelihoods import gaussian_log_density
 
 PIXELS, SD = 5, 0.5
@@ -109,7 +117,7 @@ def test_a_summary_is_what_numpy_says(chance: torch.Generator) -> None:
 
 
 def test_few_repetitions_say_nothing(chance: torch.Generator) -> None:
-    found = orders(ladder(torch.randn(16 * LEAST - 1, generator=chance).double()), 0.0)
+    found = orders(ladder(torch.randn(16 * MIN_REPETITIONS - 1, generator=chance).double()), 0.0)
     assert [o.k for o in found] == [1, 2, 4, 8]
 
 

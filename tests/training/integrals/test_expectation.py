@@ -11,7 +11,7 @@ from tests.training.integrals.test_grid import images
 from training import runs
 from training.families import Autoencoder, LatentModel
 from training.integrals.bounds import posterior_samples
-from training.integrals.expectation import NARROW, STEP, expected_log_likelihood
+from training.integrals.expectation import LATTICE_STEP, NARROW, expected_log_likelihood
 
 SHIPPED = Path(__file__).parents[3] / "checkpoints"
 NARROW_SD, MIXED_SD, WIDE_SD = (0.05, 0.02), (0.6, 0.02), (0.6, 0.3)
@@ -28,7 +28,7 @@ def around(n: int) -> Tensor:
 
 
 def test_each_rule_has_its_kind_of_code() -> None:
-    assert max(NARROW_SD) <= NARROW < min(WIDE_SD) and min(MIXED_SD) <= STEP < NARROW < max(MIXED_SD)
+    assert max(NARROW_SD) <= NARROW < min(WIDE_SD) and min(MIXED_SD) <= LATTICE_STEP < NARROW < max(MIXED_SD)
 
 
 @pytest.mark.parametrize("sd", [NARROW_SD, MIXED_SD, WIDE_SD])

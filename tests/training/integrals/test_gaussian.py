@@ -60,7 +60,7 @@ def test_two_lattices_err_in_opposite_ways() -> None:
     q = Gaussian(torch.zeros(2).double(), torch.eye(2).double())
     (epsilon, weights), count = gaussian.rule(q, 0.0), len(gaussian.quantiles((101, 101), q.mean)[0])
     assert len(epsilon) == pytest.approx(2 * count, rel=0.01)
-    wave = torch.cos(2 * math.pi * 101 * torch.special.ndtr(epsilon[:, 0] / gaussian.WIDER))
+    wave = torch.cos(2 * math.pi * 101 * torch.special.ndtr(epsilon[:, 0] / gaussian.NODE_SD))
     half = len(epsilon) // 2
     one, other = (2 * (weights * wave)[part].sum().item() for part in (slice(half), slice(half, None)))
     assert one == pytest.approx(-1, abs=0.01) and other == pytest.approx(1, abs=0.01)

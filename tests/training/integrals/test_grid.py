@@ -14,10 +14,10 @@ from training import datasets, runs
 from training.integrals.grid import (
     Decode,
     brute_log_marginal,
+    cells_near_best,
     dilate,
     exact_log_likelihood,
     grouped_logsumexp,
-    kept_cells,
     log_marginal,
     plane,
 )
@@ -110,7 +110,7 @@ def test_what_pruning_leaves_out_is_nothing(sharp: Decode) -> None:
     finer = brute_log_marginal(terms, x[:15], grid=1024)
     assert (pruned[:15] - finer).abs().mean() < 1e-3, "a grid twice as fine"
     assert (log_marginal(terms, x, cells=16) - plain).abs().max() > 0.01, "this decoder is a hard one"
-    _, cells = kept_cells(terms, x, plane(64, 6.0, x), plane(2, 6 / 64, x), margin=30)
+    _, cells = cells_near_best(terms, x, plane(64, 6.0, x), plane(2, 6 / 64, x), margin=30)
     assert len(cells) < 0.2 * 64**2 * len(x), "most cells are left out"
 
 

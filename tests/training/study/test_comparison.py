@@ -69,8 +69,8 @@ def test_chance_knows_maps_that_are_alike_from_those_that_only_gather_the_classe
     places = [np.random.default_rng(seed).normal(size=(10, 2)) for seed in range(16)]
     alike = comparison.compare(clusters(places[0], labels, 1), clusters(places[0], labels, 2), labels)
     assert alike["disparity"] < 0.05 and alike["as_near"] < 0.02 and alike["disparity_dealt"] > 0.5
-    others = [comparison.compare(clusters(p, labels, 1), clusters(places[0], labels, 2), labels)
-              for p in places[1:]]  # fmt: skip
+    base = clusters(places[0], labels, 2)
+    others = [comparison.compare(clusters(p, labels, 1), base, labels) for p in places[1:]]
     assert 0.3 < np.mean([v["as_near"] for v in others]) < 0.7
     assert all(v["disparity"] < 0.99 for v in others)  # less than 1, and for no other reason than ten classes
     dealt = np.mean([v["disparity_dealt"] for v in others])
@@ -103,6 +103,18 @@ def test_medoids_are_the_images_nearest_to_all_of_their_class() -> None:
         own = [i for i in range(30) if labels[i] == label]
         sums = {i: sum(np.linalg.norm(pixels[i].astype(float) - pixels[j]) for j in own) for i in own}
         assert row == min(sums, key=lambda i: sums[i])
+
+
+def test_landmarks_are_medoids_or_where_there_are_no_classes_random_images() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 784), dtype=np.uint8)
+    labels = np.arange(30) % 5
+    medoids = comparison.landmarks(pixels, labels, tuple("abcde"))
+    assert np.array_equal(medoids, comparison.medoids(pixels, labels))
+    rows = comparison.landmarks(pixels, 0 * labels, ("all",))
+    assert len(set(rows)) == 10 and np.array_equal(
+        rows, comparison.landmarks(pixels[:, :3], labels, ("all",))
+    )
+    assert list(comparison.landmarks(pixels[:4], labels[:4], ("all",))) == [0, 1, 2, 3]
 
 
 def test_rank_correlation_is_that_of_the_ranks() -> None:

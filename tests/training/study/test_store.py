@@ -19,7 +19,7 @@ LABELS = np.repeat(np.arange(10), 12)
 PLACES = np.random.default_rng(5).normal(size=(10, 2))
 
 
-def kept(
+def seed_run(
     model: str, seed: int, mean: np.ndarray, geodesic: np.ndarray | None = None, **values: float
 ) -> SeedRun:
     """A measured run that lies nowhere."""
@@ -41,7 +41,7 @@ def stored(place: Path, run: SeedRun) -> Path:
 
 
 def summed(group: list[SeedRun]) -> agreement.Summary:
-    pairs = {(a.name, b.name): agreement.compared(a, b, LABELS) for a, b in agreement.wanted_pairs(group)}
+    pairs = {(a.name, b.name): agreement.compared(a, b, LABELS) for a, b in agreement.pairs_to_compare(group)}
     return agreement.summary(group, pairs)
 
 
@@ -52,7 +52,7 @@ def said(group: list[SeedRun]) -> str:
 def same_maps(model: str) -> list[SeedRun]:
     """Five seeds of one map, turned."""
     base = clusters(PLACES, LABELS, 1)
-    return [kept(model, s, base @ rotation(s), knn_5=0.9 + 0.001 * s) for s in range(5)]
+    return [seed_run(model, s, base @ rotation(s), knn_5=0.9 + 0.001 * s) for s in range(5)]
 
 
 def chance_maps(model: str) -> list[SeedRun]:
@@ -61,12 +61,12 @@ def chance_maps(model: str) -> list[SeedRun]:
     for s in range(5):
         z = clusters(np.random.default_rng(50 + s).normal(size=(10, 2)), LABELS, s)
         cloud = (z - z.mean(0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(z.T, ddof=0))).T
-        found.append(kept(model, s, cloud, np.arange(1.0, 46) * (1 + 0.01 * s), knn_5=0.8))
+        found.append(seed_run(model, s, cloud, np.arange(1.0, 46) * (1 + 0.01 * s), knn_5=0.8))
     return found
 
 
 def test_what_is_kept_comes_back(no_runs: Path) -> None:
-    run = kept("vae", 3, clusters(PLACES, LABELS, 0), knn_5=0.5)
+    run = seed_run("vae", 3, clusters(PLACES, LABELS, 0), knn_5=0.5)
     found = store.load(stored(no_runs, run))
     assert found.name == "vae-3" and found.config == run.config and found.values == {"knn_5": 0.5}
     assert np.array_equal(found.mean, run.mean) and found.sd is None
@@ -79,7 +79,7 @@ def test_runs_are_listed_by_model_and_seed_once_they_are_measured(no_runs: Path)
     place = store.root()
     assert store.names(place) == [] and store.load_all(place) == []
     for model, seed in (("exact", 0), ("vae", 10), ("vae", 2), ("ae", 1)):
-        stored(place, kept(model, seed, clusters(PLACES, LABELS, seed)))
+        stored(place, seed_run(model, seed, clusters(PLACES, LABELS, seed)))
     (place / "exact-0" / runs.METRICS).unlink()
     (place / "notes").mkdir()
     assert store.names(place) == ["ae-1", "vae-2", "vae-10"]
@@ -88,11 +88,11 @@ def test_runs_are_listed_by_model_and_seed_once_they_are_measured(no_runs: Path)
     (place / "ae-1" / store.CODES).touch()
     assert store.stamp() != before
     with pytest.raises(RunError, match="no run of a seed: they are called MODEL-SEED"):
-        store.parsed("classifier-0")
+        store.model_and_seed("classifier-0")
 
 
 def test_codes_are_fresh_while_the_weights_are_theirs(no_runs: Path) -> None:
-    folder = stored(no_runs, kept("ae", 0, clusters(PLACES, LABELS, 0)))
+    folder = stored(no_runs, seed_run("ae", 0, clusters(PLACES, LABELS, 0)))
     assert store.fresh(folder)  # without weights there is nothing to doubt
     (folder / runs.WEIGHTS).write_bytes(b"others")
     assert not store.fresh(folder)
@@ -113,7 +113,7 @@ def test_codes_are_fresh_while_the_weights_are_theirs(no_runs: Path) -> None:
     ("others", torch.zeros(10), "it holds geodesic, landmarks, mean, others, picture"),
 ])  # fmt: skip
 def test_a_damaged_file_of_codes_is_an_error(no_runs: Path, key: str, value: torch.Tensor, says: str) -> None:
-    folder = stored(no_runs, kept("ae", 0, clusters(PLACES, LABELS, 0)))
+    folder = stored(no_runs, seed_run("ae", 0, clusters(PLACES, LABELS, 0)))
     tensors = store.read_tensors(folder / store.CODES)[0] | {key: value}
     write_tensors(folder / store.CODES, tensors)
     with pytest.raises(RunError, match=says):
@@ -122,13 +122,13 @@ def test_a_damaged_file_of_codes_is_an_error(no_runs: Path, key: str, value: tor
 
 def test_comparisons_hold_until_the_codes_change(no_runs: Path) -> None:
     for seed in (0, 1, 2):
-        stored(no_runs, kept("ae", seed, clusters(PLACES, LABELS, seed)))
+        stored(no_runs, seed_run("ae", seed, clusters(PLACES, LABELS, seed)))
     group = store.load_all(no_runs)
     pairs = {("ae-0", "ae-1"): {"disparity": 0.5}, ("ae-1", "ae-2"): {"disparity": 0.25}}
     assert store.load_comparisons(no_runs, group) == {}
     store.save_comparisons(no_runs, group, pairs)
     assert store.load_comparisons(no_runs, group) == pairs
-    stored(no_runs, kept("ae", 0, clusters(PLACES, LABELS, 9)))
+    stored(no_runs, seed_run("ae", 0, clusters(PLACES, LABELS, 9)))
     assert list(store.load_comparisons(no_runs, store.load_all(no_runs))) == [("ae-1", "ae-2")]
     for broken in ({"format": 1, "pairs": [{"runs": 3}]}, {"format": 1}):
         (no_runs / store.COMPARISONS).write_text(json.dumps(broken))
@@ -141,7 +141,7 @@ def test_spread_and_place_of_a_cloud_do_not_depend_on_its_angle() -> None:
     z = z - z.mean(0)
     longer, shorter = np.linalg.svd(z, compute_uv=False) / 120**0.5
     for angle in (0, 1, 2):
-        found = agreement.cloud(kept("ae", 0, z @ rotation(angle) + [3, 4], knn_5=0.5, unknown=1.0))
+        found = agreement.cloud(seed_run("ae", 0, z @ rotation(angle) + [3, 4], knn_5=0.5, unknown=1.0))
         assert found["centre"] == pytest.approx(5, rel=1e-5) and found["knn_5"] == 0.5
         assert found["longer"] == pytest.approx(longer, rel=1e-5)
         assert found["shorter"] == pytest.approx(shorter, rel=1e-5) and "unknown" not in found
@@ -149,7 +149,7 @@ def test_spread_and_place_of_a_cloud_do_not_depend_on_its_angle() -> None:
 
 def test_variation_is_sd_over_mean() -> None:
     z = clusters(PLACES, LABELS, 0)
-    pair = [kept("ae", s, f * z, f * np.arange(1.0, 46)) for s, f in ((0, 1), (1, 3))]
+    pair = [seed_run("ae", s, f * z, f * np.arange(1.0, 46)) for s, f in ((0, 1), (1, 3))]
     assert agreement.variation(pair, "geodesic") == pytest.approx(2**0.5 / 2)
     assert agreement.variation(pair, "code") == pytest.approx(2**0.5 / 2, rel=1e-4)
     assert agreement.variation(pair, "picture") == 0
@@ -157,13 +157,13 @@ def test_variation_is_sd_over_mean() -> None:
 
 def test_pairs_are_seeds_of_a_model_and_models_at_a_seed() -> None:
     group = [*same_maps("ae")[:2], *chance_maps("vae")[:2]]
-    names = [(a.name, b.name) for a, b in agreement.wanted_pairs(group)]
+    names = [(a.name, b.name) for a, b in agreement.pairs_to_compare(group)]
     assert names == [("ae-0", "ae-1"), ("ae-0", "vae-0"), ("ae-1", "vae-1"), ("vae-0", "vae-1")]
     found = summed(group)
     assert set(found) == {"ae", "vae", "ae vae"} and len(found["ae vae"]["disparity"].values) == 2
     assert found["ae"]["disparity"].mean == pytest.approx(0, abs=1e-6)
     assert found["ae"]["longer"].low <= found["ae"]["longer"].mean <= found["ae"]["longer"].high
-    other = kept("ae", 7, clusters(PLACES, LABELS, 1))
+    other = seed_run("ae", 7, clusters(PLACES, LABELS, 1))
     other.landmarks[0] = 5
     with pytest.raises(ValueError, match="measured on other images"):
         agreement.compared(group[0], other, LABELS)
@@ -178,7 +178,7 @@ def test_the_sentences_follow_the_numbers() -> None:
     assert "Most neighbours stay neighbours." in alike and "Neighbours: the class, if anything." in chance
     assert "Geodesic distances are steadier than distances on the map." in chance
     assert "Rank correlation of two seeds: 1.00; on the map: " in chance
-    wide = [kept("vae", s, (s + 1) * run.mean, knn_5=0.7) for s, run in enumerate(same_maps("vae"))]
+    wide = [seed_run("vae", s, (s + 1) * run.mean, knn_5=0.7) for s, run in enumerate(same_maps("vae"))]
     assert "The prior does not fix the cloud." in said(wide)
     both = said([*wide_ae(), *chance_maps("vae")])
     assert "The prior fixes the cloud." in both and "It does not fix the arrangement." in both
@@ -188,7 +188,8 @@ def test_the_sentences_follow_the_numbers() -> None:
 def wide_ae() -> list[SeedRun]:
     runs = zip(chance_maps("ae"), same_maps("ae"), strict=True)
     return [
-        kept("ae", s, (s + 1) * run.mean, knn_5=same.values["knn_5"]) for s, (run, same) in enumerate(runs)
+        seed_run("ae", s, (s + 1) * run.mean, knn_5=same.values["knn_5"])
+        for s, (run, same) in enumerate(runs)
     ]
 
 

@@ -26,12 +26,12 @@ def unpack_mnist(folder: Path, heal: bool) -> None:
     for name, md5 in MNIST_MD5.items():
         path = folder / name
         try:
-            found = hashlib.md5(path.read_bytes()).hexdigest() if path.exists() else None
+            digest = hashlib.md5(path.read_bytes()).hexdigest() if path.exists() else None
         except OSError as error:
             raise DataError(f"{path} can't be read ({reason(error)}).") from error
-        if found == md5:
+        if digest == md5:
             continue
-        if found and not heal:
+        if digest and not heal:
             raise DataError(
                 f"{path} is truncated or altered (its md5 sum is not {md5}). "
                 f"Delete it: the next start puts the original there."
