@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import make_dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from explorer.latent.values import AbsentError
 from explorer.vocabulary import COLOURINGS, LAYERS, WALKS
 from tests.toys import SLIPS, TINTS, Linear, registered
 from training import evaluate, families, runs, train
+from training.config import Settings, option
 from training.families import build, configured
 from training.fit.loop import LossOnly
 from training.measures.metrics import METRICS
@@ -154,7 +156,18 @@ def test_a_family_that_leaves_something_unsaid_is_refused() -> None:
     shared = type("Shared", (Linear,), {"name": "shared", "optimised": families.Family.optimised})
     with pytest.raises(TypeError, match="shared: with several steps, `optimised` must say"):
         families.register(shared)
-    assert not {"silent", "lossless", "shared"} & families.FAMILIES.keys()
+    settings = make_dataclass(
+        "S",
+        [
+            ("noise", str, option("none", "")),
+        ],
+        bases=(Settings,),
+        frozen=True,
+    )
+    other = type("Other", (Linear,), {"name": "other", "settings": settings})
+    with registered(), pytest.raises(TypeError, match="other: setting 'noise' differs in type or choices"):
+        families.register(other)
+    assert not {"silent", "lossless", "shared", "other"} & families.FAMILIES.keys()
 
 
 def test_a_classifier_of_images_without_labels_is_refused_before_anything_is_lost(

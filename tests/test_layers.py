@@ -189,41 +189,47 @@ def test_no_test_pickles(path: Path) -> None:
     assert pickles(path.read_text(), module_of(path)) == []
 
 
-@pytest.mark.parametrize("module, source", [
-    ("training.runs", "import explorer.library"),
-    ("training.runs", "def f():\n    from explorer import latent"),
-    ("training.runs", "import streamlit as st"),
-    ("training.runs", "import pickle"),
-    ("training.runs", "import torch\ntorch.load('x')"),
-    ("training.runs", "import torch\nkeep = torch.save"),
-    ("training.runs", "from torch import save"),
-    ("training.datasets", "import numpy as np\nnp.load('x', allow_pickle=True)"),
-    ("explorer.latent.frame", "from explorer.library import images"),
-    ("explorer.latent.frame", "from ..library import images"),
-    ("explorer.latent.frame", "import plotly.graph_objects as go"),
-    ("explorer.figures.curves", "import torch"),
-    ("explorer.figures.curves", "from training import runs"),
-    ("explorer.views.compare", "import plotly.express as px"),
-    ("explorer.views.compare", "import torchvision"),
-    ("explorer.views.compare", "from training import runs"),
-    ("explorer.library", "from training import train"),
-    ("explorer.library.opened", "from starlette.routing import Route"),
-    ("explorer.live", "import streamlit"),
-    ("explorer.address.session", "from explorer import library"),
-    ("explorer.newcomer", "from training import runs"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "module, source",
+    [
+        ("training.runs", "import explorer.library"),
+        ("training.runs", "def f():\n    from explorer import latent"),
+        ("training.runs", "import streamlit as st"),
+        ("training.runs", "import pickle"),
+        ("training.runs", "import torch\ntorch.load('x')"),
+        ("training.runs", "import torch\nkeep = torch.save"),
+        ("training.runs", "from torch import save"),
+        ("training.datasets", "import numpy as np\nnp.load('x', allow_pickle=True)"),
+        ("explorer.latent.frame", "from explorer.library import images"),
+        ("explorer.latent.frame", "from ..library import images"),
+        ("explorer.latent.frame", "import plotly.graph_objects as go"),
+        ("explorer.figures.curves", "import torch"),
+        ("explorer.figures.curves", "from training import runs"),
+        ("explorer.views.compare", "import plotly.express as px"),
+        ("explorer.views.compare", "import torchvision"),
+        ("explorer.views.compare", "from training import runs"),
+        ("explorer.library", "from training import train"),
+        ("explorer.library.opened", "from starlette.routing import Route"),
+        ("explorer.live", "import streamlit"),
+        ("explorer.address.session", "from explorer import library"),
+        ("explorer.newcomer", "from training import runs"),
+    ],
+)
 def test_a_broken_rule_is_caught(module: str, source: str) -> None:
     assert offences(source, module)
 
 
-@pytest.mark.parametrize("module, source", [
-    ("training.train", "import torch\nfrom training import datasets, runs\nfrom . import fit"),
-    ("explorer.latent.frame", "from training.families import LatentModel\nfrom .coding import encode"),
-    ("explorer.library.opened", "from training import runs\nfrom training.datasets import load"),
-    ("explorer.views.compare", "from explorer import library\nfrom explorer.address import session"),
-    ("explorer.app", "import streamlit\nfrom starlette.routing import Route\nfrom explorer import live"),
-    ("explorer.figures.curves", "import numpy, plotly\ntext = 'torch.load(pickle)'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "module, source",
+    [
+        ("training.train", "import torch\nfrom training import datasets, runs\nfrom . import fit"),
+        ("explorer.latent.frame", "from training.families import LatentModel\nfrom .coding import encode"),
+        ("explorer.library.opened", "from training import runs\nfrom training.datasets import load"),
+        ("explorer.views.compare", "from explorer import library\nfrom explorer.address import session"),
+        ("explorer.app", "import streamlit\nfrom starlette.routing import Route\nfrom explorer import live"),
+        ("explorer.figures.curves", "import numpy, plotly\ntext = 'torch.load(pickle)'"),
+    ],
+)
 def test_what_the_rules_allow_is_allowed(module: str, source: str) -> None:
     assert offences(source, module) == []
 

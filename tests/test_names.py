@@ -111,10 +111,16 @@ def test_an_asset_does_not_know_the_shape_of_mnist(path: Path) -> None:
     assert MNIST_IN_SCRIPTS.findall(path.read_text()) == []
 
 
-@pytest.mark.parametrize("source", [
-    "if family == 'ae': pass", "names = ['exact']", "text = 'A plain autoencoder has none'",
-    "help = f'for a VAE {x}'", "text = 'python -m training.train vae'",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if family == 'ae': pass",
+        "names = ['exact']",
+        "text = 'A plain autoencoder has none'",
+        "help = f'for a VAE {x}'",
+        "text = 'python -m training.train vae'",
+    ],
+)
 def test_a_family_s_name_is_caught(source: str) -> None:
     assert families_in(source)
 

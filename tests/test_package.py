@@ -92,6 +92,9 @@ def test_the_settings_beside_the_app_hold_from_any_folder(tmp_path: Path, folder
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=ROOT if folder == "root" else tmp_path, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=ROOT if folder == "root" else tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.split() == ["localhost", "False"]

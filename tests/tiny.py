@@ -12,9 +12,14 @@ from training.fit.batches import load_images
 from training.fit.loop import fit as training_events
 
 TINY = {
-    "width": 16, "decoder_blocks": 1, "lattice": 89,
-    "limit": 600, "batch_size": 50, "epochs": 3, "device": "cpu",
-}  # fmt: skip
+    "width": 16,
+    "decoder_blocks": 1,
+    "lattice": 89,
+    "limit": 600,
+    "batch_size": 50,
+    "epochs": 3,
+    "device": "cpu",
+}
 
 Command = Callable[..., str]  # arguments of a command line -> what it ended with: "" or "error: ..."
 

@@ -72,8 +72,10 @@ def live_app(browser: Browser, checkpoints: Path) -> float:
             page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
         rate = moving(page, move)
-        print(f"live: {rate:.0f} images a second (bar: 40); input to painted pixels: "
-              f"{spread(page.evaluate('window.painted'))} (bar: p95 50 ms)")  # fmt: skip
+        print(
+            f"live: {rate:.0f} images a second (bar: 40); input to painted pixels: "
+            f"{spread(page.evaluate('window.painted'))} (bar: p95 50 ms)"
+        )
         redraws(page, box)
         page.close()
         return rate
@@ -116,8 +118,17 @@ def plain_app(browser: Browser) -> float:
 @contextmanager
 def plain_server() -> Iterator[str]:
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(Path(__file__).parent / "plain_app.py"),
-               "--server.port", str(port), "--server.headless", "true"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(Path(__file__).parent / "plain_app.py"),
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
     elsewhere = tempfile.gettempdir()  # Streamlit's own settings, not this project's
     process = subprocess.Popen(command, cwd=elsewhere, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(6)
@@ -161,8 +172,10 @@ def computing() -> None:
     for count in (20, 40):
         z = frame.lattice(window, count, "linear", (0, 0), (1, 1)).z
         took = least(lambda z=z: coding.decode(model, z))
-        print(f"decode a lattice of {count} x {count}: {1e3 * took:.0f} ms, "
-              f"{len(z) * one / took:.1f} times as fast as one by one")  # fmt: skip
+        print(
+            f"decode a lattice of {count} x {count}: {1e3 * took:.0f} ms, "
+            f"{len(z) * one / took:.1f} times as fast as one by one"
+        )
 
 
 def least(work: Callable[[], object]) -> float:

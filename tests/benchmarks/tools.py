@@ -59,8 +59,10 @@ def drawing(page: Page, app: App) -> None:
         time.sleep(max(0.0, acts / 60 - (time.perf_counter() - began)))
     page.mouse.up()
     rate = (counter(page, "stage", "drawn") - before) / SECONDS
-    print(f"drawing: {rate:.0f} times both reconstructions a second (bar: 30); stroke to painted pixels: "
-          f"{spread(page.evaluate('window.painted'))} (bar: p95 60 ms)")  # fmt: skip
+    print(
+        f"drawing: {rate:.0f} times both reconstructions a second (bar: 30); stroke to painted pixels: "
+        f"{spread(page.evaluate('window.painted'))} (bar: p95 60 ms)"
+    )
 
 
 def lasso(page: Page, app: App) -> None:
@@ -80,8 +82,10 @@ def lasso(page: Page, app: App) -> None:
         until(page, "stage", "galleries", seen + 1)  # both maps
         times.append(float(page.locator(".stage").get_attribute("data-select-latency") or 0) / 1000)
     chosen = page.locator('[data-name="select-count"]').inner_text()
-    print(f"lasso over 10,000 points ({chosen}) to gallery: median {statistics.median(times):.2f} s, "
-          f"worst {max(times):.2f} s (bar: 0.5 s)")  # fmt: skip
+    print(
+        f"lasso over 10,000 points ({chosen}) to gallery: median {statistics.median(times):.2f} s, "
+        f"worst {max(times):.2f} s (bar: 0.5 s)"
+    )
 
 
 def layers(page: Page, app: App) -> None:
@@ -97,8 +101,10 @@ def layers(page: Page, app: App) -> None:
             page.keyboard.press("+")  # each window is new
             until(page, "right-frame", "fields", seen)
             times.append(time.perf_counter() - before)
-        print(f"layer {layer} over a new window: median {statistics.median(times):.2f} s, "
-              f"worst {max(times):.2f} s (bar: 1 s)")  # fmt: skip
+        print(
+            f"layer {layer} over a new window: median {statistics.median(times):.2f} s, "
+            f"worst {max(times):.2f} s (bar: 1 s)"
+        )
 
 
 def walks(page: Page, app: App) -> None:
@@ -108,8 +114,10 @@ def walks(page: Page, app: App) -> None:
         started = time.perf_counter()
         until(page, "stage", "walks", 1)
         times.append(time.perf_counter() - started)
-    print(f"straight and geodesic walk on both maps: median {statistics.median(times):.2f} s after the page, "
-          f"worst {max(times):.2f} s (bar: 1 s for one geodesic)")  # fmt: skip
+    print(
+        f"straight and geodesic walk on both maps: median {statistics.median(times):.2f} s after the page, "
+        f"worst {max(times):.2f} s (bar: 1 s for one geodesic)"
+    )
 
 
 if __name__ == "__main__":

@@ -26,9 +26,14 @@ from playwright.sync_api import (
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PATIENCE = 60  # seconds: a busy machine is slow, which no test is about
 SETTLED = """() => {
   const endless = animation => animation.effect.getTiming().iterations === Infinity;
@@ -64,9 +69,16 @@ class App:
         self.url = f"http://localhost:{self.port}"
         self.log = checkpoints.parent / f"{checkpoints.name}-app.log"
         command = [
-            sys.executable, "-m", module, "run", str(ROOT / "explorer" / "app.py"),
-            "--server.port", str(self.port), "--server.headless", "true",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            module,
+            "run",
+            str(ROOT / "explorer" / "app.py"),
+            "--server.port",
+            str(self.port),
+            "--server.headless",
+            "true",
+        ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,

@@ -20,8 +20,13 @@ ASSETS = ROOT / "explorer" / "stage" / "assets"
 
 def test_the_slugs_of_the_pages_stay() -> None:
     assert [page.slug for page in PAGES] == [
-        "compare", "evidence", "sampling", "test-set", "seeds", "training",
-    ]  # fmt: skip
+        "compare",
+        "evidence",
+        "sampling",
+        "test-set",
+        "seeds",
+        "training",
+    ]
 
 
 def test_every_component_is_declared_and_has_its_files() -> None:

@@ -38,18 +38,38 @@ def test_an_unknown_name_is_answered_with_the_allowed_ones(field: str, value: An
     assert all(allowed in str(caught.value) for allowed in CHOICES[field])
 
 
-@pytest.mark.parametrize("field, value, says", [
-    ("lr", 0.0, "at least 1e-09"), ("lr", -1e-3, "at least"), ("lr", math.nan, "at least"),
-    ("lr", math.inf, "at least"), ("lr", "fast", "a number"), ("lr", True, "a number"),
-    ("clip", 0, "at least"), ("clip", -1.0, "at least"), ("beta", -0.1, "at least 0"),
-    ("beta", math.nan, "at least 0"),
-    ("latent_dim", 0, "from 1 to 1,000"), ("width", 0, "from 1 to 10,000"), ("width", 1.5, "a whole number"),
-    ("width", 16.0, "a whole number"), ("epochs", 0, "from 1"), ("epochs", "60", "a whole number"),
-    ("epochs", True, "a whole number"), ("epochs", None, "a whole number"), ("batch_size", 0, "at least 1"),
-    ("encoder_blocks", -1, "from 0"), ("holdout", -1, "at least 0"), ("limit", -5, "at least 0"),
-    ("snapshots", 1, "at least 2"), ("seed", -1, "from 0"), ("seed", 2**32, "to 4,294,967,295"),
-    ("binarize", 1, "true and false"), ("binarize", "yes", "true and false"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "field, value, says",
+    [
+        ("lr", 0.0, "at least 1e-09"),
+        ("lr", -1e-3, "at least"),
+        ("lr", math.nan, "at least"),
+        ("lr", math.inf, "at least"),
+        ("lr", "fast", "a number"),
+        ("lr", True, "a number"),
+        ("clip", 0, "at least"),
+        ("clip", -1.0, "at least"),
+        ("beta", -0.1, "at least 0"),
+        ("beta", math.nan, "at least 0"),
+        ("latent_dim", 0, "from 1 to 1,000"),
+        ("width", 0, "from 1 to 10,000"),
+        ("width", 1.5, "a whole number"),
+        ("width", 16.0, "a whole number"),
+        ("epochs", 0, "from 1"),
+        ("epochs", "60", "a whole number"),
+        ("epochs", True, "a whole number"),
+        ("epochs", None, "a whole number"),
+        ("batch_size", 0, "at least 1"),
+        ("encoder_blocks", -1, "from 0"),
+        ("holdout", -1, "at least 0"),
+        ("limit", -5, "at least 0"),
+        ("snapshots", 1, "at least 2"),
+        ("seed", -1, "from 0"),
+        ("seed", 2**32, "to 4,294,967,295"),
+        ("binarize", 1, "true and false"),
+        ("binarize", "yes", "true and false"),
+    ],
+)
 def test_a_value_of_another_type_or_range_names_field_and_limits(field: str, value: Any, says: str) -> None:
     with pytest.raises(ValueError, match=f"^{field} is ") as caught:
         configured(**{"model": "vae", field: value})
@@ -91,11 +111,17 @@ def test_flags_that_are_not_given_leave_the_defaults() -> None:
     assert configured(**parse("vae")) == configured("vae")
 
 
-@pytest.mark.parametrize("arguments, says", [
-    ([], "model"), (["gan"], "'ae', 'vae'"), (["ae", "--epochs", "1.5"], "--epochs"),
-    (["ae", "--lr", "fast"], "--lr"), (["ae", "--device", "tpu"], "cuda"),
-    (["ae", "--dataset", "cifar"], "kmnist"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        ([], "model"),
+        (["gan"], "'ae', 'vae'"),
+        (["ae", "--epochs", "1.5"], "--epochs"),
+        (["ae", "--lr", "fast"], "--lr"),
+        (["ae", "--device", "tpu"], "cuda"),
+        (["ae", "--dataset", "cifar"], "kmnist"),
+    ],
+)
 def test_the_command_line_refuses_with_the_flag_and_its_choices(
     arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,11 +137,25 @@ def test_help_names_every_flag(capsys: pytest.CaptureFixture[str]) -> None:
     assert all("--" + name.replace("_", "-") in shown for name in FIELDS)
 
 
-@pytest.mark.parametrize("field, value", [
-    ("epochs", "60"), ("epochs", 1.5), ("epochs", True), ("epochs", None), ("lr", "0.002"), ("lr", -1),
-    ("lr", math.nan), ("beta", [1]), ("binarize", 1), ("dataset", "cifar"), ("dataset", {}), ("width", 10**9),
-    ("lr", 10**400), ("surprise", 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "field, value",
+    [
+        ("epochs", "60"),
+        ("epochs", 1.5),
+        ("epochs", True),
+        ("epochs", None),
+        ("lr", "0.002"),
+        ("lr", -1),
+        ("lr", math.nan),
+        ("beta", [1]),
+        ("binarize", 1),
+        ("dataset", "cifar"),
+        ("dataset", {}),
+        ("width", 10**9),
+        ("lr", 10**400),
+        ("surprise", 1),
+    ],
+)
 def test_a_hand_edited_configuration_is_checked(tmp_path: Path, field: str, value: Any) -> None:
     values = {"format": runs.FORMAT} | saved(configured("vae")) | {field: value}
     (tmp_path / runs.CONFIG).write_text(json.dumps(values))

@@ -21,8 +21,22 @@ from training.kit.processes import FailedError, Processes, together
 from training.runs.records import RunError
 from training.study import comparison, measure, store
 
-SMALL = ["--limit", "60", "--batch-size", "50", "--width", "16", "--epochs", "2", "--device", "cpu",
-         "--encoder-blocks", "1", "--decoder-blocks", "1"]  # fmt: skip
+SMALL = [
+    "--limit",
+    "60",
+    "--batch-size",
+    "50",
+    "--width",
+    "16",
+    "--epochs",
+    "2",
+    "--device",
+    "cpu",
+    "--encoder-blocks",
+    "1",
+    "--decoder-blocks",
+    "1",
+]
 AE = ["--models", "ae", "--seeds", "0", "1"]
 SLEEPER = """
 import signal, sys, time
@@ -110,13 +124,16 @@ def test_finished_runs_are_taken_over(no_runs: Path, ran: list[str], monkeypatch
     assert "ae-0 has epochs 2, not 3" in ended and "--epochs" in ended
 
 
-@pytest.mark.parametrize("arguments, says", [
-    (["--seed", "3"], "say --seeds"),
-    (["--latent-dim", "3"], "latent_dim is 3; maps are compared in two dimensions"),
-    (["--jobs", "0"], "jobs is 0"),
-    (["--width", "0"], "width is 0"),
-    (["--seeds", "-1"], "seed is -1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["--seed", "3"], "say --seeds"),
+        (["--latent-dim", "3"], "latent_dim is 3; maps are compared in two dimensions"),
+        (["--jobs", "0"], "jobs is 0"),
+        (["--width", "0"], "width is 0"),
+        (["--seeds", "-1"], "seed is -1"),
+    ],
+)
 def test_a_wrong_command_is_an_error(
     no_runs: Path, ran: list[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
 ) -> None:
@@ -148,8 +165,12 @@ def test_ctrl_c_ends_the_training_and_nothing_is_lost(no_runs: Path) -> None:
     options = [*SMALL, "--epochs", "100000"]
     process = subprocess.Popen(
         [sys.executable, "-m", "training.seeds", "--models", "ae", "--seeds", "0", *options],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=hear_ctrl_c,
-    )  # fmt: skip
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=hear_ctrl_c,
+    )
     folder = no_runs / "seeds" / "ae-0"
     wait_for_state(folder, process)
     process.send_signal(signal.SIGINT)

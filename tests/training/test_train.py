@@ -105,24 +105,30 @@ def test_a_finished_run_can_not_be_resumed(checkpoints: Path, command: Command) 
     assert contents(checkpoints / "vae") == before
 
 
-@pytest.mark.parametrize("arguments, says", [
-    (["vae", "--resume", "--lr", "0.1"], "lr is 0.002 in run 'vae', not 0.1"),
-    (["vae", "--resume", "--no-binarize"], "binarize is True in run 'vae', not False"),
-    (["ae", "--run", "vae", "--resume"], "model is 'vae' in run 'vae', not 'ae'"),
-    (["ae", "--resume", "--beta", "2"], "beta is 2.0; model 'ae' has no use for it"),
-    (["vae", "--run", "vae", "--resume", "--lattice", "89"], "lattice is 89; model 'vae' has no use for it"),
-    (["vae", "--run", "nobody", "--resume"], "nobody is not a run"),
-    (["vae", "--run", "../vae", "--resume"], "can't name a run"),
-    (["vae"], "Run 'vae' exists"),
-    (["vae", "--lr", "nan"], "lr is nan"),
-    (["classifier", "--latent-dim", "3"], "latent_dim is 3; model 'classifier' has no use for it"),
-    (["exact", "--latent-dim", "3"], "latent_dim is 3; model 'exact' has no use for it"),
-    (["vae", "--lattice", "89"], "lattice is 89; model 'vae' has no use for it"),
-    (["classifier", "--run", "vae", "--resume"], "model is 'vae' in run 'vae', not 'classifier'"),
-    (["vae", "--overwrite", "--limit", "100"], "batch_size is 128, and there are only 100 images: take"),
-    (["vae", "--overwrite", "--holdout", "60000"], "holdout is 60000"),
-    (["vae", "--overwrite", "--device", "mps"], "device 'mps' is not there; this machine has"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["vae", "--resume", "--lr", "0.1"], "lr is 0.002 in run 'vae', not 0.1"),
+        (["vae", "--resume", "--no-binarize"], "binarize is True in run 'vae', not False"),
+        (["ae", "--run", "vae", "--resume"], "model is 'vae' in run 'vae', not 'ae'"),
+        (["ae", "--resume", "--beta", "2"], "beta is 2.0; model 'ae' has no use for it"),
+        (
+            ["vae", "--run", "vae", "--resume", "--lattice", "89"],
+            "lattice is 89; model 'vae' has no use for it",
+        ),
+        (["vae", "--run", "nobody", "--resume"], "nobody is not a run"),
+        (["vae", "--run", "../vae", "--resume"], "can't name a run"),
+        (["vae"], "Run 'vae' exists"),
+        (["vae", "--lr", "nan"], "lr is nan"),
+        (["classifier", "--latent-dim", "3"], "latent_dim is 3; model 'classifier' has no use for it"),
+        (["exact", "--latent-dim", "3"], "latent_dim is 3; model 'exact' has no use for it"),
+        (["vae", "--lattice", "89"], "lattice is 89; model 'vae' has no use for it"),
+        (["classifier", "--run", "vae", "--resume"], "model is 'vae' in run 'vae', not 'classifier'"),
+        (["vae", "--overwrite", "--limit", "100"], "batch_size is 128, and there are only 100 images: take"),
+        (["vae", "--overwrite", "--holdout", "60000"], "holdout is 60000"),
+        (["vae", "--overwrite", "--device", "mps"], "device 'mps' is not there; this machine has"),
+    ],
+)
 def test_a_wrong_command_is_an_error_and_touches_nothing(
     checkpoints: Path, command: Command, arguments: list[str], says: str
 ) -> None:

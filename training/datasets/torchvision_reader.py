@@ -1,6 +1,5 @@
 """MNIST and its relatives, as torchvision fetches, checks and reads them."""
 
-import os
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import platformdirs
 
 from training.datasets.dataset import DataError, Dataset, Drawing, Split, checked
 from training.datasets.mnist import SHAPE
@@ -47,8 +47,8 @@ SOURCES: dict[str, Source] = {
 
 
 def cache_folder() -> Path:
-    """The per-user folder where data sets are unpacked: $XDG_CACHE_HOME or ~/.cache."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "latent-explorer"
+    """The per-user folder where data sets are unpacked; on Linux below $XDG_CACHE_HOME or ~/.cache."""
+    return platformdirs.user_cache_path("latent-explorer", appauthor=False)
 
 
 def load(name: str, train: bool, root: Path | None, download: bool) -> Split:
@@ -127,8 +127,17 @@ def short_patience(seconds: float = 30) -> Iterator[None]:
 
 
 GARMENTS = (
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-)  # fmt: skip
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
 KANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 
 

@@ -17,9 +17,25 @@ FAMILIES: dict[str, type[Family]] = {family.name: declared(family) for family in
 
 
 def register(family: type[Family]) -> type[Family]:
-    """Add a family from outside; returns it, so that it serves as a decorator. Raises TypeError."""
-    FAMILIES[family.name] = declared(family)
+    """Add a family from outside; returns it, so that it serves as a decorator.
+
+    Raises TypeError where a declaration is missing, or a setting differs in kind from that of another family.
+    """
+    declared(family)
+    for f in fields(family.settings):
+        for model, other in all_fields().get(f.name, {}).items():
+            if model != family.name and kind_of(f) != kind_of(other):
+                raise TypeError(
+                    f"{family.name}: setting {f.name!r} differs in type or choices from that of {model!r}, "
+                    f"and the command line has one flag for both: name it otherwise"
+                )
+    FAMILIES[family.name] = family
     return family
+
+
+def kind_of(f: "Field[Any]") -> tuple[type, object]:
+    """What a flag on the command line depends on: the type of a setting, and the values it may have."""
+    return type(f.default), f.metadata.get("choices")
 
 
 def build(config: Settings) -> Family:

@@ -15,7 +15,8 @@ from typing import Any
 from training.runs import EVENTS
 
 SECONDS = 0.5  # between two steps that are written
-LARGEST = 64 << 20  # bytes of a file that is read
+LARGEST = 64 << 20  # bytes of a file that are read
+RECENT = 1 << 14  # bytes that hold the events of the last seconds
 
 Terms = dict[str, float]
 
@@ -102,13 +103,18 @@ def append(path: Path, event: Event) -> None:
         file.write(as_json(event).encode() + b"\n")
 
 
-def read(folder: Path) -> list[Event]:
-    """The events that a training left so far; a line that is no event is passed over."""
+def read(folder: Path, most: int = LARGEST) -> list[Event]:
+    """The events that a training left so far, or those in the last `most` bytes of its file.
+
+    A line that is no event, or only the end of one, is passed over.
+    """
     path = folder / EVENTS
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
+        if not path.is_file():
             return []
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - most))
+            lines = file.read(most).decode(errors="replace").splitlines()
     except OSError:
         return []
     return [event for line in lines if (event := event_of_line(line)) is not None]

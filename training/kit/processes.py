@@ -31,10 +31,15 @@ class Processes:
             if self.stopped:
                 raise FailedError("stopped")
             process = subprocess.Popen(
-                [sys.executable, "-m", *arguments], env=os.environ | self.settings | {"OMP_NUM_THREADS": "1"},
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                text=True, errors="replace", start_new_session=True,
-            )  # fmt: skip
+                [sys.executable, "-m", *arguments],
+                env=os.environ | self.settings | {"OMP_NUM_THREADS": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
             self.processes.append(process)
         last = "it ended without a word"
         assert process.stdout is not None

@@ -4,6 +4,8 @@ import os
 import re
 from pathlib import Path
 
+import platformdirs
+
 from training.kit.files import reason
 from training.runs.records import RunError
 
@@ -17,12 +19,8 @@ def root() -> Path:
     """Where runs are written: $CHECKPOINTS; else checkpoints/ of the checkout, or the user's data folder."""
     if given := os.environ.get("CHECKPOINTS"):
         return Path(given)
-    return data_folder() / "checkpoints" if SHIPPED.is_dir() else CHECKOUT / "checkpoints"
-
-
-def data_folder() -> Path:
-    """The per-user folder of what is made: $XDG_DATA_HOME or ~/.local/share."""
-    return Path(os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")) / "latent-explorer"
+    made = platformdirs.user_data_path("latent-explorer", appauthor=False) if SHIPPED.is_dir() else CHECKOUT
+    return made / "checkpoints"
 
 
 def shipped() -> Path | None:

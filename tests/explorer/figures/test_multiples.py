@@ -74,9 +74,14 @@ def test_names_stand_at_the_medians_and_none_over_another() -> None:
     assert placed(Panel(None), labels, ["0", "1", "2"]) == []
 
 
-@pytest.mark.parametrize("low, high, wanted", [
-    (-3.4, 3.5, [-2, 0, 2]), (-41, 40, [-20, 0, 20]), (-0.1, 0.1, [-0.05, 0, 0.05]),
-    (5, 105, [20, 40, 60, 80]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "low, high, wanted",
+    [
+        (-3.4, 3.5, [-2, 0, 2]),
+        (-41, 40, [-20, 0, 20]),
+        (-0.1, 0.1, [-0.05, 0, 0.05]),
+        (5, 105, [20, 40, 60, 80]),
+    ],
+)
 def test_ticks_are_round_and_keep_off_the_ends(low: float, high: float, wanted: list[float]) -> None:
     assert ticks(low, high) == pytest.approx(wanted)

@@ -77,15 +77,18 @@ def test_a_code_that_is_not_finite_is_outside() -> None:
     assert inside(SQUARE, np.empty((0, 2))).shape == (0,)
 
 
-@pytest.mark.parametrize("polygon, words", [
-    (np.zeros((2, 2)), "3 to 2000"),
-    (np.zeros((2001, 2)), "3 to 2000"),
-    (np.zeros((4, 3)), "3 to 2000"),
-    (np.zeros(8), "3 to 2000"),
-    (np.array([[0, 0], [1, np.nan], [1, 1]]), "finite"),
-    (np.array([[0, 0], [np.inf, 1], [1, 1]]), "finite"),
-    (np.array([[0, 0], [1e300, 1], [-1e300, 1]]), "finite"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "polygon, words",
+    [
+        (np.zeros((2, 2)), "3 to 2000"),
+        (np.zeros((2001, 2)), "3 to 2000"),
+        (np.zeros((4, 3)), "3 to 2000"),
+        (np.zeros(8), "3 to 2000"),
+        (np.array([[0, 0], [1, np.nan], [1, 1]]), "finite"),
+        (np.array([[0, 0], [np.inf, 1], [1, 1]]), "finite"),
+        (np.array([[0, 0], [1e300, 1], [-1e300, 1]]), "finite"),
+    ],
+)
 def test_what_is_no_lasso_is_refused(polygon: np.ndarray, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         inside(polygon, np.zeros((1, 2)))
@@ -173,10 +176,18 @@ def read(data: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(data)).convert("L"))
 
 
-@pytest.mark.parametrize("count, columns, gap, shape", [
-    (1, None, 0, (1, 1)), (4, None, 1, (2, 2)), (5, None, 0, (2, 3)), (10, None, 1, (3, 4)),
-    (10, 10, 2, (1, 10)), (3, 50, 0, (1, 3)), (7, 1, 1, (7, 1)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "count, columns, gap, shape",
+    [
+        (1, None, 0, (1, 1)),
+        (4, None, 1, (2, 2)),
+        (5, None, 0, (2, 3)),
+        (10, None, 1, (3, 4)),
+        (10, 10, 2, (1, 10)),
+        (3, 50, 0, (1, 3)),
+        (7, 1, 1, (7, 1)),
+    ],
+)
 def test_a_sheet_shows_every_image_where_it_belongs(
     count: int, columns: int | None, gap: int, shape: tuple[int, int]
 ) -> None:

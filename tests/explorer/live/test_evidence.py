@@ -86,20 +86,23 @@ def test_a_drawing_is_asked_about_like_a_test_image(client: TestClient) -> None:
     assert drawn["numbers"] == asked(client, "evidence", grey | {"image": 3})["numbers"]
 
 
-@pytest.mark.parametrize("change, reason", [
-    ({"run": "ae"}, "plain autoencoder"),
-    ({"run": "nobody"}, "There is no run"),
-    ({"run": 3}, "run must be a name"),
-    ({"image": 10_000}, "from 0 to 9999"),
-    ({"image": "3"}, "from 0 to 9999"),
-    ({"image": True}, "from 0 to 9999"),
-    ({"pixels": "blue"}, "allowed are binarised, grey"),
-    ({"pixels": None}, "allowed are binarised, grey"),
-    ({"image": -1}, "784 whole numbers"),
-    ({"image": -1, "drawing": [0] * 783}, "784 whole numbers"),
-    ({"image": -1, "drawing": [256] * 784}, "784 whole numbers"),
-    ({"image": -1, "drawing": [0.5] * 784}, "784 whole numbers"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change, reason",
+    [
+        ({"run": "ae"}, "plain autoencoder"),
+        ({"run": "nobody"}, "There is no run"),
+        ({"run": 3}, "run must be a name"),
+        ({"image": 10_000}, "from 0 to 9999"),
+        ({"image": "3"}, "from 0 to 9999"),
+        ({"image": True}, "from 0 to 9999"),
+        ({"pixels": "blue"}, "allowed are binarised, grey"),
+        ({"pixels": None}, "allowed are binarised, grey"),
+        ({"image": -1}, "784 whole numbers"),
+        ({"image": -1, "drawing": [0] * 783}, "784 whole numbers"),
+        ({"image": -1, "drawing": [256] * 784}, "784 whole numbers"),
+        ({"image": -1, "drawing": [0.5] * 784}, "784 whole numbers"),
+    ],
+)
 def test_what_can_t_be_asked_is_refused_in_words(
     client: TestClient, change: dict[str, Any], reason: str
 ) -> None:

@@ -51,7 +51,7 @@ def test_an_array_of_another_type_is_not_sent() -> None:
         (lambda q, n: packets.choice(q, n, ("a", "b")), "c", "value is 'c'; allowed are a, b"),
         (lambda q, n: packets.choice(q, n, ("a", "b")), ["a"], "allowed are a, b"),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_is_not_allowed_is_named(call: Any, value: object, reason: str) -> None:
     with pytest.raises(ValueError) as refused:
         call({"value": value}, "value")

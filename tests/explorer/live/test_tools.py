@@ -63,14 +63,17 @@ def test_a_layer_over_a_window(client: TestClient) -> None:
     assert 0 < found["low"] < found["high"]
 
 
-@pytest.mark.parametrize(("query", "reason"), [
-    ("layer=heat&left=-1&right=1&bottom=-1&top=1&count=16", "allowed are density"),
-    ("layer=density&left=1&right=-1&bottom=-1&top=1&count=16", "left < right"),
-    ("layer=density&left=-1&right=1&bottom=-1&top=1&count=4000", "from 8 to 128"),
-    ("layer=density&left=-1&right=1&bottom=-1&top=1&count=8.5", "whole number"),
-    ("layer=density&right=1&bottom=-1&top=1&count=16", "left must be a number"),
-    ("layer=density&left=0&right=0.001&bottom=-1000&top=1000&count=64", "a window is a square"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("layer=heat&left=-1&right=1&bottom=-1&top=1&count=16", "allowed are density"),
+        ("layer=density&left=1&right=-1&bottom=-1&top=1&count=16", "left < right"),
+        ("layer=density&left=-1&right=1&bottom=-1&top=1&count=4000", "from 8 to 128"),
+        ("layer=density&left=-1&right=1&bottom=-1&top=1&count=8.5", "whole number"),
+        ("layer=density&right=1&bottom=-1&top=1&count=16", "left must be a number"),
+        ("layer=density&left=0&right=0.001&bottom=-1000&top=1000&count=64", "a window is a square"),
+    ],
+)
 def test_a_bad_layer_is_refused(client: TestClient, query: str, reason: str) -> None:
     reply = client.get(f"/live/field/vae?{query}")
     assert reply.status_code == 400
@@ -109,13 +112,19 @@ def test_a_drawing_is_encoded_and_decoded_by_both_runs(client: TestClient) -> No
         assert np.abs(found["images"][k].astype(int) - coding.decode(model, mean)[0]).max() <= 1
 
 
-@pytest.mark.parametrize(("message", "reason"), [
-    (b"", "4 to 512 pixels a side"),
-    (b"\0\0\0\0" + padded(np.zeros((28, 28), np.uint8)), "nothing is drawn"),
-    (b"\0\0\0\0" + padded(np.zeros((28, 29), np.uint8))[:-1], "28 x 29 pixels has as many bytes, not 811"),
-    (b"\0\0\0\0" + padded(np.zeros((3, 28), np.uint8)), "4 to 512 pixels a side, not 3 x 28"),
-    (b"\0\0\0\0" + padded(np.zeros((28, 513), np.uint8)), "4 to 512 pixels a side, not 28 x 513"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (b"", "4 to 512 pixels a side"),
+        (b"\0\0\0\0" + padded(np.zeros((28, 28), np.uint8)), "nothing is drawn"),
+        (
+            b"\0\0\0\0" + padded(np.zeros((28, 29), np.uint8))[:-1],
+            "28 x 29 pixels has as many bytes, not 811",
+        ),
+        (b"\0\0\0\0" + padded(np.zeros((3, 28), np.uint8)), "4 to 512 pixels a side, not 3 x 28"),
+        (b"\0\0\0\0" + padded(np.zeros((28, 513), np.uint8)), "4 to 512 pixels a side, not 28 x 513"),
+    ],
+)
 def test_a_bad_drawing_is_refused_and_the_connection_stays(
     client: TestClient, message: bytes, reason: str
 ) -> None:
@@ -143,9 +152,14 @@ def test_an_uploaded_picture_goes_the_way_of_a_drawing(client: TestClient) -> No
     assert np.abs(found["image"].astype(int) - drawn).mean() < 8
 
 
-@pytest.mark.parametrize(("content", "reason"), [
-    (b"", "empty"), (b"hello", "PNG"), (bytes(5 * 2**20 + 1), "at most 5 MB"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"hello", "PNG"),
+        (bytes(5 * 2**20 + 1), "at most 5 MB"),
+    ],
+)
 def test_a_bad_picture_is_refused(client: TestClient, content: bytes, reason: str) -> None:
     reply = client.post("/live/picture?run=vae", content=content)
     assert reply.status_code == 400
@@ -169,16 +183,19 @@ def test_a_criterion_chooses_the_first(client: TestClient) -> None:
     assert asked(client, "select", {"run": "ae", "by": "misplaced", "count": 3})["values"].min() > 0.5
 
 
-@pytest.mark.parametrize(("question", "reason"), [
-    ({"polygon": [[0, 0], [1, 0], [1, 1]]}, "run must be a name"),
-    ({"run": "nobody", "polygon": [[0, 0], [1, 0], [1, 1]]}, "no run 'nobody'"),
-    ({"run": "vae", "polygon": [[0, 0], [1, 0]]}, "3 to 2,000 lists of 2"),
-    ({"run": "vae", "polygon": [[0, 0]] * 2001}, "3 to 2,000 lists of 2"),
-    ({"run": "vae", "polygon": [[0, 0], [1, "0"], [1, 1]]}, "finite numbers"),
-    ({"run": "vae", "by": "size", "count": 3}, "allowed are misplaced, error"),
-    ({"run": "vae", "by": "error", "count": 0}, "from 1 to 200"),
-    ([1], "a JSON object"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ({"polygon": [[0, 0], [1, 0], [1, 1]]}, "run must be a name"),
+        ({"run": "nobody", "polygon": [[0, 0], [1, 0], [1, 1]]}, "no run 'nobody'"),
+        ({"run": "vae", "polygon": [[0, 0], [1, 0]]}, "3 to 2,000 lists of 2"),
+        ({"run": "vae", "polygon": [[0, 0]] * 2001}, "3 to 2,000 lists of 2"),
+        ({"run": "vae", "polygon": [[0, 0], [1, "0"], [1, 1]]}, "finite numbers"),
+        ({"run": "vae", "by": "size", "count": 3}, "allowed are misplaced, error"),
+        ({"run": "vae", "by": "error", "count": 0}, "from 1 to 200"),
+        ([1], "a JSON object"),
+    ],
+)
 def test_a_bad_selection_is_refused(client: TestClient, question: Any, reason: str) -> None:
     assert reason in refused(client, "select", question)
 
@@ -240,23 +257,33 @@ def test_walks_as_files(client: TestClient) -> None:
     assert gif.format == "GIF" and gif.size == (4 * 168, 168 + 24) and gif.n_frames <= 5
 
 
-@pytest.mark.parametrize(("path", "question", "reason"), [
-    ("walk", {"run": "vae", "corners": [[0, 0]], "steps": 9}, "2 to 8 lists of 2"),
-    ("walk", {"run": "vae", "corners": CORNERS, "steps": 1}, "from 2 to 60"),
-    ("walk", {"run": "vae", "corners": CORNERS, "steps": 9, "loop": 1}, "true or false"),
-    ("film", {"films": [], "format": "png"}, "one or two walks"),
-    ("film", {"films": [{}], "format": "mp4"}, "allowed are png, gif"),
-    ("film", {"films": [{}], "format": "gif", "milliseconds": 1}, "from 20 to 2,000"),
-    ("film", {"films": [{}], "format": "gif", "milliseconds": 100}, "run must be a name"),
-    ("film", {"films": [{"run": "vae", "corners": CORNERS, "steps": n, "loop": False} for n in (4, 5)],
-              "format": "png", "milliseconds": 100}, "one number of pictures"),
-    ("sample", {"run": "vae", "source": "noise", "count": 3, "seed": 0}, "allowed are prior"),
-    ("sample", {"run": "vae", "source": [], "count": 3, "seed": 0}, "allowed are prior"),
-    ("sample", {"run": "vae", "source": "prior", "count": 10**400, "seed": 0}, "count must be a number"),
-    ("sample", {"run": "vae", "source": "prior", "count": 1001, "seed": 0}, "from 1 to 1,000"),
-    ("sample", {"run": "vae", "source": "prior", "count": 3, "seed": -1}, "seed"),
-    ("sample", {"run": "vae", "source": "prior", "count": 3, "seed": 1.5}, "seed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "question", "reason"),
+    [
+        ("walk", {"run": "vae", "corners": [[0, 0]], "steps": 9}, "2 to 8 lists of 2"),
+        ("walk", {"run": "vae", "corners": CORNERS, "steps": 1}, "from 2 to 60"),
+        ("walk", {"run": "vae", "corners": CORNERS, "steps": 9, "loop": 1}, "true or false"),
+        ("film", {"films": [], "format": "png"}, "one or two walks"),
+        ("film", {"films": [{}], "format": "mp4"}, "allowed are png, gif"),
+        ("film", {"films": [{}], "format": "gif", "milliseconds": 1}, "from 20 to 2,000"),
+        ("film", {"films": [{}], "format": "gif", "milliseconds": 100}, "run must be a name"),
+        (
+            "film",
+            {
+                "films": [{"run": "vae", "corners": CORNERS, "steps": n, "loop": False} for n in (4, 5)],
+                "format": "png",
+                "milliseconds": 100,
+            },
+            "one number of pictures",
+        ),
+        ("sample", {"run": "vae", "source": "noise", "count": 3, "seed": 0}, "allowed are prior"),
+        ("sample", {"run": "vae", "source": [], "count": 3, "seed": 0}, "allowed are prior"),
+        ("sample", {"run": "vae", "source": "prior", "count": 10**400, "seed": 0}, "count must be a number"),
+        ("sample", {"run": "vae", "source": "prior", "count": 1001, "seed": 0}, "from 1 to 1,000"),
+        ("sample", {"run": "vae", "source": "prior", "count": 3, "seed": -1}, "seed"),
+        ("sample", {"run": "vae", "source": "prior", "count": 3, "seed": 1.5}, "seed"),
+    ],
+)
 def test_a_bad_question_is_refused(client: TestClient, path: str, question: Any, reason: str) -> None:
     assert reason in refused(client, path, question)
 

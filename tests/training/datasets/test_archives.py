@@ -58,14 +58,20 @@ def test_mnist_is_unpacked_once(cache: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert [file.stat().st_mtime_ns for file in files] == before
 
 
-@pytest.mark.parametrize("damage, says", [
-    (lambda content: None, "missing"),
-    (lambda content: content[: len(content) // 2], "can't be unpacked"),
-    (lambda content: b"", "can't be unpacked|altered"),
-    (lambda content: content[:99] + bytes([content[99] ^ 255]) + content[100:], "can't be unpacked|altered"),
-    (lambda content: gzip.compress(gzip.decompress(content)[:-1] + b"\1"), "altered"),
-    (lambda content: b"version https://git-lfs.github.com/spec/v1", "can't be unpacked"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "damage, says",
+    [
+        (lambda content: None, "missing"),
+        (lambda content: content[: len(content) // 2], "can't be unpacked"),
+        (lambda content: b"", "can't be unpacked|altered"),
+        (
+            lambda content: content[:99] + bytes([content[99] ^ 255]) + content[100:],
+            "can't be unpacked|altered",
+        ),
+        (lambda content: gzip.compress(gzip.decompress(content)[:-1] + b"\1"), "altered"),
+        (lambda content: b"version https://git-lfs.github.com/spec/v1", "can't be unpacked"),
+    ],
+)
 def test_a_damaged_embedded_file_is_named_with_how_to_restore_it(
     embedded: Path, cache: Path, damage, says: str
 ) -> None:

@@ -120,10 +120,18 @@ def test_a_download_is_moved_into_place_when_it_is_whole(
     assert len(fetched) == 4 and not list(tmp_path.glob(".download-*"))
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"\0\0", idx(np.zeros((20, 28, 28), np.uint8))[:-1], idx(np.zeros((19, 28, 28), np.uint8)),
-    idx(np.zeros((20, 14, 14), np.uint8)), idx(np.zeros(20, np.uint8)), b"<html>Not found</html>" * 100,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0\0",
+        idx(np.zeros((20, 28, 28), np.uint8))[:-1],
+        idx(np.zeros((19, 28, 28), np.uint8)),
+        idx(np.zeros((20, 14, 14), np.uint8)),
+        idx(np.zeros(20, np.uint8)),
+        b"<html>Not found</html>" * 100,
+    ],
+)
 def test_damaged_images_placed_by_hand_are_an_error(content: bytes, tmp_path: Path) -> None:
     place(tmp_path, "kmnist")
     raw = tmp_path / "KMNIST" / "raw"

@@ -47,6 +47,13 @@ def test_another_process_reads_how_far_a_training_is(no_runs: Path) -> None:
             assert seen[-1] == event and events.summary(seen) == f"epoch {event.epoch}/{event.epochs}"
 
 
+def test_the_end_of_a_long_file_is_enough(tmp_path: Path) -> None:
+    steps = [Step(1, 3, step, 2000, {"loss": 1.0}) for step in range(2000)]
+    (tmp_path / runs.EVENTS).write_text("".join(events.as_json(step) + "\n" for step in steps))
+    end = events.read(tmp_path, events.RECENT)
+    assert 10 < len(end) < 500 and end == steps[-len(end) :] and events.read(tmp_path) == steps
+
+
 def test_a_listener_may_stop_and_the_training_goes_on_from_the_last_epoch(no_runs: Path) -> None:
     _, happening = begun()
     for event in happening:
@@ -75,10 +82,21 @@ def test_a_failure_is_told_before_it_is_raised_and_stays_for_those_who_watch(no_
     assert events.summary([last]) == "failed"
 
 
-@pytest.mark.parametrize("line", [
-    "", "{", "[]", "3", "null", '{"event": "party"}', '{"event": ["step"]}', '{"event": "step"}',
-    '{"event": "epoch", "surprise": 1}', "[" * 100_000,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        "null",
+        '{"event": "party"}',
+        '{"event": ["step"]}',
+        '{"event": "step"}',
+        '{"event": "epoch", "surprise": 1}',
+        "[" * 100_000,
+    ],
+)
 def test_a_line_that_is_no_event_is_passed_over(tmp_path: Path, line: str) -> None:
     good = Started("vae", 0, 3, 12, 50)
     (tmp_path / runs.EVENTS).write_text(f"{line}\n{events.as_json(good)}\n{line}")

@@ -44,9 +44,9 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("model, moment", [
-    *product(["vae"], MOMENTS), *product(["exact", "classifier"], ["in the second epoch"])
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "model, moment", [*product(["vae"], MOMENTS), *product(["exact", "classifier"], ["in the second epoch"])]
+)
 def test_an_interrupted_training_resumes_to_the_same_bits(
     classifier: Path, exact: Path, monkeypatch: pytest.MonkeyPatch, command: Command, model: str, moment: str
 ) -> None:
@@ -90,11 +90,18 @@ def test_the_shown_command_names_the_folder_of_the_data() -> None:
     assert shown == "python -m training.train ae --run it --data-root '/my data' --resume"
 
 
-@pytest.mark.parametrize("change", [
-    {"adam.0.step": None}, {"adam.0.exp_avg": torch.zeros(3)}, {"adam.99.step": torch.zeros(())},
-    {"model.encoder.0.bias": None}, {"surprise": torch.zeros(2)}, {"threads": torch.zeros(2)},
-    {"threads": torch.tensor(-1)},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"adam.0.step": None},
+        {"adam.0.exp_avg": torch.zeros(3)},
+        {"adam.99.step": torch.zeros(())},
+        {"model.encoder.0.bias": None},
+        {"surprise": torch.zeros(2)},
+        {"threads": torch.zeros(2)},
+        {"threads": torch.tensor(-1)},
+    ],
+)
 def test_a_state_that_does_not_fit_is_an_error(
     checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch, change: dict
 ) -> None:

@@ -110,9 +110,14 @@ def test_a_summary_is_what_numpy_says(chance: torch.Generator) -> None:
     (found,) = orders([estimates], -99.5)
     values = estimates.numpy()
     expected = Order(
-        1, 81, values.mean(), values.std(ddof=1) / 9, *np.quantile(values, [0.1, 0.9]),
-        np.sqrt(((values + 99.5) ** 2).mean()), np.mean(np.abs(values + 99.5) <= 1),
-    )  # fmt: skip
+        1,
+        81,
+        values.mean(),
+        values.std(ddof=1) / 9,
+        *np.quantile(values, [0.1, 0.9]),
+        np.sqrt(((values + 99.5) ** 2).mean()),
+        np.mean(np.abs(values + 99.5) <= 1),
+    )
     assert vars(found) == pytest.approx(vars(expected))
 
 

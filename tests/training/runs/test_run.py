@@ -156,13 +156,28 @@ TERMS = {"loss": 1.0}
 GOOD = {"epoch": 0, "train": None, "test": TERMS}
 
 
-@pytest.mark.parametrize("file, value", [
-    (CONFIG, []), (CONFIG, None), (CONFIG, {}), (CONFIG, {"format": 1}), (CONFIG, {"model": "vae"}),
-    (HISTORY, {}), (HISTORY, "text"), (HISTORY, [1]), (HISTORY, [[]]), (HISTORY, [{"epoch": 1}]),
-    (HISTORY, [GOOD | {"epoch": "0"}]), (HISTORY, [GOOD | {"test": None}]), (HISTORY, [GOOD | {"train": 3}]),
-    (HISTORY, [GOOD | {"test": {"loss": "low"}}]), (HISTORY, [GOOD, GOOD | {"train": {"loss": None}}]),
-    (METRICS, []), (METRICS, 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "file, value",
+    [
+        (CONFIG, []),
+        (CONFIG, None),
+        (CONFIG, {}),
+        (CONFIG, {"format": 1}),
+        (CONFIG, {"model": "vae"}),
+        (HISTORY, {}),
+        (HISTORY, "text"),
+        (HISTORY, [1]),
+        (HISTORY, [[]]),
+        (HISTORY, [{"epoch": 1}]),
+        (HISTORY, [GOOD | {"epoch": "0"}]),
+        (HISTORY, [GOOD | {"test": None}]),
+        (HISTORY, [GOOD | {"train": 3}]),
+        (HISTORY, [GOOD | {"test": {"loss": "low"}}]),
+        (HISTORY, [GOOD, GOOD | {"train": {"loss": None}}]),
+        (METRICS, []),
+        (METRICS, 1),
+    ],
+)
 def test_json_of_another_shape_is_an_error(vae: Path, file: str, value: object) -> None:
     (vae / file).write_text(json.dumps(value))
     with pytest.raises(RunError, match=file):
@@ -177,8 +192,16 @@ def test_another_version_is_an_error_that_says_so(vae: Path, version: object) ->
         runs.load("vae")
 
 
-@pytest.mark.parametrize("change", [{"width": 17}, {"latent_dim": 3}, {"decoder_blocks": 2}, {"model": "ae"},
-                                    {"width": 10_000, "decoder_blocks": 100}])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"width": 17},
+        {"latent_dim": 3},
+        {"decoder_blocks": 2},
+        {"model": "ae"},
+        {"width": 10_000, "decoder_blocks": 100},
+    ],
+)
 def test_weights_of_another_configuration_are_an_error(vae: Path, change: dict) -> None:
     values = json.loads((vae / CONFIG).read_text()) | change
     (vae / CONFIG).write_text(json.dumps(values))
@@ -206,14 +229,18 @@ def test_a_model_of_another_kind_is_an_error_where_it_is_of_no_use(classifier: P
 
 
 @pytest.mark.parametrize("file", TENSORS)
-@pytest.mark.parametrize("change", [
-    lambda t: t | {"surprise": torch.zeros(3)},
-    lambda t: {k: v for k, v in t.items() if k != "encoder.0.bias"},
-    lambda t: t | {"encoder.0.bias": torch.zeros(5)},
-    lambda t: t | {"encoder.0.bias": t["encoder.0.bias"] / 0},
-    lambda t: t | {"encoder.0.bias": t["encoder.0.bias"].int()},
-    lambda t: {},
-], ids=["extra", "missing", "shape", "nan", "integers", "none"])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda t: t | {"surprise": torch.zeros(3)},
+        lambda t: {k: v for k, v in t.items() if k != "encoder.0.bias"},
+        lambda t: t | {"encoder.0.bias": torch.zeros(5)},
+        lambda t: t | {"encoder.0.bias": t["encoder.0.bias"] / 0},
+        lambda t: t | {"encoder.0.bias": t["encoder.0.bias"].int()},
+        lambda t: {},
+    ],
+    ids=["extra", "missing", "shape", "nan", "integers", "none"],
+)
 def test_wrong_tensors_are_an_error(vae: Path, file: str, change) -> None:
     save_file(change(load_file(vae / file)), vae / file)
     with pytest.raises(RunError) as caught:
