@@ -1,6 +1,6 @@
 // The plane of epsilon: a point that is dragged or drawn, over the circles of N(0, I).
 
-import {prepare} from "../map/paint.js";
+import {prepare} from "../kit/canvas.js";
 
 export const ARROWS = {ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1]};
 const RANGE = 3.4; // standard deviations to the edge

@@ -1,12 +1,12 @@
 // The images of the page Evidence: as the model is asked about it, decoded from the mean, and decoded from z.
 
+import * as atlas from "../kit/atlas.js";
 import {signed} from "../kit/numbers.js";
-import * as paint from "../map/paint.js";
 
 const BELOW = "\n\u00a0\n\u00a0"; // captions are as high as that of z
 
 export function drawImage(find, name, image, theme, caption) {
-  paint.image(find(name), image, theme.ink);
+  atlas.image(find(name), image, theme.ink);
   find(`${name}-caption`).textContent = caption;
 }
 

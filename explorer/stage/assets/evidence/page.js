@@ -76,7 +76,7 @@ class Evidence {
     });
     map.marked = {pin: false, subject: false, prior: true};
     map.layers.cells = CELLS;
-    map.layers.fetchField = (_, view) => plane.fetchPicture(this.live, this.question.body, view, CELLS);
+    map.layers.fetchField = (_run, _layer, view) => plane.fetchPicture(this.live, this.question.body, view, CELLS);
     map.overlay = (...at) => this.account && plane.overlay(this, ...at);
     return map;
   }
@@ -229,10 +229,10 @@ class Evidence {
   }
 
   retheme() {
-    const theme = readTheme(this.root, {colours: this.data.colours, layers: LAYERS});
+    const plain = readTheme(this.root, {colours: this.data.colours, layers: LAYERS});
+    const theme = {...plain, best: plain.dark ? BEST.dark : BEST.light};
     if (theme.key === this.theme?.key) return false;
     this.root.classList.toggle("dark", theme.dark);
-    theme.best = theme.dark ? BEST.dark : BEST.light;
     this.theme = theme;
     this.map.retheme(theme);
     return true;

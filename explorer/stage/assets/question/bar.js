@@ -2,6 +2,7 @@
 
 import {switches} from "../kit/html.js";
 
+/** @type {import("../kit/html.js").Choice[]} */
 const PIXELS = [
   [
     "binarised",

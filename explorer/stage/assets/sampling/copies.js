@@ -1,11 +1,11 @@
 // Pixel distance misleads: the original, a copy with a piece cut out, a shifted copy, and five measures of them.
 
+import {image} from "../kit/atlas.js";
 import {count} from "../kit/dom.js";
 import {fitted} from "../kit/images.js";
 import {Latest} from "../kit/line.js";
 import {formatNumber} from "../kit/numbers.js";
 import {postPacked} from "../kit/server.js";
-import {image} from "../map/paint.js";
 import {copies, MEASURES} from "./markup.js";
 
 const COUNTED = {squared: "squared error", given_code: "p(x\u2032|z)", distance: "the codes"}; // distances to the original, each once

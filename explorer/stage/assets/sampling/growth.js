@@ -1,7 +1,7 @@
 // The growing estimates: asks for step after step, and shows what they come to.
 
+import {image} from "../kit/atlas.js";
 import {formatNumber} from "../kit/numbers.js";
-import {image} from "../map/paint.js";
 import {Chart} from "./chart.js";
 import {Estimator} from "./estimator.js";
 import {ESTIMATES, growth, KEY} from "./markup.js";
