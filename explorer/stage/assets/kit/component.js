@@ -1,4 +1,4 @@
-// The life cycle of every component: mounted once for an element, updated with every rerun, retired in the end.
+// The life cycle of every component: mounted once for an element, updated with every rerun, then retired.
 
 /**
  * @template Data what Python says, as its view makes it
@@ -31,9 +31,9 @@
 const LEFT = 1000; // milliseconds after which an element that is not in the document has left it for good
 
 /**
- * What Streamlit calls for every rerun, with the same element, and whose cleanup it calls even for an element
- * that stays: before it mounts anew, and late, when an asynchronous mount was superseded. So the page lives in
- * a WeakMap by its element, and ends only when that is no longer connected.
+ * What Streamlit calls for every rerun, with the same element, and whose cleanup it calls even for an
+ * element that stays: before it mounts anew, and late, when an asynchronous mount was superseded. So the page
+ * lives in a WeakMap by its element, and ends only when that is no longer connected.
  * @template Data
  * @param {(parent: HTMLElement, data: Data, send: Send) => Page<Data>} create
  * @param {string} state the key of what is committed

@@ -51,7 +51,7 @@ export class Decoder {
   /**
    * @param {string} key
    * @param {Item[]} items
-   * @param {(images: Images[]) => void} done called with an image an item, unless a newer question comes first
+   * @param {(images: Images[]) => void} done called with an image an item, unless a newer question is first
    */
   ask(key, items, done) {
     this.waiting.set(key, {items, done});

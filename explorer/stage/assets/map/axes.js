@@ -55,7 +55,7 @@ function zeroLines(context, size, view, theme) {
   const [x0, y0] = toScreen(view, size, 0, 0);
   const x = Math.round(x0) + 0.5;
   const y = Math.round(y0) + 0.5;
-  context.beginPath(); // one path: the line's colour is half transparent, and must not add up where they cross
+  context.beginPath(); // one for both: their colour is half transparent, and would add up where they cross
   if (x0 > 0 && x0 < size) {
     context.moveTo(x, 0);
     context.lineTo(x, size);

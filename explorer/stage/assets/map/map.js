@@ -20,6 +20,8 @@ const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
  * @typedef {import("./frame.js").View} View
  * @typedef {import("../kit/theme.js").Theme} Theme
  * @typedef {import("../kit/loader.js").Codes} Codes
+ * @typedef {import("./field.js").Field} Field
+ * @typedef {import("./field.js").NoField} NoField
  */
 
 /**
@@ -61,7 +63,7 @@ const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
  * @property {(before: number[] | null) => void} [double] a double click, and the pin before its first half
  * @property {(view: View) => void} [view]
  * @property {(polygon: number[][]) => void} [outline] points were enclosed
- * @property {(answer: import("./field.js").Field | import("./field.js").NoField) => void} [layer] a layer came, or why there is none
+ * @property {(answer: Field | NoField) => void} [layer] a layer came, or why there is none
  * @property {(text: string, what: string) => void} [failed] "" once it is right again
  */
 
