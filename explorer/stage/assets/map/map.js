@@ -8,6 +8,7 @@ import {listen} from "./hand.js";
 import {peaks} from "./labels.js";
 import {Layers} from "./layers.js";
 import * as marks from "./marks.js";
+import {drawNames} from "./names.js";
 import {drawPoints} from "./points.js";
 
 const WIDEST = 12; // times the map's own range: float32 codes end near it and near DEEPEST
@@ -215,7 +216,7 @@ export class LatentMap {
     if (settings.prior && (run.prior || this.marked.prior)) axes.prior(context, size, view, theme);
     if (!settings.points || size * this.depth <= NAMED * theme.small) return;
     const places = this.places.filter(({label}) => !settings.hidden.has(label));
-    axes.names(context, size, view, places, run.classes, theme);
+    drawNames(context, size, view, places, run.classes, theme);
   }
 
   paintMarks() {
