@@ -99,7 +99,8 @@ export class Maps {
     for (const name of this.loaded) {
       const {map} = this.sides[name];
       const view = this.context.scene.views[name];
-      map.look(view ? viewOf(view) : {...map.home});
+      if (view) map.look(viewOf(view));
+      else map.lookHome();
       this.pinAgain(name);
     }
     this.on.came();

@@ -1,6 +1,6 @@
 // The small images of the page by their names: drawn again in another theme, and wherever a tool echoes them.
 
-import * as paint from "../map/paint.js";
+import * as paint from "../kit/atlas.js";
 
 export class Pictures {
   /**

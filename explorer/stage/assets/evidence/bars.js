@@ -1,9 +1,21 @@
-// The bars: reconstruction + KL to the prior beside -log p(x) + gap. Each part comes from a sum of its own; they must meet.
+// The bars: reconstruction + KL to the prior beside -log p(x) + gap. Each part comes from a sum of its own;
+// they must meet.
+
+/**
+ * @typedef {Pick<import("./ledger.js").Numbers, "reconstruction" | "kl" | "gap" | "evidence">} Nats
+ * @typedef {import("./search.js").Split} Split
+ * @typedef {keyof typeof TITLES} PartName
+ * @typedef {[name: PartName, from: number, to: number]} Part of a lane, in nats
+ */
 
 const LENS = 0.45; // of the lens: at least so much is what is not reconstruction
 const WORTH = 1.5; // times larger: a lens that enlarges less is not worth a cut axis
 
-/** Which part of the scale, in nats from 0, the lens shows: the ends of all parts, with some room. */
+/**
+ * Which part of the scale, in nats from 0, the lens shows: the ends of all parts, with some room.
+ * @param {Omit<Nats, "gap">} numbers
+ * @returns {[low: number, high: number]}
+ */
 export function lens({reconstruction, kl, evidence}) {
   const end = reconstruction + kl;
   const first = Math.max(0, Math.min(reconstruction, -evidence));
@@ -13,10 +25,16 @@ export function lens({reconstruction, kl, evidence}) {
   return [high > WORTH * (high - low) ? low : 0, high];
 }
 
-/** The parts of both lanes, each [name, from, to] in nats; the gap is split where a better q is known. */
-export function lanes({reconstruction, kl, gap, evidence}, split) {
+/**
+ * The parts of both lanes; the gap is split where a better q is known.
+ * @param {Nats} numbers
+ * @param {Split | null} split
+ * @returns {[Part[], Part[]]}
+ */
+export function lanes({reconstruction, kl, gap, evidence}, split = null) {
   const end = reconstruction + kl;
   const known = -evidence;
+  /** @type {[PartName, number][]} */
   const parts = split
     ? [
         ["shape", split.shape],
@@ -26,6 +44,7 @@ export function lanes({reconstruction, kl, gap, evidence}, split) {
     : [["gap", gap]];
   let at = known;
   const second = parts.map(([name, size]) => {
+    /** @type {Part} */
     const part = [name, at, at + size];
     at += size;
     return part;
@@ -49,31 +68,66 @@ const TITLES = {
   amortisation: "encoder missed",
 };
 
-/** Draw both lanes into a place: over all, and under the lens. */
+/**
+ * Draw both lanes into a place: over all, and under the lens.
+ * @param {HTMLElement} place
+ * @param {Nats} numbers
+ * @param {Split | null} split
+ */
 export function draw(place, numbers, split) {
   const [low, high] = lens(numbers);
   const both = lanes(numbers, split);
-  const whole = high;
-  const part = ([name, from, to], start, span, titled) => {
-    const left = Math.max(0, (from - start) / span);
-    const right = Math.min(1, (to - start) / span);
-    const width = right - left;
-    if (width <= 0) return "";
-    const text = titled && width > 0.017 * TITLES[name].length ? TITLES[name] : "";
-    return `<i class="${name}" style="left:${(100 * left).toFixed(3)}%;width:${(100 * width).toFixed(3)}%" title="${TITLES[name]}: ${(to - from).toFixed(3)} nats">${text}</i>`;
-  };
-  const lane = (parts, start, span, kind) =>
-    `<div class="lane ${kind}">${parts.map((p) => part(p, start, span, kind === "large")).join("")}</div>`;
-  const mark = (value, name, text) =>
-    `<b class="${name}" style="left:${((100 * (value - low)) / (high - low)).toFixed(3)}%">${text}</b>`;
-  const end = numbers.reconstruction + numbers.kl;
+  const elbo = numbers.reconstruction + numbers.kl;
   const known = -numbers.evidence;
+  const cut = percent(low / high);
+  /** @param {number} value */
+  const under = (value) => percent((value - low) / (high - low));
   place.classList.toggle("uncut", low === 0);
   place.innerHTML = `
-    <div class="overview">${both.map((parts) => lane(parts, 0, whole, "small")).join("")}
-      <b style="left:${((100 * low) / whole).toFixed(3)}%"></b><svg viewBox="0 0 100 10" preserveAspectRatio="none"><path d="M${((100 * low) / whole).toFixed(3)} 0 L0 10 L100 10 L100 0 Z"/></svg></div>
-    <div class="marks ends"><span class="cut">axis from ${low ? low.toFixed(low < 10 ? 1 : 0) : 0} nats</span>${mark(end, "end", `\u2212ELBO = ${end.toFixed(2)}`)}</div>
+    <div class="overview">${both.map((parts) => lane(parts, 0, high, "small")).join("")}
+      <b style="left:${cut}%"></b>
+      <svg viewBox="0 0 100 10" preserveAspectRatio="none">
+        <path d="M${cut} 0 L0 10 L100 10 L100 0 Z"/></svg></div>
+    <div class="marks ends"><span class="cut">axis from ${low ? low.toFixed(low < 10 ? 1 : 0) : 0} nats</span>
+      ${mark(under(elbo), "end", `\u2212ELBO = ${elbo.toFixed(2)}`)}</div>
     <div class="under-lens">${both.map((parts) => lane(parts, low, high - low, "large")).join("")}
-      <s style="left:${((100 * (known - low)) / (high - low)).toFixed(3)}%"></s></div>
-    <div class="marks ends"><span></span>${mark(known, "known", `\u2212log p(x) = ${known.toFixed(2)}`)}<span>${high.toFixed(0)}</span></div>`;
+      <s style="left:${under(known)}%"></s></div>
+    <div class="marks ends"><span></span>
+      ${mark(under(known), "known", `\u2212log p(x) = ${known.toFixed(2)}`)}
+      <span>${high.toFixed(0)}</span></div>`;
+}
+
+/** @param {number} share */
+const percent = (share) => (100 * share).toFixed(3);
+
+/** @param {string} left in percent @param {string} name @param {string} text */
+const mark = (left, name, text) => `<b class="${name}" style="left:${left}%">${text}</b>`;
+
+/**
+ * The HTML of a lane.
+ * @param {Part[]} parts
+ * @param {number} start nats at its left end
+ * @param {number} span nats
+ * @param {"small" | "large"} kind large ones have titles in their parts
+ */
+function lane(parts, start, span, kind) {
+  const bars = parts.map((part) => bar(part, start, span, kind === "large"));
+  return `<div class="lane ${kind}">${bars.join("")}</div>`;
+}
+
+/**
+ * The HTML of one part of a lane; none where it lies outside.
+ * @param {Part} part
+ * @param {number} start nats at the left end of the lane
+ * @param {number} span nats
+ * @param {boolean} titled
+ */
+function bar([name, from, to], start, span, titled) {
+  const left = Math.max(0, (from - start) / span);
+  const width = Math.min(1, (to - start) / span) - left;
+  if (width <= 0) return "";
+  const title = TITLES[name];
+  const text = titled && width > 0.017 * title.length ? title : "";
+  const style = `left:${percent(left)}%;width:${percent(width)}%`;
+  return `<i class="${name}" style="${style}" title="${title}: ${(to - from).toFixed(3)} nats">${text}</i>`;
 }

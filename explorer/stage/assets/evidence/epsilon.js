@@ -1,7 +1,8 @@
 // The plane of epsilon: a point that is dragged or drawn, over the circles of N(0, I).
 
-import {prepare} from "../map/paint.js";
+import {prepare} from "../kit/canvas.js";
 
+/** @type {Record<string, number[]>} */
 export const ARROWS = {ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1]};
 const RANGE = 3.4; // standard deviations to the edge
 
@@ -14,6 +15,7 @@ export class Epsilon {
     this.canvas = canvas;
     this.moved = moved;
     this.value = [1, 0.5];
+    /** @param {PointerEvent} event */
     const take = (event) => {
       const box = canvas.getBoundingClientRect();
       const at = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
@@ -34,6 +36,7 @@ export class Epsilon {
     });
   }
 
+  /** @param {number[]} value */
   set(value) {
     this.value = value.map((v) => Math.max(-RANGE, Math.min(RANGE, v)));
     this.moved(this.value);
@@ -51,6 +54,7 @@ export class Epsilon {
     this.set([radius * Math.cos(angle), radius * Math.sin(angle)]);
   }
 
+  /** @param {import("../kit/theme.js").Theme} theme */
   paint(theme) {
     const size = this.canvas.clientWidth;
     if (!size) return;

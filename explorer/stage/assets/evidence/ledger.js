@@ -3,17 +3,46 @@
 import {tiny} from "../kit/numbers.js";
 import * as bars from "./bars.js";
 
-const NUMBERS = ["reconstruction", "kl", "elbo", "gap", "evidence"];
-const PARTS = ["amortisation", "tilt", "shape"]; // of the gap
+/** @typedef {import("../kit/dom.js").Find} Find */
 
+/**
+ * @typedef {object} Numbers of an image, in nats (latent/evidence.Account)
+ * @property {number} reconstruction
+ * @property {number} kl
+ * @property {number} elbo
+ * @property {number} gap
+ * @property {number} evidence log p(x)
+ * @property {number} closes how far ELBO + gap is off log p(x)
+ * @property {number} codes that log p(x) was summed on
+ * @property {number} spacing of these, in z
+ * @property {number} error of that sum
+ * @property {number[]} mode of p(z|x)
+ * @property {number[]} mean of q(z|x)
+ * @property {number[]} sd of q(z|x)
+ * @property {number[][]} box the least and the largest z where p(z|x) matters
+ */
+
+/**
+ * @typedef {object} Answer of the server (live/evidence.account_of)
+ * @property {Omit<Numbers, "evidence"> & {log_evidence: number}} numbers
+ * @property {import("../kit/images.js").Images} x the image as the model is asked about it
+ * @property {import("../kit/images.js").Images} decoded from the mean of q(z|x)
+ *
+ * @typedef {Omit<Answer, "numbers"> & {numbers: Numbers}} Account an answer, by the names that the page has
+ */
+
+const NUMBERS = /** @type {const} */ (["reconstruction", "kl", "elbo", "gap", "evidence"]);
+const PARTS = /** @type {const} */ (["amortisation", "tilt", "shape"]); // of the gap
+
+/** @param {Find} find @param {string} name @param {string} text */
 export function say(find, name, text) {
   find(name).textContent = text.replace("-", "\u2212");
 }
 
 /**
- * @param {(name: string) => any} find
+ * @param {Find} find
  * @param {HTMLElement} root
- * @param {any} numbers of the account, in nats
+ * @param {Numbers} numbers
  * @param {import("./search.js").Search} search
  */
 export function fillLedger(find, root, numbers, search) {
@@ -32,7 +61,12 @@ export function fillLedger(find, root, numbers, search) {
   root.dataset.searching = String(search.running);
 }
 
-/** What the cards are called: the run, the image, and whose q the gap is. */
+/**
+ * What the cards are called: the run, the image, and whose q the gap is.
+ * @param {Find} find
+ * @param {import("../question/question.js").AboutImage} data
+ * @param {import("../question/question.js").ImageQuestion} question
+ */
 export function fillTitles(find, {title, encoder}, {current, caption}) {
   const warning = current.pixels === "grey" ? ": grey pixels, so a cross-entropy, not a probability" : "";
   find("missed").textContent = encoder ? "encoder missed" : "this q missed";
@@ -41,7 +75,7 @@ export function fillTitles(find, {title, encoder}, {current, caption}) {
   find("image-title").textContent = caption;
 }
 
-/** How log p(x) was summed, in words. */
+/** How log p(x) was summed, in words. @param {Numbers} numbers */
 function summed({codes, spacing, error}) {
   const lattice = `${codes.toLocaleString("en")} codes, 1/${Math.round(1 / spacing)} apart`;
   return `log p(x) is a sum over ${lattice}; a lattice half as fine is off by ${tiny(error)} nats`;

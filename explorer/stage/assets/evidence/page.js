@@ -19,17 +19,32 @@ import {markup} from "./markup.js";
 import * as plane from "./plane.js";
 import {Search} from "./search.js";
 
+/**
+ * @typedef {import("../question/question.js").AboutImage} AboutImage
+ * @typedef {import("./ledger.js").Account} Account
+ * @typedef {import("./ledger.js").Answer} Answer
+ */
+
 const LAYERS = {posterior: {log: false}};
 const CELLS = 96; // of the picture of p(z|x), along each axis
 const NEAR = 14; // CSS pixels within which a click is a click on a point
 const SLOW = 1200; // milliseconds after which the page says that it computes
 const WATCH = 2000; // milliseconds between two looks for another theme
 const BEST = {dark: "#8ff16c", light: "#9e0afe"}; // the colour of the best q
+/** @type {Record<string, number>} */
 const ZOOMS = {"+": 0.8, "=": 0.8, "-": 1.25};
 
-export default component((parent, data, send) => new Evidence(parent, data, send), "question");
+export default component(
+  (parent, /** @type {AboutImage} */ data, send) => new Evidence(parent, data, send),
+  "question",
+);
 
 class Evidence {
+  /**
+   * @param {HTMLElement} parent
+   * @param {AboutImage} data
+   * @param {import("../kit/component.js").Send} send
+   */
   constructor(parent, data, send) {
     const {root, find} = mounted(parent, "evidence", markup());
     this.root = root;
@@ -38,18 +53,20 @@ class Evidence {
     this.live = data.live;
     this.view = "near"; // or "whole", the plane
     this.unobserve = () => {};
-    /** @type {any} */
+    /** @type {plane.EvidenceTheme | null} */
     this.theme = null;
-    /** The answer: numbers and images. @type {any} */
+    /** The answer: numbers and images. @type {Account | null} */
     this.account = null;
+    /** What is decoded from z. @type {import("../kit/images.js").Images | null} */
     this.sample = null;
     this.note = new Note(this.find("note"), true);
     this.decoder = new Decoder(this.live, (text) => this.note.tell(text, "decoder"));
+    /** @type {Latest<Answer>} */
     this.accounts = new Latest(
-      (account) => this.take(account),
+      (answer) => this.take(answer),
       (text) => this.fail(text),
     );
-    this.soon = oncePerFrame(() => this.account && this.paintMoving());
+    this.soon = oncePerFrame(() => this.paintMoving());
     this.search = new Search(this.live, {
       step: () => this.soon(),
       done: () => this.refresh(),
@@ -63,7 +80,7 @@ class Evidence {
     this.question = new ImageQuestion(this, data, send, this.note, {
       ask: () => this.ask(),
       failed: (text) => this.fail(text),
-      pin: () => this.account && toPoint(this.data.plane, this.numbers.mean),
+      pin: () => this.account && toPoint(this.data.plane, this.account.numbers.mean),
     });
     this.listen();
   }
@@ -76,11 +93,21 @@ class Evidence {
     });
     map.marked = {pin: false, subject: false, prior: true};
     map.layers.cells = CELLS;
-    map.layers.fetchField = (_, view) => plane.fetchPicture(this.live, this.question.body, view, CELLS);
-    map.overlay = (...at) => this.account && plane.overlay(this, ...at);
+    map.layers.fetchField = (_run, _layer, view) =>
+      plane.fetchPicture(this.live, this.question.body, view, CELLS);
+    map.overlay = (...at) => this.overlay(...at);
     return map;
   }
 
+  /** @type {import("../map/map.js").LatentMap["overlay"]} */
+  overlay(...at) {
+    const {account, theme, search, data, map} = this;
+    if (!account || !theme) return;
+    const {numbers} = account;
+    plane.overlay({numbers, search, theme, z: this.codeOf(numbers), data, map}, ...at);
+  }
+
+  /** @param {AboutImage} data */
   update(data) {
     this.data = data;
     if (!data.error) this.layOut();
@@ -100,7 +127,7 @@ class Evidence {
     });
   }
 
-  /** No answer is awaited any more: it is there, or there is none. */
+  /** No answer is awaited any more: it is there, or there is none. @param {string} error */
   answered(error) {
     clearTimeout(this.waiting);
     this.question.report();
@@ -109,53 +136,61 @@ class Evidence {
     this.find("error").hidden = !error;
   }
 
-  take(account) {
+  /** @param {Answer} answer */
+  take(answer) {
+    const {log_evidence: evidence, ...numbers} = answer.numbers;
     this.answered("");
     this.search.reset();
-    this.account = account;
-    this.numbers = {...account.numbers, evidence: account.numbers.log_evidence};
+    this.account = {...answer, numbers: {...numbers, evidence}};
     this.map.layers.about = JSON.stringify(this.question.body);
     this.map.layers.field = null;
-    this.look();
+    this.look(this.account);
     this.decode();
     count(this.root, "answered");
   }
 
+  /** @param {string} text why there is no answer */
   fail(text) {
     this.answered(text);
     this.account = null;
     this.map.clear();
   }
 
-  /** The window: around the posterior and q, or where all codes lie. */
-  look() {
-    const home = this.view === "whole" ? this.data.window : plane.near(this.numbers);
+  /** The window: around the posterior and q, or where all codes lie. @param {Account} account */
+  look({numbers}) {
+    const home = this.view === "whole" ? this.data.window : plane.near(numbers);
     this.map.home = home;
     this.map.view = {...home};
     this.refresh();
   }
 
-  /** z = mean + sd * epsilon. */
-  get z() {
-    return this.numbers.mean.map((m, d) => m + this.numbers.sd[d] * this.epsilon.value[d]);
+  /** z = mean + sd * epsilon. @param {import("./ledger.js").Numbers} numbers */
+  codeOf({mean, sd}) {
+    return mean.map((m, d) => m + sd[d] * this.epsilon.value[d]);
   }
 
-  get sampleCaption() {
-    return codeCaption(this.z, this.numbers.sd);
+  /** @param {import("./ledger.js").Numbers} numbers */
+  captionOf(numbers) {
+    return codeCaption(this.codeOf(numbers), numbers.sd);
   }
 
   decode() {
     if (!this.account) return;
-    const item = {run: this.question.current.run, z: this.z, shape: this.data.shape};
-    this.decoder.ask("z", [item], ([image]) => {
-      this.sample = image;
-      count(this.root, "decoded");
-      drawImage(this.find, "sample", image, this.theme, this.sampleCaption);
-    });
+    const z = this.codeOf(this.account.numbers);
+    const item = {run: this.question.current.run, z, shape: this.data.shape};
+    this.decoder.ask("z", [item], ([image]) => this.takeSample(image));
     this.soon();
   }
 
-  /** A click on a point takes its image. */
+  /** @param {import("../kit/images.js").Images} image decoded from z */
+  takeSample(image) {
+    const {account, theme} = this;
+    this.sample = image;
+    count(this.root, "decoded");
+    if (account && theme) drawImage(this.find, "sample", image, theme, this.captionOf(account.numbers));
+  }
+
+  /** A click on a point takes its image. @param {number[]} point */
   pick(point) {
     const {view, size, data} = this.map;
     if (!view || !data) return;
@@ -163,6 +198,7 @@ class Evidence {
     if (index >= 0 && (distance * size) / (view.right - view.left) < NEAR) this.question.set({image: index});
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const step = ARROWS[event.key];
     const factor = ZOOMS[event.key];
@@ -176,19 +212,22 @@ class Evidence {
   // ---- what is shown
 
   refresh() {
-    const {loaded} = this.question;
-    if (!this.account || !loaded) return;
-    plane.showCodes(this.map, loaded.codes, this.question.run, this.data, this.theme, this.view === "whole");
-    fillTitles(this.find, this.data, this.question);
-    drawImages(this.find, this.account, this.sample, this.theme, this.sampleCaption);
+    const {account, theme, question} = this;
+    const {loaded, run} = question;
+    if (!account || !theme || !loaded) return;
+    plane.showCodes(this.map, loaded.codes, run, this.data, theme, this.view === "whole");
+    fillTitles(this.find, this.data, question);
+    drawImages(this.find, account, this.sample, theme, this.captionOf(account.numbers));
     this.paintMoving();
   }
 
   paintMoving() {
-    fillLedger(this.find, this.root, this.numbers, this.search);
-    this.epsilon.paint(this.theme);
+    const {account, theme} = this;
+    if (!account || !theme) return;
+    fillLedger(this.find, this.root, account.numbers, this.search);
+    this.epsilon.paint(theme);
     say(this.find, "z", `(${this.epsilon.value.map((v) => signed(v, 20)).join(", ")})`);
-    this.find("sample-caption").textContent = this.sampleCaption;
+    this.find("sample-caption").textContent = this.captionOf(account.numbers);
     this.map.paintMarks();
   }
 
@@ -199,6 +238,7 @@ class Evidence {
   }
 
   listen() {
+    /** @type {Record<string, () => void>} */
     const actions = {draw: () => this.epsilon.draw(), refine: () => this.refine()};
     onClick(this.root, "do", (action) => {
       if (this.question.loaded) actions[action]?.();
@@ -207,9 +247,9 @@ class Evidence {
       if (key !== "view") return;
       this.view = dataset.value ?? "near";
       this.showView();
-      if (this.account) this.look();
+      if (this.account) this.look(this.account);
     });
-    this.find("frame").addEventListener("keydown", (event) => this.key(event));
+    this.find("frame").addEventListener("keydown", this.key.bind(this));
     const watch = () => this.data && !this.data.error && this.retheme() && this.refresh();
     this.unobserve = observed(this.root, () => this.layOut(), watch, WATCH);
   }
@@ -229,10 +269,10 @@ class Evidence {
   }
 
   retheme() {
-    const theme = readTheme(this.root, {colours: this.data.colours, layers: LAYERS});
+    const plain = readTheme(this.root, {colours: this.data.colours, layers: LAYERS});
+    const theme = {...plain, best: plain.dark ? BEST.dark : BEST.light};
     if (theme.key === this.theme?.key) return false;
     this.root.classList.toggle("dark", theme.dark);
-    theme.best = theme.dark ? BEST.dark : BEST.light;
     this.theme = theme;
     this.map.retheme(theme);
     return true;

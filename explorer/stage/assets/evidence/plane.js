@@ -3,12 +3,36 @@
 import {toPoint} from "../kit/chart.js";
 import {postPacked} from "../kit/server.js";
 import {pointToScreen, toScreen} from "../map/frame.js";
+import {haloed} from "../map/marks.js";
+
+/**
+ * @typedef {import("../map/frame.js").View} View
+ * @typedef {import("../map/field.js").FieldValues} FieldValues
+ * @typedef {import("../kit/theme.js").Theme} Theme
+ * @typedef {[x: number, y: number]} Place on the screen
+ */
+
+/** @typedef {Theme & {best: string}} EvidenceTheme with the colour of the best q */
+
+/**
+ * @typedef {object} Overlaid what is drawn over the picture of p(z|x)
+ * @property {import("./ledger.js").Numbers} numbers
+ * @property {import("./search.js").Search} search
+ * @property {EvidenceTheme} theme
+ * @property {number[]} z
+ * @property {{plane: import("../kit/chart.js").Chart}} data
+ * @property {import("../map/map.js").LatentMap} map
+ */
 
 const CONTOURS = [0.5, 2]; // nats below the peak: one and two standard deviations of a normal
 const SPAN = 12; // nats below the peak that the colours of p(z|x) span
 const ROOM = 3.5; // standard deviations of q around its mean that are in view
 
-/** A square around q(z|x) and all of p(z|x) that matters. */
+/**
+ * A square around q(z|x) and all of p(z|x) that matters.
+ * @param {import("./ledger.js").Numbers} numbers
+ * @returns {View}
+ */
 export function near({mean, sd, box}) {
   const low = [];
   const high = [];
@@ -21,13 +45,28 @@ export function near({mean, sd, box}) {
   return {left: a - half, right: a + half, bottom: b - half, top: b + half};
 }
 
-/** log p(z|x) over a view; its colours span SPAN nats below the peak that was found anywhere. */
+/**
+ * log p(z|x) over a view; its colours span SPAN nats below the peak that was found anywhere.
+ * @param {string} live prefix of the live routes
+ * @param {import("../question/question.js").Body} question
+ * @param {View} view
+ * @param {number} count cells along each axis
+ * @returns {Promise<FieldValues>}
+ */
 export async function fetchPicture(live, question, view, count) {
   const picture = await postPacked(`${live}/posterior`, {...question, ...view, count});
   return {...picture, low: picture.peak - SPAN, high: picture.peak};
 }
 
-/** Show the codes of all test images, grey, under the picture; their classes by name where the whole plane is seen. */
+/**
+ * Show the codes of all test images, grey, under the picture.
+ * @param {import("../map/map.js").LatentMap} map
+ * @param {import("../kit/loader.js").Codes} codes
+ * @param {{name: string, stamp: string}} run
+ * @param {{classes: string[], window: View}} data
+ * @param {Theme} theme
+ * @param {boolean} named whether the names of the classes stand there: where the whole plane is seen
+ */
 export function showCodes(map, codes, run, {classes, window}, theme, named) {
   const settings = {
     points: true,
@@ -35,7 +74,7 @@ export function showCodes(map, codes, run, {classes, window}, theme, named) {
     prior: true,
     ellipses: false,
     layer: "posterior",
-    hidden: named ? new Set() : new Set(classes.keys()),
+    hidden: new Set(named ? [] : classes.keys()),
     opacity: 1,
   };
   const muted = new Uint8Array(codes.labels.length).fill(1);
@@ -45,13 +84,20 @@ export function showCodes(map, codes, run, {classes, window}, theme, named) {
   map.paint();
 }
 
-/** The encoder's q, the best q so far, and z with its arrow from the mean. */
+/**
+ * The encoder's q, the best q so far, and z with its arrow from the mean.
+ * @param {Overlaid} page
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ */
 export function overlay({numbers, search, theme, z, data, map}, context, size, view) {
   const {mean, sd, mode} = numbers;
   const {best} = search;
   const {field} = map.layers;
+  /** @param {number[]} code */
   const at = (code) => pointToScreen(view, size, toPoint(data.plane, code));
-  if (field?.values) {
+  if (field?.values && field.peak !== undefined) {
     for (const below of CONTOURS) contour(context, size, view, field, field.peak - below, theme);
   }
   const spread = [
@@ -64,18 +110,19 @@ export function overlay({numbers, search, theme, z, data, map}, context, size, v
   arrow(context, at(mean), at(z), theme);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Place} from
+ * @param {Place} to
+ * @param {Theme} theme
+ */
 function arrow(context, from, to, theme) {
-  for (const [colour, width] of [
-    [theme.paper, 5],
-    [theme.accent, 2.5],
-  ]) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
+  haloed(context, theme.paper, 5, theme.accent, 2.5, () => {
     context.beginPath();
     context.moveTo(...from);
     context.lineTo(...to);
     context.stroke();
-  }
+  });
   context.fillStyle = theme.accent;
   context.strokeStyle = theme.paper;
   context.lineWidth = 2;
@@ -85,36 +132,43 @@ function arrow(context, from, to, theme) {
   context.stroke();
 }
 
-/** N(mean, tril tril^T) at one and two standard deviations: the circle, through tril. */
+/**
+ * N(mean, tril tril^T) at one and two standard deviations: the circle, through tril.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {number[]} mean
+ * @param {number[][]} tril
+ * @param {string} colour
+ * @param {string} paper
+ */
 function ellipse(context, size, view, mean, tril, colour, paper) {
-  for (const [stroke, width] of [
-    [paper, 5],
-    [colour, 2.5],
-  ]) {
-    context.strokeStyle = stroke;
-    context.lineWidth = width;
+  haloed(context, paper, 5, colour, 2.5, () => {
     for (const sigma of [1, 2]) {
       context.beginPath();
       for (let k = 0; k <= 72; k++) {
         const e = [sigma * Math.cos((k * Math.PI) / 36), sigma * Math.sin((k * Math.PI) / 36)];
-        context.lineTo(
-          ...toScreen(
-            view,
-            size,
-            mean[0] + tril[0][0] * e[0] + tril[0][1] * e[1],
-            mean[1] + tril[1][0] * e[0] + tril[1][1] * e[1],
-          ),
-        );
+        const z = mean.map((m, d) => m + tril[d][0] * e[0] + tril[d][1] * e[1]);
+        context.lineTo(...pointToScreen(view, size, z));
       }
       context.stroke();
     }
-  }
+  });
 }
 
-/** Where the picture of p(z|x) has this level: the straight pieces in every square of four cells. */
+/**
+ * Where the picture of p(z|x) has this level: the straight pieces in every square of four cells.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {{values: Float32Array, window: View}} field
+ * @param {number} level
+ * @param {Theme} theme
+ */
 function contour(context, size, view, {values, window}, level, theme) {
   const count = Math.round(Math.sqrt(values.length));
   const step = (window.right - window.left) / count;
+  /** @param {number} row @param {number} column */
   const at = (row, column) =>
     toScreen(view, size, window.left + (column + 0.5) * step, window.top - (row + 0.5) * step);
   context.beginPath();
@@ -126,6 +180,7 @@ function contour(context, size, view, {values, window}, level, theme) {
         [row + 1, column + 1],
         [row + 1, column],
       ];
+      /** @type {Place[]} */
       const ends = [];
       corners.forEach((a, k) => {
         const b = corners[(k + 1) % 4];
@@ -146,13 +201,9 @@ function contour(context, size, view, {values, window}, level, theme) {
   context.stroke();
 }
 
+/** @param {CanvasRenderingContext2D} context @param {Place} place @param {Theme} theme */
 function cross(context, [x, y], theme) {
-  for (const [colour, width] of [
-    [theme.paper, 5],
-    [theme.text, 2.25],
-  ]) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
+  haloed(context, theme.paper, 5, theme.text, 2.25, () => {
     context.beginPath();
     for (const [a, b] of [
       [1, 1],
@@ -165,5 +216,5 @@ function cross(context, [x, y], theme) {
       context.lineTo(x + 9 * a, y + 9 * b);
     }
     context.stroke();
-  }
+  });
 }

@@ -1,8 +1,21 @@
-// The search for the best Gaussian: a WebSocket that sends every step, and how the gap is split by its results.
+// The search for the best Gaussian: a WebSocket that sends every step, and how its results split the gap.
 
 import {socketUrl} from "../kit/line.js";
 
-/** @typedef {{phase: string, mean: number[], tril: number[][], elbo: number}} Step */
+/**
+ * @typedef {object} Step of a search (live/evidence.refine)
+ * @property {string} phase "encoder", "mode" or "tilted"
+ * @property {number[]} mean
+ * @property {number[][]} tril its standard deviations, as a lower triangle
+ * @property {number} elbo nats
+ */
+
+/**
+ * @typedef {object} Split the gap's parts, in nats
+ * @property {number} amortisation what the encoder missed
+ * @property {number} tilt what no axis-parallel Gaussian can reach
+ * @property {number} shape what no Gaussian can
+ */
 
 export class Search {
   /**
@@ -35,6 +48,7 @@ export class Search {
     return this.socket !== null;
   }
 
+  /** @param {import("../question/question.js").Body} question */
   start(question) {
     this.reset();
     const socket = new WebSocket(socketUrl(`${this.prefix}/refine`));
@@ -50,6 +64,7 @@ export class Search {
     };
   }
 
+  /** @param {Step & {error?: string, done?: boolean}} message */
   take(message) {
     if (message.error) {
       this.stop();
@@ -66,8 +81,13 @@ export class Search {
     }
   }
 
-  /** The gap's parts, in nats, by what is known so far: the best of both kinds of q, never worse than the start. */
+  /**
+   * The gap's parts by what is known so far: the best of both kinds of q, never worse than the start.
+   * @param {{elbo: number, evidence: number}} numbers
+   * @returns {Split}
+   */
   split({elbo, evidence}) {
+    /** @param {string[]} phases @param {number} least */
     const best = (phases, least) => {
       const elbos = phases.map((phase) => this.ends[phase]?.elbo ?? -Infinity);
       return Math.min(Math.max(least, ...elbos), evidence);

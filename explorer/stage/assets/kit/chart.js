@@ -22,7 +22,10 @@ export function toPoint({origin, axes}, z) {
   return axes.map((axis) => axis.reduce((sum, a, k) => sum + a * (z[k] - origin[k]), 0));
 }
 
-/** Whether a code is its own point: of two numbers, that are the axes. */
+/**
+ * Whether a code is its own point: of two numbers, that are the axes.
+ * @param {Chart} chart
+ */
 export function isPlane({origin, axes: [across, up]}) {
   return (
     origin.length === 2 &&
@@ -34,7 +37,12 @@ export function isPlane({origin, axes: [across, up]}) {
   );
 }
 
-/** The points [u, v, u, v, ...] of codes (n, d), one after another; the codes themselves where they are points. */
+/**
+ * The points [u, v, u, v, ...] of codes; the codes themselves where they are points.
+ * @param {Chart} chart
+ * @param {Float32Array} codes (n, d), one after another
+ * @returns {Float32Array} (n, 2)
+ */
 export function toPoints(chart, codes) {
   if (isPlane(chart)) return codes;
   const d = chart.origin.length;
@@ -44,7 +52,12 @@ export function toPoints(chart, codes) {
   return points;
 }
 
-/** Standard deviations (n, d) along the axes of z as those along the axes of the plane, (n, 2). */
+/**
+ * Standard deviations along the axes of z as those along the axes of the plane.
+ * @param {Chart} chart
+ * @param {Float32Array} sd (n, d)
+ * @returns {Float32Array} (n, 2)
+ */
 export function toSpreads(chart, sd) {
   if (isPlane(chart)) return sd;
   const d = chart.origin.length;
@@ -57,5 +70,9 @@ export function toSpreads(chart, sd) {
   return spreads;
 }
 
-/** The code at a place of codes (n, d). */
+/**
+ * The code at a place of codes (n, d).
+ * @param {{z: Float32Array, dimensions: number}} codes
+ * @param {number} index
+ */
 export const codeAt = ({z, dimensions: d}, index) => Array.from(z.subarray(d * index, d * (index + 1)));

@@ -1,9 +1,10 @@
-// The life cycle of every component: mounted once for an element, updated with every rerun, retired when it has left.
+// The life cycle of every component: mounted once for an element, updated with every rerun, then retired.
 
 /**
+ * @template Data what Python says, as its view makes it
  * @typedef {object} Page
  * @property {HTMLElement} root below the element that Streamlit gives
- * @property {(data: any) => void} update take what Python knows now
+ * @property {(data: Data) => void} update take what Python knows now
  * @property {() => void} retire end sockets, timers and listeners: the element has left the page for good
  */
 
@@ -13,17 +14,33 @@
  * @property {(destination: object) => void} go leave for another page
  */
 
+/**
+ * @template Data
+ * @typedef {object} Mount what Streamlit gives to a component
+ * @property {HTMLElement} parentElement
+ * @property {Data} data
+ * @property {(name: string, value: object) => void} setStateValue
+ * @property {(name: string, value: object) => void} setTriggerValue
+ */
+
+/**
+ * @template Data
+ * @typedef {WeakMap<HTMLElement, {page: Page<Data>, send: Send}>} Mounted
+ */
+
 const LEFT = 1000; // milliseconds after which an element that is not in the document has left it for good
 
 /**
- * What Streamlit calls for every rerun, with the same element, and whose cleanup it calls even for an element that
- * stays: before it mounts anew, and late, when an asynchronous mount was superseded. So the page lives in a WeakMap
- * by its element, and ends only when that is no longer connected.
- * @param {(parent: HTMLElement, data: any, send: Send) => Page} create
+ * What Streamlit calls for every rerun, with the same element, and whose cleanup it calls even for an
+ * element that stays: before it mounts anew, and late, when an asynchronous mount was superseded. So the page
+ * lives in a WeakMap by its element, and ends only when that is no longer connected.
+ * @template Data
+ * @param {(parent: HTMLElement, data: Data, send: Send) => Page<Data>} create
  * @param {string} state the key of what is committed
+ * @returns {(mount: Mount<Data>) => () => void}
  */
 export function component(create, state) {
-  /** @type {WeakMap<HTMLElement, {page: Page, send: Send}>} */
+  /** @type {Mounted<Data>} */
   const mounted = new WeakMap();
   return ({parentElement, data, setStateValue, setTriggerValue}) => {
     const send = mounted.get(parentElement)?.send ?? {commit: () => {}, go: () => {}};
@@ -37,6 +54,13 @@ export function component(create, state) {
   };
 }
 
+/**
+ * End a page whose element has left, unless another took its place.
+ * @template Data
+ * @param {Mounted<Data>} mounted
+ * @param {HTMLElement} parent
+ * @param {Page<Data>} page
+ */
 function retire(mounted, parent, page) {
   if (page.root.isConnected || mounted.get(parent)?.page !== page) return;
   mounted.delete(parent);

@@ -10,6 +10,12 @@ import {Line, LOST} from "./line.js";
  * @property {number[]} shape [c, h, w] of the run's images
  */
 
+/**
+ * @typedef {object} Question
+ * @property {Item[]} items
+ * @property {(images: Images[]) => void} done
+ */
+
 /** Decodes codes live. For each key only the latest question counts; one message is under way at a time. */
 export class Decoder {
   /**
@@ -18,9 +24,9 @@ export class Decoder {
    */
   constructor(prefix, onState) {
     this.onState = onState;
-    /** @type {Map<string, {items: Item[], done: (images: Images[]) => void}>} */
+    /** @type {Map<string, Question>} */
     this.waiting = new Map();
-    /** @type {[string, {items: Item[], done: (images: Images[]) => void}][] | null} */
+    /** @type {[key: string, question: Question][] | null} */
     this.flying = null;
     this.number = 0;
     this.failed = false;
@@ -45,7 +51,7 @@ export class Decoder {
   /**
    * @param {string} key
    * @param {Item[]} items
-   * @param {(images: Images[]) => void} done called with an image an item, unless a newer question comes first
+   * @param {(images: Images[]) => void} done called with an image an item, unless a newer question is first
    */
   ask(key, items, done) {
     this.waiting.set(key, {items, done});
@@ -61,6 +67,7 @@ export class Decoder {
     this.line.send(JSON.stringify({id: this.number, items}));
   }
 
+  /** @param {string | ArrayBuffer} data an error as JSON, or images: bytes, one after another */
   receive(data) {
     const questions = this.flying ?? [];
     this.flying = null;
@@ -75,6 +82,10 @@ export class Decoder {
     this.send();
   }
 
+  /**
+   * @param {[key: string, question: Question][]} questions
+   * @param {ArrayBuffer} data
+   */
   answer(questions, data) {
     let at = 4; // after the number of the message
     for (const [, {items, done}] of questions) {

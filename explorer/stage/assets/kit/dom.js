@@ -1,5 +1,7 @@
 // Small things that all pages do with their elements.
 
+/** @typedef {(name: string) => any} Find an element by its data-name, of whatever kind the page's HTML has */
+
 /**
  * A page's element, filled; and what finds the parts in it that have a data-name.
  * @param {HTMLElement} parent
@@ -14,10 +16,10 @@ export function mounted(parent, name, html) {
   return {root, find: finder(root)};
 }
 
-/** @returns {(name: string) => any} */
+/** @param {HTMLElement} root @returns {Find} */
 export const finder = (root) => (name) => root.querySelector(`[data-name="${name}"]`);
 
-/** A text in an attribute. */
+/** A text in an attribute. @param {string} text */
 export const escaped = (text) =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
@@ -34,12 +36,20 @@ export function onClick(root, attribute, action) {
   });
 }
 
-/** Count what happened in a data-attribute; tests wait for it. */
+/**
+ * Count what happened in a data-attribute; tests wait for it.
+ * @param {HTMLElement} element
+ * @param {string} name of the attribute, without "data-"
+ */
 export function count(element, name) {
   element.dataset[name] = String(Number(element.dataset[name] ?? 0) + 1);
 }
 
-/** Call `action` in the next frame, however often it is asked for. */
+/**
+ * Call `action` in the next frame, however often it is asked for.
+ * @param {() => void} action
+ * @returns {() => void}
+ */
 export function oncePerFrame(action) {
   let scheduled = false;
   return () => {
@@ -54,6 +64,10 @@ export function oncePerFrame(action) {
 
 /**
  * Call `resized` when the element's size changes, and `watch` now and then while it is in the document.
+ * @param {HTMLElement} root
+ * @param {() => void} resized
+ * @param {() => void} watch
+ * @param {number} milliseconds between two looks
  * @returns {() => void} what ends both
  */
 export function observed(root, resized, watch, milliseconds) {

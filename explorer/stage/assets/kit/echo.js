@@ -1,7 +1,7 @@
-// Whether what Python says of the address is our own commit coming back, or the person went to another address.
+// Whether what Python says of the address is our own commit coming back, or the person went elsewhere.
 
 export class AddressEcho {
-  /** @param {() => void} left called when the person goes back or forward: what is not committed yet must not be */
+  /** @param {() => void} left the person goes back or forward: what is not committed yet must not be */
   constructor(left = () => {}) {
     /** @type {string[]} */
     this.pending = [];
@@ -16,13 +16,14 @@ export class AddressEcho {
     addEventListener("popstate", this.gone);
   }
 
+  /** @param {object} value */
   commit(value) {
     this.away = false;
     const key = JSON.stringify(value);
     if (key !== (this.pending.at(-1) ?? this.last)) this.pending.push(key);
   }
 
-  /** Whether Python's value is news to us, who hold `own`. */
+  /** Whether Python's value is news to us, who hold `own`. @param {object} value @param {object} own */
   moved(value, own) {
     const key = JSON.stringify(value);
     const before = this.last;

@@ -23,7 +23,7 @@ export class Images {
     return this.shape[0] === 3;
   }
 
-  /** One of the images. */
+  /** One of the images. @param {number} index */
   at(index) {
     return new Images(this.bytes.subarray(this.size * index, this.size * (index + 1)), this.shape);
   }
@@ -33,7 +33,7 @@ export class Images {
     return Array.from({length: this.count}, (_, index) => this.at(index));
   }
 
-  /** Images of one shape, one after another; null for none. */
+  /** Images of one shape, one after another; null for none. @param {Images[]} list */
   static of(list) {
     if (!list.length) return null;
     const {shape, size} = list[0];
@@ -43,7 +43,14 @@ export class Images {
   }
 }
 
-/** The largest box of an image's proportions within a square, in its middle: [x, y, width, height]. */
+/**
+ * The largest box of an image's proportions within a square, in its middle.
+ * @param {{width: number, height: number}} image
+ * @param {number} x
+ * @param {number} y the square's upper left corner
+ * @param {number} side
+ * @returns {[x: number, y: number, width: number, height: number]}
+ */
 export function fitted({width, height}, x, y, side) {
   const scale = side / Math.max(width, height);
   const across = width * scale;
@@ -52,8 +59,8 @@ export function fitted({width, height}, x, y, side) {
 }
 
 /**
- * Write image k as RGBA into the pixels of a larger picture, `stride` pixels wide, its upper left corner at `corner`:
- * grey as ink of a colour, the value as opacity; colours as they are.
+ * Write image k as RGBA into the pixels of a larger picture, `stride` pixels wide, its upper left corner at
+ * `corner`: grey as ink of a colour, the value as opacity; colours as they are.
  * @param {Uint32Array} words one a pixel, little-endian
  * @param {number} stride
  * @param {number} corner

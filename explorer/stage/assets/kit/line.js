@@ -1,11 +1,11 @@
-// Lines to the server that lose nothing that counts: a socket that reconnects, and questions of which the latest wins.
+// Lines to the server that lose nothing that counts: a socket that reconnects, the latest of many questions.
 
 export const LOST = "The connection to the app is lost; trying again \u2026";
 const FIRST_PAUSE = 250; // milliseconds before a lost socket is opened again, doubled each time
 const LONGEST_PAUSE = 4000;
 const RETRY = 4000; // milliseconds until what failed may be asked again
 
-/** The address of a WebSocket below the page's own. */
+/** The address of a WebSocket below the page's own. @param {string} path */
 export const socketUrl = (path) => new URL(path, location.origin).href.replace(/^http/, "ws");
 
 /** A WebSocket that reconnects. */
@@ -59,10 +59,13 @@ export class Line {
   }
 }
 
-/** One request under way at a time, then the latest that was asked for meanwhile; what lies between is left out. */
+/**
+ * One request under way at a time, then the latest that was asked for meanwhile; the others are left out.
+ * @template Answer
+ */
 export class Latest {
   /**
-   * @param {(answer: any, key: string) => void} done
+   * @param {(answer: Answer, key: string) => void} done
    * @param {(reason: string, key: string) => void} failed
    */
   constructor(done, failed) {
@@ -70,7 +73,7 @@ export class Latest {
     this.failed = failed;
     /** @type {string | null} */
     this.key = null;
-    /** @type {{key: string, fetching: () => Promise<any>} | null} */
+    /** @type {{key: string, fetching: () => Promise<Answer>} | null} */
     this.next = null;
     this.busy = false;
   }
@@ -78,7 +81,7 @@ export class Latest {
   /**
    * Ask by fetching, unless this very key was the last to be asked.
    * @param {string} key
-   * @param {() => Promise<any>} fetching
+   * @param {() => Promise<Answer>} fetching
    */
   ask(key, fetching) {
     if (key === this.key) return;
@@ -96,23 +99,24 @@ export class Latest {
   async run() {
     if (!this.next) return;
     const {key, fetching} = this.next;
-    let answer;
-    let failure;
+    /** @type {() => void} */
+    let settle;
     this.next = null;
     this.busy = true;
     try {
-      answer = await fetching();
+      const answer = await fetching();
+      settle = () => this.done(answer, key);
     } catch (error) {
-      failure = error;
+      const failure = /** @type {Error} */ (error);
+      settle = () => this.fail(key, failure);
     }
     this.busy = false;
     const current = !this.next && this.key === key;
     if (this.next) this.run();
-    if (!current) return;
-    if (failure) this.fail(key, failure);
-    else this.done(answer, key);
+    if (current) settle();
   }
 
+  /** @param {string} key @param {Error} failure */
   fail(key, failure) {
     this.failed(failure.message, key);
     setTimeout(() => {

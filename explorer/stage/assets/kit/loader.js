@@ -1,4 +1,4 @@
-// A run's codes and its data set's images: one rule for all pages of when they are loaded, and when they count.
+// A run's codes and its data set's images: one rule for all pages of when they are loaded and count.
 
 import {toPoints, toSpreads} from "./chart.js";
 import {fetchPacked} from "./server.js";
@@ -21,7 +21,13 @@ import {fetchPacked} from "./server.js";
  * @property {Float32Array | null} spreads (n, 2) standard deviations of q(z|x) along the axes of the plane
  */
 
-/** @type {Map<string, Promise<any>>} */
+/**
+ * @typedef {object} Loaded
+ * @property {Codes} codes
+ * @property {import("./images.js").Images} images all test images
+ */
+
+/** @type {Map<string, Promise<import("./images.js").Images>>} */
 const images = new Map(); // data set -> all its test images, for all pages
 
 export class Loader {
@@ -34,11 +40,11 @@ export class Loader {
   forget() {
     /** @type {string | null} */
     this.key = null;
-    /** @type {{codes: Codes, images: import("./images.js").Images} | null} */
+    /** @type {Loaded | null} */
     this.data = null;
   }
 
-  /** Whether this very run was asked for; not yet whether it is there. */
+  /** Whether this very run was asked for; not yet whether it is there. @param {Run} run */
   holds(run) {
     return this.key === keyOf(run);
   }
@@ -74,14 +80,16 @@ export class Loader {
     return {z, labels, dimensions: plane.origin.length, points: toPoints(plane, z), spreads};
   }
 
+  /** @param {string} dataset */
   images(dataset) {
-    if (!images.has(dataset)) {
-      const answer = fetchPacked(`${this.prefix}/images/${dataset}`).then((packet) => packet.images);
-      answer.catch(() => images.delete(dataset));
-      images.set(dataset, answer);
-    }
-    return images.get(dataset);
+    const before = images.get(dataset);
+    if (before) return before;
+    const answer = fetchPacked(`${this.prefix}/images/${dataset}`).then((packet) => packet.images);
+    answer.catch(() => images.delete(dataset));
+    images.set(dataset, answer);
+    return answer;
   }
 }
 
+/** @param {Run} run */
 const keyOf = ({name, stamp, dataset}) => [name, stamp, dataset].join(" ");

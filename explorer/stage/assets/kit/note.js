@@ -16,7 +16,10 @@ export class Note {
     });
   }
 
-  /** Say something; with an empty text, take back what this very source said. */
+  /**
+   * Say something; with an empty text, take back what this very source said.
+   * @param {string} text
+   */
   tell(text, source = "page") {
     if (!text && this.source !== source) return;
     this.source = source;

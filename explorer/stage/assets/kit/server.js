@@ -16,32 +16,54 @@ async function bytes(path, options) {
   return response.arrayBuffer();
 }
 
+/** @param {string} path @param {object} question */
 const posted = (path, question) => bytes(path, {method: "POST", body: JSON.stringify(question)});
 
-/** @param {string} path @param {Record<string, any>} query */
+/**
+ * @param {string} path
+ * @param {Record<string, string | number>} query
+ * @returns {Promise<any>} the packet (packets.unpacked)
+ */
 export async function fetchPacked(path, query = {}) {
-  return unpacked(await bytes(`${path}?${new URLSearchParams(query)}`));
+  const texts = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  return unpacked(await bytes(`${path}?${new URLSearchParams(texts)}`));
 }
 
-/** @param {string} path @param {object} question */
+/** @param {string} path @param {object} question @returns {Promise<any>} the packet (packets.unpacked) */
 export async function postPacked(path, question) {
   return unpacked(await posted(path, question));
 }
 
-/** The runs that maps can show now: name to stamp. */
+/**
+ * The runs that maps can show now: name to stamp.
+ * @param {string} prefix of the live routes
+ * @returns {Promise<Record<string, string>>}
+ */
 export async function fetchStamps(prefix) {
   return JSON.parse(new TextDecoder().decode(await bytes(`${prefix}/runs`)));
 }
 
-/** The runs that are asked, as a query. */
+/** The runs that are asked, as a query. @param {string[]} runs */
 export const runsQuery = (runs) => new URLSearchParams(runs.map((run) => ["run", run]));
 
-/** An uploaded picture through the runs, as a drawing. */
+/**
+ * An uploaded picture through the runs, as a drawing.
+ * @param {string} prefix of the live routes
+ * @param {string[]} runs
+ * @param {Blob} file
+ * @returns {Promise<any>} the packet (packets.unpacked)
+ */
 export async function postPicture(prefix, runs, file) {
   return unpacked(await bytes(`${prefix}/picture?${runsQuery(runs)}`, {method: "POST", body: file}));
 }
 
-/** Ask for a file, and hand it to the person. */
+/**
+ * Ask for a file, and hand it to the person.
+ * @param {string} path
+ * @param {object} question
+ * @param {string} name of the file
+ * @param {string} type of its content
+ */
 export async function download(path, question, name, type) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([await posted(path, question)], {type}));

@@ -1,20 +1,55 @@
 // The colours and sizes that the page has now: Streamlit's theme, and what is drawn from it.
 
-import {rgb} from "../map/paint.js";
 import * as scales from "../map/scales.js";
+import {contextOf} from "./canvas.js";
 
-/** What all drawing needs to know of the page; `key` changes whenever something in it does. */
+/**
+ * @typedef {number[]} Rgb [red, green, blue], each 0 to 255
+ * @typedef {{values: Float32Array, classes?: Uint16Array, low: number, high: number, layer: string}} Coloured
+ */
+
+/**
+ * What all drawing needs to know of the page.
+ * @typedef {object} Theme
+ * @property {string} key changes whenever something of the page's does
+ * @property {string} paper
+ * @property {string} text
+ * @property {string} accent
+ * @property {boolean} dark
+ * @property {Rgb} ink of grey images
+ * @property {string} line
+ * @property {Rgb} grey of points that are not asked for
+ * @property {string} font
+ * @property {number} small CSS pixels of small letters
+ * @property {Rgb[]} colours of the classes
+ * @property {Rgb[]} pointScale
+ * @property {Rgb[]} layerScale
+ * @property {(field: Coloured) => (k: number) => number[]} fieldColour [r, g, b, a] of each cell of a layer
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} words
+ * @param {{light: string[], dark: string[]}} words.colours of the classes
+ * @param {Record<string, {log: boolean}>} words.layers whether their scales are logarithmic
+ * @returns {Theme}
+ */
 export function readTheme(root, {colours, layers}) {
   const style = getComputedStyle(root);
+  /** @param {string} name */
   const value = (name) => style.getPropertyValue(name).trim();
   const paper = value("--st-background-color") || "#ffffff";
   const text = value("--st-text-color") || "#000000";
   const accent = value("--st-primary-color") || text;
   const [r, g, b] = rgb(paper);
   const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 128;
-  const size = root.clientWidth;
-  const theme = {
-    key: [paper, text, accent, size, colours.light.length].join(),
+  const scaled = {
+    colours: colours[dark ? "dark" : "light"].map(rgb),
+    layerScale: scales.layer(rgb(paper), dark),
+  };
+  return {
+    ...scaled,
+    key: [paper, text, accent, root.clientWidth, colours.light.length].join(),
     paper,
     text,
     accent,
@@ -24,20 +59,34 @@ export function readTheme(root, {colours, layers}) {
     grey: dark ? [105, 110, 116] : [176, 179, 182],
     font: style.fontFamily,
     small: Math.round(parseFloat(style.fontSize) * 0.95),
-    colours: colours[dark ? "dark" : "light"].map(rgb),
     pointScale: scales.points(dark),
-    layerScale: scales.layer(rgb(paper), dark),
+    fieldColour: (field) => fieldColour(field, scaled, layers[field.layer].log),
   };
-  theme.fieldColour = (field) => fieldColour(field, theme, layers[field.layer].log);
-  return theme;
 }
 
-/** The colour of each cell of a layer: its place on the scale; for regions the class, paler where unsure. */
-function fieldColour(field, theme, log) {
-  if (!field.classes)
-    return (k) => [...theme.layerScale[scales.step(field.values[k], field.low, field.high, log)], 255];
-  return (k) => [
-    ...theme.colours[field.classes[k]],
-    Math.round(110 * Math.max(0, (field.values[k] - field.low) / (field.high - field.low)) ** 2),
-  ];
+/**
+ * The three numbers of a CSS colour: the browser reads it.
+ * @param {string} colour
+ * @returns {Rgb}
+ */
+function rgb(colour) {
+  const probe = contextOf(document.createElement("canvas"), {willReadFrequently: true});
+  probe.fillStyle = colour;
+  probe.fillRect(0, 0, 1, 1);
+  return [...probe.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+/**
+ * The colour of each cell of a layer: its place on the scale; for regions the class, paler where unsure.
+ * @param {Coloured} field
+ * @param {{colours: Rgb[], layerScale: Rgb[]}} scaled
+ * @param {boolean} log
+ * @returns {(k: number) => number[]}
+ */
+function fieldColour({values, classes, low, high}, {colours, layerScale}, log) {
+  if (!classes) return (k) => [...layerScale[scales.step(values[k], low, high, log)], 255];
+  return (k) => {
+    const sure = Math.max(0, (values[k] - low) / (high - low));
+    return [...colours[classes[k]], Math.round(110 * sure ** 2)];
+  };
 }

@@ -1,71 +1,144 @@
-// What stands still over a map: axes, the prior, the names of the classes.
+// What stands still over a map: its axes, and the prior.
 
-import {pointToScreen, ticks, toScreen} from "./frame.js";
-import {apart} from "./labels.js";
-import {prepare} from "./paint.js";
+import {prepare} from "../kit/canvas.js";
+import {ticks, toScreen} from "./frame.js";
 
-function haloed(context, text, x, y, colour, halo, width) {
-  context.lineWidth = width;
-  context.strokeStyle = halo;
-  context.strokeText(text, x, y);
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
-}
+/**
+ * @typedef {import("./frame.js").View} View
+ * @typedef {import("../kit/theme.js").Theme} Theme
+ * @typedef {[x: number, y: number]} Place on the screen
+ */
 
-/** The axes through 0, ticks along the left and lower edge, and the names of the axes. */
+const HALO = 4; // CSS pixels of paper around a text
+const TICKS = 6; // along each axis, about
+
+/**
+ * The axes through 0, ticks along the left and lower edge, and the names of the axes.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} size
+ * @param {View} view
+ * @param {Theme} theme
+ * @returns {CanvasRenderingContext2D}
+ */
 export function axes(canvas, size, view, theme) {
   const context = prepare(canvas, size);
   context.lineJoin = "round";
-  context.strokeStyle = theme.line;
-  context.lineWidth = 1;
-  const [x0, y0] = toScreen(view, size, 0, 0);
-  context.beginPath();
-  if (x0 > 0 && x0 < size) {
-    context.moveTo(Math.round(x0) + 0.5, 0);
-    context.lineTo(Math.round(x0) + 0.5, size);
-  }
-  if (y0 > 0 && y0 < size) {
-    context.moveTo(0, Math.round(y0) + 0.5);
-    context.lineTo(size, Math.round(y0) + 0.5);
-  }
-  context.stroke();
+  zeroLines(context, size, view, theme);
   context.font = `${theme.small}px ${theme.font}`;
-  const label = (v, decimals) => (v < -1e-12 ? "\u2212" : "") + Math.abs(v).toFixed(decimals);
-  const across = ticks(view.left, view.right, 6);
-  const up = ticks(view.bottom, view.top, 6);
-  context.textAlign = "center";
-  context.textBaseline = "bottom";
-  for (const v of across.values) {
-    const [x] = toScreen(view, size, v, 0);
-    const text = label(v, across.decimals);
-    if (x < 3.4 * theme.small || x > size - 3 * theme.small) continue;
-    mark(context, x, size, x, size - 5, theme);
-    haloed(context, text, x, size - 7, theme.text, theme.paper, 4);
-  }
-  context.textAlign = "left";
-  context.textBaseline = "middle";
-  for (const v of up.values) {
-    const [, y] = toScreen(view, size, 0, v);
-    if (y < 2.6 * theme.small || y > size - 2.3 * theme.small) continue;
-    haloed(context, label(v, up.decimals), 7, y, theme.text, theme.paper, 4); // a tick would read as a minus
-  }
-  context.font = `italic 600 ${theme.small + 2}px ${theme.font}`;
-  haloed(context, "z\u2082", 8, theme.small + 3, theme.text, theme.paper, 4);
-  context.textAlign = "right";
-  haloed(context, "z\u2081", size - 8, size - theme.small, theme.text, theme.paper, 4);
+  ticksAcross(context, size, view, theme);
+  ticksUp(context, size, view, theme);
+  axisNames(context, size, theme);
   return context;
 }
 
-function mark(context, xa, ya, xb, yb, theme) {
-  context.strokeStyle = theme.text;
-  context.lineWidth = 1.5;
-  context.beginPath();
-  context.moveTo(xa, ya);
-  context.lineTo(xb, yb);
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {Theme} theme
+ */
+function zeroLines(context, size, view, theme) {
+  context.strokeStyle = theme.line;
+  context.lineWidth = 1;
+  const [x0, y0] = toScreen(view, size, 0, 0);
+  const x = Math.round(x0) + 0.5;
+  const y = Math.round(y0) + 0.5;
+  context.beginPath(); // one for both: their colour is half transparent, and would add up where they cross
+  if (x0 > 0 && x0 < size) {
+    context.moveTo(x, 0);
+    context.lineTo(x, size);
+  }
+  if (y0 > 0 && y0 < size) {
+    context.moveTo(0, y);
+    context.lineTo(size, y);
+  }
   context.stroke();
 }
 
-/** The prior N(0, I): circles at one, two and three standard deviations. */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {Theme} theme
+ */
+function ticksAcross(context, size, view, theme) {
+  const {values, decimals} = ticks(view.left, view.right, TICKS);
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  for (const v of values) {
+    const [x] = toScreen(view, size, v, 0);
+    if (x < 3.4 * theme.small || x > size - 3 * theme.small) continue;
+    context.strokeStyle = theme.text;
+    context.lineWidth = 1.5;
+    line(context, [x, size], [x, size - 5]);
+    write(context, label(v, decimals), x, size - 7, theme);
+  }
+}
+
+/**
+ * Numbers without ticks, which would read as minus signs.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {Theme} theme
+ */
+function ticksUp(context, size, view, theme) {
+  const {values, decimals} = ticks(view.bottom, view.top, TICKS);
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  for (const v of values) {
+    const [, y] = toScreen(view, size, 0, v);
+    if (y < 2.6 * theme.small || y > size - 2.3 * theme.small) continue;
+    write(context, label(v, decimals), 7, y, theme);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {Theme} theme
+ */
+function axisNames(context, size, theme) {
+  context.font = `italic 600 ${theme.small + 2}px ${theme.font}`;
+  write(context, "z\u2082", 8, theme.small + 3, theme);
+  context.textAlign = "right";
+  write(context, "z\u2081", size - 8, size - theme.small, theme);
+}
+
+/** @param {number} v @param {number} decimals */
+const label = (v, decimals) => (v < -1e-12 ? "\u2212" : "") + Math.abs(v).toFixed(decimals);
+
+/**
+ * A text with a halo, so that it is read on whatever lies below it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {Theme} theme
+ */
+function write(context, text, x, y, theme) {
+  context.lineWidth = HALO;
+  context.strokeStyle = theme.paper;
+  context.strokeText(text, x, y);
+  context.fillStyle = theme.text;
+  context.fillText(text, x, y);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Place} from @param {Place} to */
+function line(context, from, to) {
+  context.beginPath();
+  context.moveTo(...from);
+  context.lineTo(...to);
+  context.stroke();
+}
+
+/**
+ * The prior N(0, I): circles at one, two and three standard deviations.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {Theme} theme
+ */
 export function prior(context, size, view, theme) {
   const unit = size / (view.right - view.left);
   const [x, y] = toScreen(view, size, 0, 0);
@@ -83,64 +156,14 @@ export function prior(context, size, view, theme) {
     context.stroke();
     context.setLineDash([]);
     const reach = sigma * unit * Math.SQRT1_2;
-    const at = [x + reach + 5, y - reach - 3];
+    const left = x + reach + 5;
+    const middle = y - reach - 3;
     const name = `${sigma}\u03c3`;
     const whole = `${name} of N(0, I)`;
-    const fits = (text) => at[0] + context.measureText(text).width < size - 4 && at[1] > 12;
-    if (!named && fits(whole)) haloed(context, whole, ...at, theme.text, theme.paper, 4);
-    else if (sigma * unit >= 3 * theme.small && fits(name))
-      haloed(context, name, ...at, theme.text, theme.paper, 4);
+    /** @param {string} text */
+    const fits = (text) => left + context.measureText(text).width < size - 4 && middle > 12;
+    if (!named && fits(whole)) write(context, whole, left, middle, theme);
+    else if (sigma * unit >= 3 * theme.small && fits(name)) write(context, name, left, middle, theme);
     named ||= fits(whole);
-  }
-}
-
-/** The names of the classes at their densest places; moved apart where they would collide, with a line back. */
-export function names(context, size, view, places, classes, colours, hidden, theme) {
-  const height = theme.small * 1.75;
-  context.font = `700 ${Math.round(theme.small * 1.3)}px ${theme.font}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  const boxes = places
-    .filter((p) => !hidden.has(p.label))
-    .map(({label, z}) => {
-      const [x, y] = pointToScreen(view, size, z);
-      const text = classes[label];
-      return {
-        label,
-        text,
-        x,
-        y,
-        home: [x, y],
-        height,
-        width: Math.max(height, context.measureText(text).width + 0.8 * theme.small),
-      };
-    })
-    .filter(({x, y}) => x > 0 && y > 0 && x < size && y < size);
-  const moved = apart(boxes);
-  context.lineWidth = 1.5;
-  for (const {label, x, y, home} of moved) {
-    if (Math.hypot(x - home[0], y - home[1]) < 0.8 * height) continue;
-    context.strokeStyle = theme.text;
-    context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(...home);
-    context.stroke();
-    context.fillStyle = `rgb(${colours[label]})`;
-    context.beginPath();
-    context.arc(...home, 3, 0, 7);
-    context.fill();
-  }
-  for (const {label, text, x, y, width} of moved) {
-    context.beginPath();
-    context.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
-    context.globalAlpha = 0.88;
-    context.fillStyle = theme.paper;
-    context.fill();
-    context.globalAlpha = 1;
-    context.lineWidth = 2.5;
-    context.strokeStyle = `rgb(${colours[label]})`;
-    context.stroke();
-    context.fillStyle = theme.text;
-    context.fillText(text, x, y + 1);
   }
 }

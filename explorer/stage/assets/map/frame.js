@@ -1,6 +1,7 @@
 // The frame of a map, pure maths: z1 runs right, z2 runs up, both at one scale. No DOM in here.
 
 /**
+ * A part of the plane, in units of z; it is shown in a square of `size` CSS pixels.
  * @typedef {object} View
  * @property {number} left
  * @property {number} right
@@ -10,8 +11,7 @@
 
 /**
  * Where a point of the plane stands on the screen.
- * A view is {left, right, bottom, top} in units of z, shown in a square of `size` CSS pixels.
- * @param {import("./frame.js").View} view @param {number} size @param {number} z1 @param {number} z2
+ * @param {View} view @param {number} size @param {number} z1 @param {number} z2
  * @returns {[number, number]}
  */
 export function toScreen(view, size, z1, z2) {
@@ -21,10 +21,17 @@ export function toScreen(view, size, z1, z2) {
   ];
 }
 
-/** The same of a point [z1, z2]. @returns {[number, number]} */
+/**
+ * The same of a point [z1, z2].
+ * @param {View} view @param {number} size @param {ArrayLike<number>} point
+ */
 export const pointToScreen = (view, size, point) => toScreen(view, size, point[0], point[1]);
 
-/** The point of the plane at a place of the screen. @returns {[number, number]} */
+/**
+ * The point of the plane at a place of the screen.
+ * @param {View} view @param {number} size @param {number} x @param {number} y
+ * @returns {[number, number]}
+ */
 export function toPlane(view, size, x, y) {
   return [
     view.left + (x / size) * (view.right - view.left),
@@ -32,10 +39,14 @@ export function toPlane(view, size, x, y) {
   ];
 }
 
-/** A view as the address holds it, four numbers. */
+/** A view as the address holds it, four numbers. @param {number[]} edges @returns {View} */
 export const viewOf = ([left, right, bottom, top]) => ({left, right, bottom, top});
 
-/** The view after scaling by `factor` (< 1 dives in) about a point of the plane that stays in place. */
+/**
+ * The view after scaling by `factor` (< 1 dives in) about a point of the plane that stays in place.
+ * @param {View} view @param {number[]} point @param {number} factor
+ * @returns {View}
+ */
 export function zoomed(view, point, factor) {
   const [z1, z2] = point;
   return {
@@ -46,6 +57,11 @@ export function zoomed(view, point, factor) {
   };
 }
 
+/**
+ * The view after the plane was moved by so many CSS pixels.
+ * @param {View} view @param {number} size @param {number} dx @param {number} dy
+ * @returns {View}
+ */
 export function panned(view, size, dx, dy) {
   const unit = (view.right - view.left) / size;
   return {
@@ -56,7 +72,7 @@ export function panned(view, size, dx, dy) {
   };
 }
 
-/** The smallest square that holds two square windows. */
+/** The smallest square that holds two square windows. @param {View} a @param {View} b @returns {View} */
 export function union(a, b) {
   const left = Math.min(a.left, b.left);
   const right = Math.max(a.right, b.right);
@@ -68,7 +84,10 @@ export function union(a, b) {
   return {left: c1 - half, right: c1 + half, bottom: c2 - half, top: c2 + half};
 }
 
-/** Round numbers within [low, high], about `count` of them, and how many decimals they need. */
+/**
+ * Round numbers within [low, high], about `count` of them, and how many decimals they need.
+ * @param {number} low @param {number} high @param {number} count
+ */
 export function ticks(low, high, count) {
   const raw = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -79,7 +98,13 @@ export function ticks(low, high, count) {
   return {values, decimals};
 }
 
-/** The index of the point nearest to (z1, z2), and its distance; points are [z1, z2, z1, z2, ...]. */
+/**
+ * The index of the point nearest to (z1, z2), -1 for none, and its distance.
+ * @param {ArrayLike<number>} points [z1, z2, z1, z2, ...]
+ * @param {number} z1
+ * @param {number} z2
+ * @param {(index: number) => boolean} [allowed]
+ */
 export function nearest(points, z1, z2, allowed) {
   let index = -1;
   let best = Infinity;
@@ -95,5 +120,5 @@ export function nearest(points, z1, z2, allowed) {
   return {index, distance: Math.sqrt(best)};
 }
 
-/** Whether two views show the same. */
+/** Whether two views show the same. @param {unknown} a @param {unknown} b */
 export const sameView = (a, b) => JSON.stringify(a) === JSON.stringify(b);

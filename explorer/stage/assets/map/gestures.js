@@ -10,7 +10,7 @@ const STILL = 4; // CSS pixels: a press that moves less is a click
  * @property {() => void} leave
  * @property {(here: Place, time: number) => void} click
  * @property {() => void} double
- * @property {(from: Place, here: Place, step: Place) => void} drag from where it began, to here, since the last time
+ * @property {(from: Place, here: Place, step: Place) => void} drag step: since the last one
  * @property {() => void} drop a drag has ended
  * @property {() => void} cancel a drag has ended, and does not count
  * @property {(here: Place, turn: number) => void} wheel turn: < 0 towards the page
@@ -24,22 +24,29 @@ export function gestures(frame, on) {
   /** @type {{from: Place, last: Place, moved: boolean} | null} */
   let press = null;
 
-  /** @returns {Place} */
+  /** @param {MouseEvent} event @returns {Place} */
   const placeOf = (event) => {
     const box = frame.getBoundingClientRect();
     return [event.clientX - box.left - frame.clientLeft, event.clientY - box.top - frame.clientTop];
   };
 
+  /**
+   * @template {Event} E
+   * @param {(event: E) => void} action
+   * @returns {(event: E) => void}
+   */
   const whenReady = (action) => (event) => {
     if (on.ready()) action(event);
   };
 
+  /** @param {PointerEvent} event */
   const down = (event) => {
     if (event.button !== 0) return;
     press = {from: placeOf(event), last: placeOf(event), moved: false};
     frame.setPointerCapture(event.pointerId);
   };
 
+  /** @param {PointerEvent} event */
   const move = (event) => {
     const here = placeOf(event);
     if (press) press.moved ||= Math.hypot(here[0] - press.from[0], here[1] - press.from[1]) >= STILL;
@@ -51,6 +58,7 @@ export function gestures(frame, on) {
     press.last = here;
   };
 
+  /** @param {PointerEvent} event */
   const up = (event) => {
     const ended = press;
     press = null;
@@ -58,6 +66,7 @@ export function gestures(frame, on) {
     if (ended?.moved) on.drop();
   };
 
+  /** @param {WheelEvent} event */
   const turn = (event) => {
     event.preventDefault();
     on.wheel(placeOf(event), event.deltaY);

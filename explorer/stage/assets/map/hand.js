@@ -9,11 +9,15 @@ const OUTLINE = 1000; // corners of a lasso that are told, about
 const TURN = 0.004; // of a wheel, to the logarithm of a zoom
 const LARGEST_TURN = 60;
 
-/** @typedef {import("./map.js").LatentMap} LatentMap */
+/**
+ * @typedef {import("./map.js").LatentMap} LatentMap
+ * @typedef {import("./gestures.js").Place} Place
+ */
 
 /** @param {LatentMap} map */
 export function listen(map) {
   let clicked = -DOUBLE;
+  /** @type {number[] | null} */
   let before = null; // the pin before the first half of a double click
   gestures(map.frame, {
     ready: () => map.data !== null,
@@ -25,7 +29,7 @@ export function listen(map) {
       map.on.click?.(map.pointAt(here));
     },
     double: () => {
-      map.look({...map.home});
+      map.lookHome();
       map.on.double?.(before);
     },
     drag: (from, here, step) => (map.shape ? enclose(map, from, here) : pan(map, step)),
@@ -42,12 +46,13 @@ export function listen(map) {
   });
 }
 
+/** @param {LatentMap} map @param {Place} step */
 function pan(map, [dx, dy]) {
-  map.look(panned(map.view, map.size, dx, dy));
+  if (map.view) map.look(panned(map.view, map.size, dx, dy));
   map.frame.classList.add("panning");
 }
 
-/** A lasso or box grows under the hand. */
+/** A lasso or box grows under the hand. @param {LatentMap} map @param {Place} from @param {Place} here */
 function enclose(map, from, here) {
   const a = map.pointAt(from);
   const b = map.pointAt(here);
@@ -60,6 +65,7 @@ function enclose(map, from, here) {
   map.paintMarks();
 }
 
+/** @param {LatentMap} map */
 function drop(map) {
   map.frame.classList.remove("panning");
   if (!map.polygon) return;
@@ -70,19 +76,25 @@ function drop(map) {
   if (polygon.length > 2) map.on.outline?.(polygon);
 }
 
-/** The pointer is at a point of the plane, and over a test image if one lies there. @param {LatentMap} map */
+/**
+ * The pointer is at a point of the plane, and over a test image if one lies there.
+ * @param {LatentMap} map
+ * @param {Place} here
+ */
 function hover(map, here) {
   map.pointer = map.pointAt(here);
   map.paintMarks();
   map.on.pointer?.(map.pointer);
-  const {data, view} = map;
-  if (!data || !view || !map.settings.points || !map.on.subject) return;
+  const {shown, view} = map;
+  if (!shown?.settings.points || !view || !map.on.subject) return;
   const {index} = map.nearestTo(map.pointer);
   if (index < 0) return;
-  const [x, y] = toScreen(view, map.size, data.points[2 * index], data.points[2 * index + 1]);
+  const {points} = shown.data;
+  const [x, y] = toScreen(view, map.size, points[2 * index], points[2 * index + 1]);
   if (Math.hypot(x - here[0], y - here[1]) <= REACH) map.on.subject(index);
 }
 
+/** @param {LatentMap} map */
 function leave(map) {
   map.pointer = null;
   if (map.data) map.paintMarks();

@@ -2,7 +2,21 @@
 
 const CELLS = 24; // of the grid on which a class's density is counted, along each axis
 
-/** Where the names of the `most` largest classes stand: the densest place of each, and a second one if it has two. */
+/**
+ * @typedef {object} Place where the name of a class stands
+ * @property {number} label
+ * @property {number[]} z a point of the plane
+ */
+
+/**
+ * Where the names of the `most` largest classes stand: the densest place of each, and a second if it has two.
+ * @param {ArrayLike<number>} points [z1, z2, z1, z2, ...]
+ * @param {ArrayLike<number> & Iterable<number>} labels
+ * @param {number} count of classes
+ * @param {import("./frame.js").View} window in which density is counted
+ * @param {number} most
+ * @returns {Place[]}
+ */
 export function peaks(points, labels, count, window, most = count) {
   const named = largestClasses(labels, count, most);
   const grids = Array.from({length: count}, () => new Float64Array(CELLS * CELLS));
@@ -15,23 +29,31 @@ export function peaks(points, labels, count, window, most = count) {
     grids[labels[i]][row * CELLS + column]++;
     totals[labels[i]]++;
   }
+  /** @param {number} k */
   const place = (k) => [
     window.left + ((k % CELLS) + 0.5) / scale,
     window.bottom + (Math.floor(k / CELLS) + 0.5) / scale,
   ];
   return grids.flatMap((grid, label) => {
     if (!totals[label] || !named.has(label)) return [];
-    const dense = blurred(grid);
-    const first = highest(dense, () => true);
-    const far = (k) =>
-      Math.hypot((k % CELLS) - (first % CELLS), Math.floor(k / CELLS) - Math.floor(first / CELLS)) >
-      CELLS / 5;
-    const second = highest(dense, (k) => far(k) && isPeak(dense, k));
-    const both = second >= 0 && dense[second] > 0.4 * dense[first] ? [first, second] : [first];
-    return both.map((k) => ({label, z: place(k)}));
+    return densest(blurred(grid)).map((k) => ({label, z: place(k)}));
   });
 }
 
+/**
+ * The densest cell, and a second peak that is far from it and nearly as dense, if there is one.
+ * @param {Float64Array} dense
+ */
+function densest(dense) {
+  const first = highest(dense, () => true);
+  /** @param {number} k */
+  const far = (k) =>
+    Math.hypot((k % CELLS) - (first % CELLS), Math.floor(k / CELLS) - Math.floor(first / CELLS)) > CELLS / 5;
+  const second = highest(dense, (k) => far(k) && isPeak(dense, k));
+  return second >= 0 && dense[second] > 0.4 * dense[first] ? [first, second] : [first];
+}
+
+/** A cell and its neighbours. @param {number} k */
 function around(k) {
   const row = Math.floor(k / CELLS);
   const column = k % CELLS;
@@ -43,6 +65,7 @@ function around(k) {
   return cells;
 }
 
+/** @param {Float64Array} grid */
 function blurred(grid) {
   let values = grid;
   for (let round = 0; round < 2; round++) {
@@ -51,8 +74,14 @@ function blurred(grid) {
   return values;
 }
 
+/** @param {Float64Array} values @param {number} k */
 const isPeak = (values, k) => around(k).every((c) => values[c] <= values[k]);
 
+/**
+ * The index of the largest positive value that is allowed; -1 for none.
+ * @param {Float64Array} values
+ * @param {(k: number) => boolean} allowed
+ */
 function highest(values, allowed) {
   let best = -1;
   values.forEach((v, k) => {
@@ -61,15 +90,25 @@ function highest(values, allowed) {
   return best;
 }
 
-/** The classes that are named: all, or the largest `most` of them, by their numbers of images. */
+/**
+ * The classes that are named: all, or the largest `most` of them, by their numbers of images.
+ * @param {Iterable<number>} labels
+ * @param {number} count of classes
+ * @param {number} most
+ */
 export function largestClasses(labels, count, most) {
   const sizes = new Uint32Array(count);
   for (const label of labels) sizes[label]++;
-  const order = Array.from(sizes.keys()).sort((a, b) => sizes[b] - sizes[a]);
+  const order = [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a]);
   return new Set(order.slice(0, most));
 }
 
-/** Move boxes {x, y, width, height}, given by their centres, apart until none overlap; each as little as that needs. */
+/**
+ * Move boxes, given by their centres, apart until none overlap; each as little as that needs.
+ * @template {{x: number, y: number, width: number, height: number}} Box
+ * @param {Box[]} boxes
+ * @returns {Box[]}
+ */
 export function apart(boxes) {
   const moved = boxes.map((b) => ({...b}));
   for (let round = 0; round < 80; round++) {

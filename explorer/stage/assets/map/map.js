@@ -1,5 +1,6 @@
 // One map: a square of the code plane with its layers, its own view, and what the hand does on it.
 
+import {prepare} from "../kit/canvas.js";
 import {oncePerFrame} from "../kit/dom.js";
 import * as axes from "./axes.js";
 import {nearest, sameView, toPlane, viewOf, zoomed} from "./frame.js";
@@ -7,7 +8,8 @@ import {listen} from "./hand.js";
 import {peaks} from "./labels.js";
 import {Layers} from "./layers.js";
 import * as marks from "./marks.js";
-import * as paint from "./paint.js";
+import {drawNames} from "./names.js";
+import {drawPoints} from "./points.js";
 
 const WIDEST = 12; // times the map's own range: float32 codes end near it and near DEEPEST
 const DEEPEST = 1e-4;
@@ -15,7 +17,44 @@ const NAMED = 14; // times the size of small letters: names would hide a smaller
 const MOST_NAMES = 26; // classes that are named on a map, so that one sees it
 const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
 
-/** @typedef {import("./frame.js").View} View */
+/**
+ * @typedef {import("./frame.js").View} View
+ * @typedef {import("../kit/theme.js").Theme} Theme
+ * @typedef {import("../kit/loader.js").Codes} Codes
+ * @typedef {import("./field.js").Field} Field
+ * @typedef {import("./field.js").NoField} NoField
+ */
+
+/**
+ * @typedef {object} MapRun what a map needs to know of a run
+ * @property {string} name
+ * @property {string} stamp
+ * @property {string[]} classes
+ * @property {View} window where its codes lie
+ * @property {boolean} prior whether its model has one
+ */
+
+/**
+ * @typedef {object} MapSettings what a map shows, of the scene
+ * @property {boolean} points
+ * @property {boolean} manifold
+ * @property {boolean} prior
+ * @property {boolean} ellipses
+ * @property {string} layer a name, or "none"
+ * @property {Set<number>} hidden classes whose names are left out
+ * @property {number} opacity of the manifold
+ * @property {string} [order] "over": the manifold lies over the points
+ * @property {string} [spacing] of the manifold
+ */
+
+/**
+ * @typedef {object} Shown what a map shows now
+ * @property {MapRun} run
+ * @property {Codes} data
+ * @property {MapSettings} settings
+ * @property {Theme} theme
+ * @property {import("./points.js").Dress} dress how its points look
+ */
 
 /**
  * @typedef {object} MapEvents what a page wants to hear
@@ -25,7 +64,7 @@ const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
  * @property {(before: number[] | null) => void} [double] a double click, and the pin before its first half
  * @property {(view: View) => void} [view]
  * @property {(polygon: number[][]) => void} [outline] points were enclosed
- * @property {(answer: object) => void} [layer] a layer came, or why there is none
+ * @property {(answer: Field | NoField) => void} [layer] a layer came, or why there is none
  * @property {(text: string, what: string) => void} [failed] "" once it is right again
  */
 
@@ -43,17 +82,9 @@ export class LatentMap {
     this.view = null;
     /** @type {View | null} */
     this.home = null;
-    /** @type {any} */
-    this.run = null;
-    /** @type {import("../kit/loader.js").Codes | null} */
-    this.data = null;
-    /** @type {any} */
-    this.theme = null;
-    /** The scene, as far as it concerns a map. @type {any} */
-    this.settings = null;
-    /** How the points look. @type {any} */
-    this.dress = null;
-    /** Where the names of the classes stand. @type {{label: number, z: number[]}[]} */
+    /** @type {Shown | null} */
+    this.shown = null;
+    /** Where the names of the classes stand. @type {import("./labels.js").Place[]} */
     this.places = [];
     /** @type {Record<string, HTMLCanvasElement>} */
     this.canvases = Object.fromEntries(CANVASES.map((name) => [name, this.canvas(name)]));
@@ -69,12 +100,21 @@ export class LatentMap {
     this.polygon = null;
     /** What of the page's is marked; `prior`: on the map of a model that has none, too. */
     this.marked = {pin: true, subject: true, prior: false};
-    /** What a tool draws over the map. @type {(context: CanvasRenderingContext2D, size: number, view: View) => void} */
+    /**
+     * What a tool draws over the map.
+     * @type {(context: CanvasRenderingContext2D, size: number, view: View) => void}
+     */
     this.overlay = () => {};
     this.soon = oncePerFrame(() => this.paint());
     listen(this);
   }
 
+  /** The codes that are shown. */
+  get data() {
+    return this.shown?.data ?? null;
+  }
+
+  /** @param {string} name its class */
   canvas(name) {
     const canvas = document.createElement("canvas");
     canvas.className = name;
@@ -84,19 +124,15 @@ export class LatentMap {
 
   /**
    * Show a run's codes.
-   * @param {object} run
-   * @param {import("../kit/loader.js").Codes} data
-   * @param {object} settings of the scene: points, manifold, prior, ellipses, layer, hidden, opacity, order, spacing
-   * @param {object} theme
-   * @param {object} dress how its points look: {kinds, colours, muted, grey} (paint.points)
+   * @param {MapRun} run
+   * @param {Codes} data
+   * @param {MapSettings} settings
+   * @param {Theme} theme
+   * @param {import("./points.js").Dress} dress how its points look
    */
   show(run, data, settings, theme, dress) {
     const same = this.data === data;
-    this.run = run;
-    this.data = data;
-    this.settings = settings;
-    this.theme = theme;
-    this.dress = dress;
+    this.shown = {run, data, settings, theme, dress};
     if (same) return;
     const {points, labels} = data;
     this.places = peaks(points, labels, run.classes.length, run.window, MOST_NAMES);
@@ -104,13 +140,16 @@ export class LatentMap {
   }
 
   clear() {
-    this.run = null;
-    this.data = null;
+    this.shown = null;
     this.layers.forget();
     this.paint();
   }
 
-  /** The window that a double click returns to; it is shown, unless four numbers name another view. */
+  /**
+   * The window that a double click returns to; it is shown, unless four numbers name another view.
+   * @param {View} window
+   * @param {number[] | null} view
+   */
   setHome(window, view) {
     if (this.home && sameView(window, this.home)) return;
     this.home = window;
@@ -119,76 +158,83 @@ export class LatentMap {
     this.on.view?.(first);
   }
 
+  /** @param {number} size CSS pixels a side */
   resize(size) {
     this.size = size;
   }
 
   /** How many times deeper than its own range the map is zoomed. */
   get depth() {
-    const {window} = this.run;
-    return this.view ? (window.right - window.left) / (this.view.right - this.view.left) : 1;
+    if (!this.shown || !this.view) return 1;
+    const {window} = this.shown.run;
+    return (window.right - window.left) / (this.view.right - this.view.left);
   }
 
   /** Draw all layers, and ask for those of this view that are not there. */
   paint() {
     if (!this.size) return;
-    if (!this.data || !this.view) {
-      for (const canvas of Object.values(this.canvases)) paint.prepare(canvas, this.size);
+    const {shown, view, canvases} = this;
+    if (!shown || !view) {
+      for (const canvas of Object.values(canvases)) prepare(canvas, this.size);
       return;
     }
-    const {settings, canvases} = this;
-    canvases.manifold.style.opacity = settings.opacity;
-    canvases.manifold.style.zIndex = settings.order === "over" ? "2" : "0";
+    canvases.manifold.style.opacity = String(shown.settings.opacity);
+    canvases.manifold.style.zIndex = shown.settings.order === "over" ? "2" : "0";
     this.layers.paint();
-    this.paintPoints();
-    this.paintEllipses();
-    this.paintAxes();
+    this.paintPoints(shown, view);
+    this.paintEllipses(shown, view);
+    this.paintAxes(shown, view);
     this.paintMarks();
-    this.frame.dataset.view = JSON.stringify(this.view);
+    this.frame.dataset.view = JSON.stringify(view);
     this.layers.ask();
   }
 
-  paintPoints() {
+  /** @param {Shown} shown @param {View} view */
+  paintPoints({settings, data, dress}, view) {
     const began = performance.now();
-    if (this.settings.points && this.data) {
+    const {points: canvas} = this.canvases;
+    if (settings.points) {
       const radius = (this.size / 340) * Math.max(0.7, Math.min(4, this.depth ** 0.3));
-      paint.points(this.canvases.points, this.size, this.view, this.data.points, this.dress, radius);
+      drawPoints(canvas, this.size, view, data.points, dress, radius);
     } else {
-      paint.prepare(this.canvases.points, this.size);
+      prepare(canvas, this.size);
     }
     this.frame.dataset.redraw = (performance.now() - began).toFixed(2);
   }
 
-  paintEllipses() {
-    const context = paint.prepare(this.canvases.ellipses, this.size);
-    const {data, view, size} = this;
-    if (!this.settings.ellipses || !data?.spreads) return;
-    marks.ellipses(context, size, view, data.points, data.spreads, this.dress.muted, this.theme);
+  /** @param {Shown} shown @param {View} view */
+  paintEllipses({settings, data, dress, theme}, view) {
+    const context = prepare(this.canvases.ellipses, this.size);
+    if (!settings.ellipses || !data.spreads) return;
+    marks.ellipses(context, this.size, view, data.points, data.spreads, dress.muted, theme);
   }
 
-  paintAxes() {
-    const {settings, theme, size, view, run} = this;
+  /** @param {Shown} shown @param {View} view */
+  paintAxes({settings, theme, run}, view) {
+    const {size} = this;
     const context = axes.axes(this.canvases.axes, size, view, theme);
     if (settings.prior && (run.prior || this.marked.prior)) axes.prior(context, size, view, theme);
     if (!settings.points || size * this.depth <= NAMED * theme.small) return;
-    axes.names(context, size, view, this.places, run.classes, theme.colours, settings.hidden, theme);
+    const places = this.places.filter(({label}) => !settings.hidden.has(label));
+    drawNames(context, size, view, places, run.classes, theme);
   }
 
   paintMarks() {
-    if (!this.view) return;
-    const {size, view, theme} = this;
+    const {size, view, shown} = this;
+    if (!view || !shown) return;
+    const {settings, theme} = shown;
     const subject = this.subjectMark();
-    const context = paint.prepare(this.canvases.marks, size);
-    if (subject?.spread && this.settings.ellipses) {
+    const context = prepare(this.canvases.marks, size);
+    if (subject?.spread && settings.ellipses) {
       marks.posterior(context, size, view, subject.z, subject.spread, theme);
     }
     const {marked} = this;
-    const shown = {
+    const moving = {
       pin: marked.pin ? this.pin : null,
       pointer: this.pointer,
       subject: marked.subject ? subject : null,
     };
-    marks.marks(context, size, view, shown, theme);
+    marks.marks(context, size, view, moving, theme);
     this.overlay(context, size, view);
     if (this.polygon) marks.loop(context, size, view, this.polygon, theme);
   }
@@ -196,53 +242,67 @@ export class LatentMap {
   /** Where the image in question lies, and how wide its q(z|x) is; null where it is not on this map. */
   subjectMark() {
     const i = this.subject;
-    if (!this.data || i < 0 || i >= this.data.labels.length) return null;
-    const {points, spreads, labels} = this.data;
+    if (!this.shown || i < 0 || i >= this.shown.data.labels.length) return null;
+    const {points, spreads, labels} = this.shown.data;
+    /** @param {Float32Array} values */
     const pair = (values) => [values[2 * i], values[2 * i + 1]];
-    const colour = `rgb(${this.theme.colours[labels[i]]})`;
+    const colour = `rgb(${this.shown.theme.colours[labels[i]]})`;
     return {z: pair(points), spread: spreads && pair(spreads), colour};
   }
 
+  /** @param {Theme} theme */
   retheme(theme) {
-    this.theme = theme;
+    if (this.shown) this.shown.theme = theme;
     this.layers.retheme(theme);
   }
 
+  /** @param {number[] | null} point */
   setPin(point) {
     this.pin = point;
     if (this.data) this.paintMarks();
   }
 
+  /** @param {number} index of a test image; -1 for none */
   setSubject(index) {
     this.subject = index;
     if (this.data) this.paintMarks();
   }
 
-  /** The point of those shown that lies nearest: its index, -1 for none, and its distance. */
+  /**
+   * The point of those shown that lies nearest: its index, -1 for none, and its distance.
+   * @param {number[]} point
+   */
   nearestTo(point) {
-    return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.dress.muted?.[i]);
+    return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.shown?.dress.muted?.[i]);
   }
 
-  /** The point of the plane at a place of the frame. */
-  pointAt(here) {
-    return toPlane(this.view, this.size, here[0], here[1]);
+  /** The point of the plane at a place of the frame. @param {import("./gestures.js").Place} here */
+  pointAt([x, y]) {
+    return toPlane(/** @type {View} */ (this.view), this.size, x, y);
   }
 
-  /** Show another part of the plane, and say so. */
+  /** Show another part of the plane, and say so. @param {View} view */
   look(view) {
     this.view = view;
     this.soon();
     this.on.view?.(view);
   }
 
+  /** Show the map's own range again. */
+  lookHome() {
+    if (this.home) this.look({...this.home});
+  }
+
+  /** @param {number[]} point that stays where it is @param {number} factor < 1 dives in */
   zoom(point, factor) {
+    if (!this.view) return;
     const next = zoomed(this.view, point, factor);
     const whole = this.home ?? next;
     const times = (next.right - next.left) / (whole.right - whole.left);
     if (times <= WIDEST && times >= DEEPEST) this.look(next);
   }
 
-  /** Zoom about the middle. */
+  /** Zoom about the middle. @param {number} factor */
   zoomCentre(factor) {
     const {view} = this;
     if (view) this.zoom([(view.left + view.right) / 2, (view.bottom + view.top) / 2], factor);

@@ -2,7 +2,26 @@
 
 import {pointToScreen, toScreen} from "./frame.js";
 
-/** What moves: the pinned z as a dashed cross, the pointer as a ring, the image in question as a filled disc. */
+/**
+ * @typedef {import("./frame.js").View} View
+ * @typedef {import("../kit/theme.js").Theme} Theme
+ */
+
+/**
+ * @typedef {object} Moving what moves over a map; null for what is not there
+ * @property {number[] | null} pin a point of the plane
+ * @property {number[] | null} pointer
+ * @property {{z: number[], colour: string} | null} subject the image in question
+ */
+
+/**
+ * The pinned z as a dashed cross, the pointer as a ring, the image in question as a filled disc.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {Moving} moving
+ * @param {Theme} theme
+ */
 export function marks(context, size, view, {pin, pointer, subject}, theme) {
   const scale = theme.small / 13;
   if (pin) cross(context, size, pointToScreen(view, size, pin), 9 * scale, theme);
@@ -10,10 +29,17 @@ export function marks(context, size, view, {pin, pointer, subject}, theme) {
   if (pointer) ring(context, pointToScreen(view, size, pointer), 11 * scale, theme, null);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {[number, number]} place
+ * @param {number} gap CSS pixels that stay open around it
+ * @param {Theme} theme
+ */
 function cross(context, size, [x, y], gap, theme) {
-  for (const [colour, width, alpha] of [
-    [theme.paper, 4, 0.6],
-    [theme.accent, 1.75, 1],
+  for (const {colour, width, alpha} of [
+    {colour: theme.paper, width: 4, alpha: 0.6},
+    {colour: theme.accent, width: 1.75, alpha: 1},
   ]) {
     context.strokeStyle = colour;
     context.lineWidth = width;
@@ -35,6 +61,13 @@ function cross(context, size, [x, y], gap, theme) {
   context.globalAlpha = 1;
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {[number, number]} place
+ * @param {number} radius
+ * @param {Theme} theme
+ * @param {string | null} fill
+ */
 function ring(context, [x, y], radius, theme, fill) {
   context.globalAlpha = 1;
   context.beginPath();
@@ -51,7 +84,16 @@ function ring(context, [x, y], radius, theme, fill) {
   context.stroke();
 }
 
-/** Ellipses of q(z|x) of all images that are not muted, at one standard deviation, faint. */
+/**
+ * Ellipses of q(z|x) of all images that are not muted, at one standard deviation, faint.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {Float32Array} points (n, 2)
+ * @param {Float32Array} sd (n, 2)
+ * @param {Uint8Array | null} muted 1 for each that is left out
+ * @param {Theme} theme
+ */
 export function ellipses(context, size, view, points, sd, muted, theme) {
   const unit = size / (view.right - view.left);
   context.beginPath();
@@ -71,43 +113,60 @@ export function ellipses(context, size, view, points, sd, muted, theme) {
   context.globalAlpha = 1;
 }
 
-/** One q(z|x), at one and two standard deviations. */
+/**
+ * One q(z|x), at one and two standard deviations.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {number[]} z
+ * @param {number[]} sd
+ * @param {Theme} theme
+ */
 export function posterior(context, size, view, z, sd, theme) {
   const unit = size / (view.right - view.left);
   const [x, y] = pointToScreen(view, size, z);
-  for (const [colour, width] of [
-    [theme.paper, 5],
-    [theme.accent, 2.25],
-  ]) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
+  haloed(context, theme.paper, 5, theme.accent, 2.25, () => {
     for (const factor of [1, 2]) {
       context.beginPath();
       context.ellipse(x, y, sd[0] * unit * factor, sd[1] * unit * factor, 0, 0, 7);
       context.stroke();
     }
-  }
+  });
 }
 
-/** A path over the map: points of the plane [z1, z2, z1, z2, ...], with a halo. */
+/**
+ * A path over the map, with a halo.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {ArrayLike<number>} points of the plane [z1, z2, z1, z2, ...]
+ * @param {Theme} theme
+ * @param {string} colour
+ * @param {boolean} dashed
+ */
 export function path(context, size, view, points, theme, colour, dashed) {
   context.lineJoin = context.lineCap = "round";
-  for (const [stroke, width] of [
-    [theme.paper, 6],
-    [colour, 3],
-  ]) {
-    context.strokeStyle = stroke;
-    context.lineWidth = width;
-    context.setLineDash(dashed && width < 6 ? [2, 7] : []);
+  haloed(context, theme.paper, 6, colour, 3, (halo) => {
+    context.setLineDash(dashed && !halo ? [2, 7] : []);
     context.beginPath();
     for (let i = 0; i < points.length / 2; i++)
       context.lineTo(...toScreen(view, size, points[2 * i], points[2 * i + 1]));
     context.stroke();
-  }
+  });
   context.setLineDash([]);
 }
 
-/** A place with a short text in it: a corner of a walk (square, unlike the names of classes), the drawing. */
+/**
+ * A place with a short text in it: a corner of a walk (square, unlike the names of classes), the drawing.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {number[]} z
+ * @param {string} text
+ * @param {Theme} theme
+ * @param {string} [fill]
+ * @param {boolean} [square]
+ */
 export function badge(context, size, view, z, text, theme, fill, square = false) {
   const [x, y] = pointToScreen(view, size, z);
   const radius = theme.small * 0.78;
@@ -126,7 +185,15 @@ export function badge(context, size, view, z, text, theme, fill, square = false)
   context.fillText(text, x, y + 0.5);
 }
 
-/** Small squares with a rim, for codes that nobody measured: samples. */
+/**
+ * Small squares with a rim, for codes that nobody measured: samples.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {ArrayLike<number>} z [z1, z2, z1, z2, ...]
+ * @param {number} count how many of them
+ * @param {Theme} theme
+ */
 export function squares(context, size, view, z, count, theme) {
   const half = theme.small * 0.3;
   context.lineWidth = 2;
@@ -140,7 +207,14 @@ export function squares(context, size, view, z, count, theme) {
   }
 }
 
-/** A lasso or a box while it is drawn, points of the plane. */
+/**
+ * A lasso or a box while it is drawn.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {View} view
+ * @param {number[][]} polygon points of the plane
+ * @param {Theme} theme
+ */
 export function loop(context, size, view, polygon, theme) {
   context.beginPath();
   for (const z of polygon) context.lineTo(...pointToScreen(view, size, z));
@@ -149,12 +223,22 @@ export function loop(context, size, view, polygon, theme) {
   context.globalAlpha = 0.14;
   context.fill();
   context.globalAlpha = 1;
-  for (const [colour, width] of [
-    [theme.paper, 5],
-    [theme.text, 2.5],
-  ]) {
-    context.lineWidth = width;
-    context.strokeStyle = colour;
-    context.stroke();
+  haloed(context, theme.paper, 5, theme.text, 2.5, () => context.stroke());
+}
+
+/**
+ * Stroke twice, first wide in the colour of the paper: so a line is seen on whatever lies below it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} paper
+ * @param {number} wide
+ * @param {string} colour
+ * @param {number} narrow
+ * @param {(halo: boolean) => void} stroke
+ */
+export function haloed(context, paper, wide, colour, narrow, stroke) {
+  for (const halo of [true, false]) {
+    context.strokeStyle = halo ? paper : colour;
+    context.lineWidth = halo ? wide : narrow;
+    stroke(halo);
   }
 }

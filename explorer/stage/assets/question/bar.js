@@ -2,11 +2,13 @@
 
 import {switches} from "../kit/html.js";
 
+/** @type {import("../kit/html.js").Choice[]} */
 const PIXELS = [
   [
     "binarised",
     "black or white",
-    "Every pixel drawn once as Bernoulli(grey value), seed 0: then log p(x) is the logarithm of a probability",
+    "Every pixel drawn once as Bernoulli(grey value), seed 0: then log p(x) is the logarithm of a " +
+      "probability",
   ],
   [
     "grey",
@@ -15,27 +17,39 @@ const PIXELS = [
   ],
 ];
 
-/** The row's HTML; `tools` stand before the way to the page Compare. */
+/** The row's HTML. @param {string} tools what stands before the way to the page Compare */
 export const questionBar = (tools) => `
   <div class="bar" data-name="bar">
     <span>run</span>
-    <select data-name="run" aria-label="Run" title="A run with a prior: without one there is no log p(x)"></select>
+    <select data-name="run" aria-label="Run"
+      title="A run with a prior: without one there is no log p(x)"></select>
     <span>test image</span>
-    <input type="number" min="0" step="1" data-name="image" aria-label="Number of the test image" title="Number of the test image">
+    <input type="number" min="0" step="1" data-name="image"
+      aria-label="Number of the test image" title="Number of the test image">
     <div class="group">
-      <button type="button" data-do="before" aria-label="Image before" title="The image before">\u2039</button>
+      <button type="button" data-do="before"
+        aria-label="Image before" title="The image before">\u2039</button>
       <button type="button" data-do="after" aria-label="Next image" title="The next image">\u203a</button>
       <button type="button" data-do="random" title="Any test image">random</button>
-      <button type="button" data-do="drawing" data-name="drawing" title="What you drew on the page Compare">drawing</button>
+      <button type="button" data-do="drawing" data-name="drawing"
+        title="What you drew on the page Compare">drawing</button>
     </div>
     <span>pixels</span>
     ${switches("pixels", "Pixels", PIXELS)}
     <span class="gap"></span>
     ${tools}
-    <div class="group"><button type="button" data-do="compare" title="This image on the maps of the page Compare">on the maps</button></div>
+    <div class="group">
+      <button type="button" data-do="compare"
+        title="This image on the maps of the page Compare">on the maps</button>
+    </div>
   </div>`;
 
-/** Show a question in the row; runs that are gone stay in the menu while they are asked about. */
+/**
+ * Show a question in the row; runs that are gone stay in the menu while they are asked about.
+ * @param {import("../kit/dom.js").Find} find
+ * @param {import("./question.js").Question} question
+ * @param {string[]} runs that can be asked
+ */
 export function fillBar(find, question, runs) {
   const names = runs.includes(question.run) ? runs : [question.run, ...runs];
   const options = names.map((name) => new Option(name, name, name === question.run, name === question.run));
@@ -48,7 +62,11 @@ export function fillBar(find, question, runs) {
   }
 }
 
-/** Take the number that is typed into the field of the image. Until it is entered, no update overwrites it. */
+/**
+ * Take the number that is typed into the field of the image. Until it is entered, no update overwrites it.
+ * @param {HTMLInputElement} field
+ * @param {(image: number) => void} take
+ */
 export function onImageEntered(field, take) {
   const entered = () => {
     delete field.dataset.typed;

@@ -10,16 +10,52 @@ import {drawing, NO_DRAWING} from "./drawing.js";
 const DRAWING = -1; // in place of the number of a test image
 
 /**
+ * @typedef {object} Question as the address has it (address/question.py)
+ * @property {string} run
+ * @property {number} image of the test images; DRAWING for the drawing
+ * @property {string} pixels "binarised" or "grey"
+ */
+
+/**
+ * @typedef {object} Body what the live routes are asked (live/questions.question_of)
+ * @property {string} run
+ * @property {number} image
+ * @property {string} pixels
+ * @property {number[] | null} [drawing] c * h * w bytes
+ */
+
+/**
+ * What Python says of the run in question (views/parts.about_image); where it can't be asked, only `error` is
+ * there beside question, runs and live.
+ * @typedef {object} AboutImage
+ * @property {Question} question
+ * @property {string[]} runs that can be asked
+ * @property {string} live prefix of the live routes
+ * @property {string} [error] why the run can't be asked
+ * @property {{light: string[], dark: string[]}} colours of the classes
+ * @property {string} title
+ * @property {string} stamp
+ * @property {string} dataset
+ * @property {string[]} classes
+ * @property {import("../map/frame.js").View} window
+ * @property {number[]} shape [c, h, w] of the images
+ * @property {boolean} labelled
+ * @property {number} dimensions
+ * @property {import("../kit/chart.js").Chart} plane
+ * @property {boolean} encoder whether the run has one
+ */
+
+/**
  * @typedef {object} QuestionEvents
  * @property {() => void} ask the question has an answer: its codes and images are there
  * @property {(text: string) => void} failed the run can't be asked
- * @property {() => number[] | undefined} [pin] the point to pin on the page Compare
+ * @property {() => number[] | null} [pin] the point to pin on the page Compare
  */
 
 export class ImageQuestion {
   /**
-   * @param {{root: HTMLElement, find: (name: string) => any}} element
-   * @param {any} data of Python (views/parts.about_image)
+   * @param {{root: HTMLElement, find: import("../kit/dom.js").Find}} element
+   * @param {AboutImage} data
    * @param {import("../kit/component.js").Send} send
    * @param {import("../kit/note.js").Note} note
    * @param {QuestionEvents} on
@@ -40,7 +76,7 @@ export class ImageQuestion {
     this.listen();
   }
 
-  /** Take what Python knows now. */
+  /** Take what Python knows now. @param {AboutImage} data */
   async update(data) {
     if (this.echo.moved(data.question, this.current)) {
       this.current = {...data.question};
@@ -55,7 +91,7 @@ export class ImageQuestion {
     try {
       await this.loader.load(this.run);
     } catch (error) {
-      this.on.failed(error.message);
+      this.on.failed(/** @type {Error} */ (error).message);
       return;
     }
     this.ask();
@@ -74,7 +110,7 @@ export class ImageQuestion {
     return current ? this.loader.data : null;
   }
 
-  /** What the live routes are asked: a drawing comes along. */
+  /** What the live routes are asked: a drawing comes along. @returns {Body} */
   get body() {
     const {run, image, pixels} = this.current;
     return {run, image, pixels, ...(image < 0 ? {drawing: drawing(this.data.shape)} : {})};
@@ -97,9 +133,9 @@ export class ImageQuestion {
     return `test image ${image}${labelled ? `, a ${classes[label]}` : ""}`;
   }
 
-  /** Ask something else. Another run is Python's to describe first. */
+  /** Ask something else. Another run is Python's to describe first. @param {Partial<Question>} changes */
   set(changes) {
-    if (changes.image < 0 && !drawing(this.data.shape)) {
+    if (changes.image === DRAWING && !drawing(this.data.shape)) {
       this.note.tell(NO_DRAWING);
       return;
     }
@@ -124,7 +160,10 @@ export class ImageQuestion {
     this.on.ask();
   }
 
-  /** For a question that has no answer: the image that is asked about instead, and what is said of it. */
+  /**
+   * For a question that has no answer: the image that is asked about instead, and what is said of it.
+   * @param {number} count of test images
+   */
   instead(count) {
     const {image} = this.current;
     if (image < 0 && !drawing(this.data.shape)) return {image: 0, note: NO_DRAWING};
@@ -146,6 +185,7 @@ export class ImageQuestion {
   }
 
   listen() {
+    /** @type {Record<string, () => void>} */
     const steps = {
       before: () => this.set({image: Math.max(0, this.current.image - 1)}),
       after: () => this.set({image: this.current.image + 1}),
@@ -157,7 +197,10 @@ export class ImageQuestion {
       if (action in steps && this.loaded) steps[action]();
     });
     onClick(this.root, "set", (key, {dataset}) => key === "pixels" && this.set({pixels: dataset.value}));
-    this.find("run").addEventListener("change", (event) => this.set({run: event.target.value}));
+    this.find("run").addEventListener(
+      "change",
+      (/** @type {Event & {target: HTMLSelectElement}} */ {target}) => this.set({run: target.value}),
+    );
     onImageEntered(this.find("image"), (image) => this.set({image}));
   }
 

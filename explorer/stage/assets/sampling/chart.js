@@ -1,10 +1,17 @@
-// The chart of the estimates: their error in nats against the number of samples. SVG, redrawn with every step.
+// The chart of the estimates: their error in nats against the number of samples. SVG, redrawn every step.
 
 import {formatNumber} from "../kit/numbers.js";
+
+/**
+ * @typedef {import("./estimator.js").Summary} Summary
+ * @typedef {[k: number, nats: number]} Point of a curve
+ */
 
 const TOP = 2;
 const BOTTOM = -1000; // nats above and below the exact value
 const TICKS = [2, 1, 0, -1, -3, -10, -30, -100, -300, -1000];
+/** @type {Record<string, number>} */
+const KEYS = {ArrowLeft: -1, ArrowRight: 1};
 const LAST = 17; // log2 of the most samples
 
 export class Chart {
@@ -23,7 +30,7 @@ export class Chart {
     svg.addEventListener("pointermove", (event) => this.point(this.kAt(event)));
     svg.addEventListener("pointerleave", () => this.point(null));
     svg.addEventListener("keydown", (event) => {
-      const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+      const step = KEYS[event.key];
       if (!step) return;
       event.preventDefault();
       const now = this.at ? Math.log2(this.at) : step > 0 ? -1 : LAST + 1;
@@ -31,11 +38,13 @@ export class Chart {
     });
   }
 
+  /** The k under the pointer; null beside the chart. @param {PointerEvent} event */
   kAt(event) {
     const share = (event.offsetX - this.margin.left) / (this.width - this.margin.left - this.margin.right);
     return share < -0.03 || share > 1.03 ? null : 2 ** Math.max(0, Math.min(LAST, Math.round(share * LAST)));
   }
 
+  /** @param {number | null} k */
   point(k) {
     if (k === this.at) return;
     this.at = k;
@@ -43,15 +52,29 @@ export class Chart {
     this.cursor();
   }
 
+  /** @param {number} k */
   x(k) {
     return this.margin.left + (Math.log2(k) / LAST) * (this.width - this.margin.left - this.margin.right);
   }
 
+  /** @param {number} error nats from the exact value */
   y(error) {
     const share = (Math.asinh(TOP) - Math.asinh(error)) / (Math.asinh(TOP) - Math.asinh(BOTTOM));
     return this.margin.top + share * (this.height - this.margin.top - this.margin.bottom);
   }
 
+  /** The place of a point, as SVG has it. @param {Point} point @param {number} exact */
+  place([k, nats], exact) {
+    return `${this.x(k)},${this.y(nats - exact)}`;
+  }
+
+  /** The edges of the field that curves are drawn in. */
+  get edges() {
+    const {left, right, top, bottom} = this.margin;
+    return {left, right: this.width - right, top, bottom: this.height - bottom};
+  }
+
+  /** @param {Summary | null} summary @param {import("../kit/theme.js").Theme} theme */
   draw(summary, theme) {
     this.width = this.svg.clientWidth;
     this.height = this.svg.clientHeight;
@@ -59,71 +82,108 @@ export class Chart {
     const em = theme.small;
     this.margin = {left: 5 * em, right: 3.6 * em, top: 0.7 * em, bottom: 3.4 * em};
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
-    const [left, right] = [this.margin.left, this.width - this.margin.right];
-    const [top, bottom] = [this.margin.top, this.height - this.margin.bottom];
-    const parts = [
-      `<clipPath id="inside"><rect x="${left - 5}" y="${top}" width="${right - left + 10}" height="${bottom - top}"/></clipPath>`,
-    ];
-    parts.push(
-      `<rect class="near" x="${left}" width="${right - left}" y="${this.y(1)}" height="${this.y(-1) - this.y(1)}"/>`,
-    );
-    for (const tick of TICKS) {
-      parts.push(
-        `<line class="${tick ? "grid" : "exact"}" x1="${left}" x2="${right}" y1="${this.y(tick)}" y2="${this.y(tick)}"/>`,
-        `<text x="${left - 8}" y="${this.y(tick)}" dy="0.35em" text-anchor="end">${tick > 0 ? "+" : ""}${formatNumber(tick, 0)}</text>`,
-      );
-    }
-    for (let i = 0; i <= LAST; i++) {
-      const x = this.x(2 ** i);
-      parts.push(`<line class="grid" x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 5}"/>`);
-      if (i % 2 === 0)
-        parts.push(
-          `<text x="${x}" y="${bottom + 1.5 * em}" text-anchor="middle">${formatNumber(2 ** i, 0)}</text>`,
-        );
-    }
-    parts.push(
-      `<text x="${(left + right) / 2}" y="${this.height - 0.35 * em}" text-anchor="middle">k, samples in an estimate</text>`,
-      `<text transform="translate(${1.1 * em} ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">estimate \u2212 exact log p(x), nats</text>`,
-    );
-    if (summary) parts.push(`<g clip-path="url(#inside)">${this.curves(summary)}</g>`);
-    parts.push('<line data-name="cursor" class="cursor" hidden/>');
-    parts.push(`<text class="exact-label" x="${right + 6}" y="${this.y(0)}" dy="0.35em">exact</text>`);
-    this.svg.style.fontSize = `${theme.small}px`;
-    this.svg.innerHTML = parts.join("");
+    this.svg.style.fontSize = `${em}px`;
+    this.svg.innerHTML = [
+      this.field(),
+      ...TICKS.map((tick) => this.tick(tick)),
+      ...Array.from({length: LAST + 1}, (_, i) => this.power(i, em)),
+      this.titles(em),
+      summary ? `<g clip-path="url(#inside)">${this.curves(summary)}</g>` : "",
+      '<line data-name="cursor" class="cursor" hidden/>',
+      `<text class="exact-label" x="${this.edges.right + 6}" y="${this.y(0)}" dy="0.35em">exact</text>`,
+    ].join("");
     this.cursor();
   }
 
-  curves(summary) {
-    const line = (points, kind) =>
-      points.length
-        ? `<polyline class="${kind}" points="${points.map(([k, v]) => `${this.x(k)},${this.y(v - summary.exact)}`).join(" ")}"/>`
-        : "";
-    const parts = [];
-    for (const name of ["prior", "q"]) {
-      const {orders, path} = summary[name];
-      if (orders.length) {
-        const high = orders.map(([k, , , , , v]) => [k, v]);
-        const low = orders.map(([k, , , , v]) => [k, v]).reverse();
-        parts.push(
-          `<polygon class="${name} band" points="${[...high, ...low].map(([k, v]) => `${this.x(k)},${this.y(v - summary.exact)}`).join(" ")}"/>`,
-        );
-      }
-      parts.push(line(path, `${name} path`));
-      const [k, v] = path.at(-1) ?? [];
-      if (k)
-        parts.push(
-          `<circle class="${name} head" r="4.5" cx="${this.x(k)}" cy="${this.y(v - summary.exact)}"/>`,
-        );
+  /** What clips the curves, and the band of one nat about the exact value. */
+  field() {
+    const {left, right, top, bottom} = this.edges;
+    const width = right - left;
+    return `<clipPath id="inside">
+        <rect x="${left - 5}" y="${top}" width="${width + 10}" height="${bottom - top}"/></clipPath>
+      <rect class="near" x="${left}" width="${width}" y="${this.y(1)}" height="${this.y(-1) - this.y(1)}"/>`;
+  }
+
+  /** A line across, and its number of nats. @param {number} nats */
+  tick(nats) {
+    const {left, right} = this.edges;
+    const y = this.y(nats);
+    const text = `${nats > 0 ? "+" : ""}${formatNumber(nats, 0)}`;
+    return `<line class="${nats ? "grid" : "exact"}" x1="${left}" x2="${right}" y1="${y}" y2="${y}"/>
+      <text x="${left - 8}" y="${y}" dy="0.35em" text-anchor="end">${text}</text>`;
+  }
+
+  /** The tick of 2^i samples, every second one with its number. @param {number} i @param {number} em */
+  power(i, em) {
+    const {bottom} = this.edges;
+    const x = this.x(2 ** i);
+    const line = `<line class="grid" x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 5}"/>`;
+    if (i % 2) return line;
+    const text = formatNumber(2 ** i, 0);
+    return `${line}<text x="${x}" y="${bottom + 1.5 * em}" text-anchor="middle">${text}</text>`;
+  }
+
+  /** What the axes are. @param {number} em */
+  titles(em) {
+    const {left, right, top, bottom} = this.edges;
+    const turned = `translate(${1.1 * em} ${(top + bottom) / 2}) rotate(-90)`;
+    return `<text x="${(left + right) / 2}" y="${this.height - 0.35 * em}"
+        text-anchor="middle">k, samples in an estimate</text>
+      <text transform="${turned}" text-anchor="middle">estimate \u2212 exact log p(x), nats</text>`;
+  }
+
+  /** @param {Summary} summary */
+  curves({prior, q, exact}) {
+    /** @type {Point[]} */
+    const bound = q.orders.map(([k, , mean]) => [k, mean]);
+    /** @param {Point} point */
+    const square = ([k, nats]) => {
+      const [x, y] = [this.x(k) - 3.5, this.y(nats - exact) - 3.5];
+      return `<rect class="bound" x="${x}" y="${y}" width="7" height="7"/>`;
+    };
+    return [
+      this.estimate("prior", prior, exact),
+      this.estimate("q", q, exact),
+      this.line(bound, "bound", exact),
+      ...bound.map(square),
+    ].join("");
+  }
+
+  /**
+   * The band of an estimate's repetitions, and its path with a head.
+   * @param {string} name
+   * @param {import("./estimator.js").Pool} pool
+   * @param {number} exact
+   */
+  estimate(name, {orders, path}, exact) {
+    const parts = [this.band(name, orders, exact), this.line(path, `${name} path`, exact)];
+    const last = path.at(-1);
+    if (last) {
+      const [k, nats] = last;
+      const [x, y] = [this.x(k), this.y(nats - exact)];
+      parts.push(`<circle class="${name} head" r="4.5" cx="${x}" cy="${y}"/>`);
     }
-    const bound = summary.q.orders.map(([k, , mean]) => [k, mean]);
-    parts.push(
-      line(bound, "bound"),
-      ...bound.map(
-        ([k, v]) =>
-          `<rect class="bound" x="${this.x(k) - 3.5}" y="${this.y(v - summary.exact) - 3.5}" width="7" height="7"/>`,
-      ),
-    );
     return parts.join("");
+  }
+
+  /**
+   * What holds 80 % of the repetitions.
+   * @param {string} name
+   * @param {import("./estimator.js").Order[]} orders
+   * @param {number} exact
+   */
+  band(name, orders, exact) {
+    if (!orders.length) return "";
+    const high = orders.map(([k, , , , , v]) => this.place([k, v], exact));
+    const low = orders.map(([k, , , , v]) => this.place([k, v], exact)).reverse();
+    return `<polygon class="${name} band" points="${[...high, ...low].join(" ")}"/>`;
+  }
+
+  /** @param {Point[]} points @param {string} kind @param {number} exact */
+  line(points, kind, exact) {
+    if (!points.length) return "";
+    const places = points.map((point) => this.place(point, exact));
+    return `<polyline class="${kind}" points="${places.join(" ")}"/>`;
   }
 
   cursor() {

@@ -1,18 +1,58 @@
-// Pixel distance misleads: the original, a copy with a piece cut out, a shifted copy, and five measures of them.
+// Pixel distance misleads: the original, a copy with a piece cut out, a shifted one, and five measures.
 
+import {image} from "../kit/atlas.js";
 import {count} from "../kit/dom.js";
 import {fitted} from "../kit/images.js";
 import {Latest} from "../kit/line.js";
 import {formatNumber} from "../kit/numbers.js";
 import {postPacked} from "../kit/server.js";
-import {image} from "../map/paint.js";
 import {copies, MEASURES} from "./markup.js";
 
-const COUNTED = {squared: "squared error", given_code: "p(x\u2032|z)", distance: "the codes"}; // distances to the original, each once
+/**
+ * @typedef {"original" | "cut" | "shifted"} Name of one of the three images
+ * @typedef {"cut" | "shifted"} Copy
+ * @typedef {import("./page.js").Body} Body
+ */
+
+/**
+ * @typedef {object} Chosen the piece that is cut out and the shift, in pixels
+ * @property {number} row of the piece's upper left corner; -1 for where most ink is
+ * @property {number} column
+ * @property {number} side
+ * @property {number} right
+ * @property {number} down
+ */
+
+/**
+ * @typedef {object} Answer of the server (live/sampling.compared), and what it answers
+ * @property {import("../kit/images.js").Images} images the three
+ * @property {[row: number, column: number, side: number]} piece that was cut out
+ * @property {Record<string, (number | null)[] | null>} measures for each the three numbers
+ * @property {string} reason why the model says nothing of log p(x); "" where it does
+ * @property {Body & Chosen} question
+ */
+
+/**
+ * @typedef {object} Exact -log p(x) of an image
+ * @property {string} key of the question that it answers
+ * @property {number} [nll] nats
+ * @property {boolean} [old] it is of the question before
+ */
+
+/** Distances to the original, each once, and what they are called. @type {Record<string, string>} */
+const COUNTED = {squared: "squared error", given_code: "p(x\u2032|z)", distance: "the codes"};
 
 const LARGEST = 12; // pixels a side of the piece
+/** @type {Name[]} */
 const NAMES = ["original", "cut", "shifted"];
-const TOOLS = `<div class="group"><button type="button" data-name="reset" title="The piece with the most ink; half a pixel to the right and down">reset</button></div>`;
+const TOOLS = `<div class="group">
+  <button type="button" data-name="reset"
+    title="The piece with the most ink; half a pixel to the right and down">reset</button></div>`;
+/** @type {Record<string, [down: number, right: number]>} */
+const ARROWS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
+/** @type {Record<string, number>} */
+const SIZES = {"+": 1, "=": 1, "-": -1};
+const LIST = new Intl.ListFormat("en-GB"); // "a, b and c"
 const START = {row: -1, column: -1, side: 3, right: 0.5, down: 0.5};
 
 export class Copies {
@@ -23,28 +63,43 @@ export class Copies {
   constructor(context, place) {
     this.context = context;
     this.find = context.find;
-    this.chosen = {...START}; // the piece and the shift
-    /** -log p(x) of each, in nats, and the question that it answers. @type {Record<string, any>} */
+    /** @type {Body | null} */
+    this.question = null;
+    /** @type {Chosen} */
+    this.chosen = {...START};
+    /** @type {Partial<Record<Name, Exact>>} */
     this.exact = {};
-    /** The latest answer. @type {any} */
+    /** The latest answer. @type {Answer | null} */
     this.answer = null;
     place.className = "place";
     place.innerHTML = copies();
     this.find("tools").innerHTML = TOOLS;
-    const failed = (text) => context.tell(text, "copies");
-    this.quick = new Latest((answer) => this.take(answer), failed);
-    this.sums = Object.fromEntries(
-      NAMES.map((name) => [name, new Latest((answer) => this.takeExact(name, answer), failed)]),
-    );
+    this.quick = this.request((/** @type {Answer} */ answer) => this.take(answer));
+    this.sums = {original: this.sum("original"), cut: this.sum("cut"), shifted: this.sum("shifted")};
     this.listen();
   }
 
+  /**
+   * @template A
+   * @param {(answer: A) => void} take
+   * @returns {Latest<A>}
+   */
+  request(take) {
+    return new Latest(take, (text) => this.context.tell(text, "copies"));
+  }
+
+  /** @param {Name} name */
+  sum(name) {
+    return this.request((/** @type {Exact} */ answer) => this.takeExact(name, answer));
+  }
+
   listen() {
-    for (const name of ["right", "down"]) {
-      this.find(name).addEventListener("input", (event) => this.change({[name]: Number(event.target.value)}));
-    }
-    this.find("side").addEventListener("input", (event) => this.resize(Number(event.target.value)));
+    const {right, down, side} = {right: this.find("right"), down: this.find("down"), side: this.find("side")};
+    right.addEventListener("input", () => this.change({right: Number(right.value)}));
+    down.addEventListener("input", () => this.change({down: Number(down.value)}));
+    side.addEventListener("input", () => this.resize(Number(side.value)));
     this.find("reset").addEventListener("click", () => this.change({...START}));
+    /** @type {HTMLElement} */
     const cutter = this.find("cutter");
     cutter.addEventListener("pointerdown", (event) => {
       cutter.setPointerCapture(event.pointerId);
@@ -56,12 +111,13 @@ export class Copies {
     cutter.addEventListener("keydown", (event) => this.press(event));
   }
 
+  /** @param {Partial<Chosen>} change */
   change(change) {
     this.chosen = {...this.chosen, ...change};
     this.ask();
   }
 
-  /** The piece's middle comes under the pointer. */
+  /** The piece's middle comes under the pointer. @param {PointerEvent} event */
   drag(event) {
     const box = this.find("cutter").getBoundingClientRect();
     const {side} = this.chosen;
@@ -74,14 +130,18 @@ export class Copies {
     );
   }
 
-  /** The piece's upper left corner, as near as the image allows. */
+  /**
+   * The piece's upper left corner, as near as the image allows.
+   * @param {number} row @param {number} column @param {number} side
+   */
   move(row, column, side) {
     const [, height, width] = this.context.shape;
+    /** @param {number} v @param {number} edge */
     const inside = (v, edge) => Math.max(0, Math.min(edge - side, Math.round(v)));
     this.change({row: inside(row, height), column: inside(column, width), side});
   }
 
-  /** About its middle; where most ink is, if nobody has moved it. */
+  /** About its middle; where most ink is, if nobody has moved it. @param {number} size */
   resize(size) {
     const [, height, width] = this.context.shape;
     const side = Math.max(1, Math.min(LARGEST, height, width, size));
@@ -90,17 +150,25 @@ export class Copies {
     else this.move(row + (old - side) / 2, column + (old - side) / 2, side);
   }
 
+  /** Where the piece is. @returns {number[]} [row, column] */
+  get corner() {
+    const {row, column} = this.chosen;
+    return row < 0 ? (this.answer?.piece ?? [0, 0]) : [row, column];
+  }
+
+  /** @param {KeyboardEvent} event */
   press(event) {
-    const step = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[event.key];
-    const more = {"+": 1, "=": 1, "-": -1}[event.key];
+    const step = ARROWS[event.key];
+    const more = SIZES[event.key];
     if (!step && !more) return;
     event.preventDefault();
-    const {row, column, side} = this.chosen;
-    const at = row < 0 ? (this.piece ?? [0, 0]) : [row, column];
-    if (step) this.move(at[0] + step[0], at[1] + step[1], side);
+    const {side} = this.chosen;
+    const [row, column] = this.corner;
+    if (step) this.move(row + step[0], column + step[1], side);
     else this.resize(side + more);
   }
 
+  /** @param {Body} question */
   show(question) {
     this.question = question;
     this.chosen.row = this.chosen.column = -1; // where this image has most ink
@@ -111,6 +179,7 @@ export class Copies {
   }
 
   ask() {
+    if (!this.question) return;
     const question = {...this.question, ...this.chosen};
     const {live} = this.context;
     this.fill();
@@ -120,14 +189,21 @@ export class Copies {
     }));
   }
 
+  /** @param {Answer} answer */
   take(answer) {
     this.answer = answer;
-    this.piece = answer.piece;
-    const [row, column] = answer.piece;
-    const {question} = answer;
     this.context.tell("", "copies");
     this.draw();
     if (answer.reason) return;
+    this.askExact(answer);
+    this.fill();
+  }
+
+  /**
+   * Ask for -log p(x) of each image, by what it depends on alone: a shift leaves the cut copy as it is.
+   * @param {Answer} answer
+   */
+  askExact({question, piece: [row, column]}) {
     const {live} = this.context;
     const {right, down, side, ...about} = question;
     const parts = {original: {}, cut: {row, column, side}, shifted: {right, down}};
@@ -138,9 +214,9 @@ export class Copies {
       this.exact[name] = {key, nll: this.exact[name]?.nll, old: true};
       this.sums[name].ask(key, async () => ({...(await postPacked(`${live}/copies/exact`, whole)), key}));
     }
-    this.fill();
   }
 
+  /** @param {Name} name @param {Exact} answer */
   takeExact(name, {nll, key}) {
     if (this.exact[name]?.key !== key) return;
     this.exact[name] = {key, nll};
@@ -160,18 +236,30 @@ export class Copies {
   }
 
   fill() {
-    const {chosen, answer, piece} = this;
-    for (const name of ["side", "right", "down"]) {
+    const {chosen, answer} = this;
+    for (const name of /** @type {const} */ (["side", "right", "down"])) {
       this.find(name).value = chosen[name];
       this.find(`${name}-out`).textContent = formatNumber(chosen[name], name === "side" ? 0 : 2);
     }
-    const [row, column] = chosen.row >= 0 ? [chosen.row, chosen.column] : (piece ?? [0, 0]);
+    this.markPiece();
+    if (!answer) return;
+    /** @type {[word: string, copy: Copy][]} */
+    const nearer = [];
+    for (const [key, , , digits] of MEASURES) {
+      const copy = this.row(answer, key, digits);
+      if (copy && key in COUNTED) nearer.push([COUNTED[key], copy]);
+    }
+    this.find("said").textContent = verdict(nearer);
+    count(this.context.root, "compared");
+  }
+
+  /** The frame around the piece. */
+  markPiece() {
+    const {side} = this.chosen;
+    const [row, column] = this.corner;
+    const [, height, width] = this.context.shape;
+    const longer = Math.max(height, width); // the picture is a square
     const mark = this.find("piece");
-    const {
-      shape: [, height, width],
-    } = this.context;
-    const longer = Math.max(height, width);
-    const {side} = chosen; // the picture is a square
     const box = {
       left: column + (longer - width) / 2,
       top: row + (longer - height) / 2,
@@ -179,26 +267,25 @@ export class Copies {
       height: side,
     };
     for (const [name, value] of Object.entries(box)) mark.style[name] = `${(100 * value) / longer}%`;
-    mark.hidden = !answer;
-    if (!answer) return;
-    const nearer = MEASURES.map(([key, , , digits]) => [COUNTED[key], this.row(key, digits)]);
-    this.find("said").textContent = verdict(nearer.filter(([word, copy]) => word && copy));
-    count(this.context.root, "compared");
+    mark.hidden = !this.answer;
   }
 
-  /** One measure: its three numbers, the nearer copy marked; returns which that is. */
-  row(key, digits) {
-    const values =
-      key === "nll" ? NAMES.map((name) => this.exact[name]?.nll) : (this.answer.measures[key] ?? []);
+  /**
+   * One measure: its three numbers, the nearer copy marked; returns which that is.
+   * @param {Answer} answer
+   * @param {string} key
+   * @param {number} digits
+   */
+  row(answer, key, digits) {
+    const values = key === "nll" ? NAMES.map((name) => this.exact[name]?.nll) : (answer.measures[key] ?? []);
     const waiting = key === "nll" && NAMES.some((name) => this.exact[name]?.old);
-    const known = !waiting && Number.isFinite(values[1]) && Number.isFinite(values[2]);
-    const nearer = known && values[1] !== values[2] ? (values[1] < values[2] ? "cut" : "shifted") : null;
+    const nearer = waiting ? null : smaller(values[1], values[2]);
     NAMES.forEach((name, i) => {
       const cell = this.find(`${key}-${name}`);
       const old = key === "nll" && this.exact[name]?.old;
       cell.textContent =
         key === "nll" && old && values[i] === undefined ? "\u2026" : formatNumber(values[i], digits);
-      cell.title = values[i] === undefined ? this.answer.reason || "being computed" : "";
+      cell.title = values[i] === undefined ? answer.reason || "being computed" : "";
       cell.classList.toggle(key === "nll" ? "likelier" : "nearer", name === nearer);
       cell.classList.toggle("old", Boolean(old));
     });
@@ -211,24 +298,36 @@ export class Copies {
   }
 }
 
-/** Which copy the measures take for the nearer one. */
-function verdict(nearer) {
-  const parties = [
-    ["cut", "mutilated"],
-    ["shifted", "shifted"],
-  ]
-    .map(([copy, title]) => [nearer.filter(([, c]) => c === copy).map(([word]) => word), title])
-    .filter(([words]) => words.length);
-  if (!parties.length) return "";
-  const verdicts = parties.map(
-    ([words, title], i) =>
-      `${listed(words)} take${words.length === 1 && words[0] !== "the codes" ? "s" : ""} the ${title} ${i ? "one" : "copy for the nearer one"}`,
-  );
-  const text = verdicts.join(", ");
-  return `${text[0].toUpperCase()}${text.slice(1)}. Likelihood, too, counts pixel by pixel.`;
+/**
+ * The copy with the smaller number, if both are known and differ.
+ * @param {number | null | undefined} cut
+ * @param {number | null | undefined} shifted
+ * @returns {Copy | null}
+ */
+function smaller(cut, shifted) {
+  if (!known(cut) || !known(shifted) || cut === shifted) return null;
+  return cut < shifted ? "cut" : "shifted";
 }
 
-/** Words in a row: "a, b and c". */
-function listed(words) {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+/** @param {unknown} value @returns {value is number} */
+const known = (value) => Number.isFinite(value);
+
+/**
+ * Which copy the measures take for the nearer one.
+ * @param {[word: string, copy: Copy][]} nearer each measure and its copy
+ */
+function verdict(nearer) {
+  /** @param {Copy} copy */
+  const wordsFor = (copy) => nearer.filter(([, each]) => each === copy).map(([word]) => word);
+  const parties = [
+    {words: wordsFor("cut"), title: "mutilated"},
+    {words: wordsFor("shifted"), title: "shifted"},
+  ].filter(({words}) => words.length);
+  if (!parties.length) return "";
+  const verdicts = parties.map(({words, title}, i) => {
+    const takes = words.length === 1 && words[0] !== "the codes" ? "takes" : "take";
+    return `${LIST.format(words)} ${takes} the ${title} ${i ? "one" : "copy for the nearer one"}`;
+  });
+  const text = verdicts.join(", ");
+  return `${text[0].toUpperCase()}${text.slice(1)}. Likelihood, too, counts pixel by pixel.`;
 }

@@ -4,10 +4,40 @@ import {Line, LOST} from "../kit/line.js";
 
 const STEP = 120; // milliseconds at least between two steps that a person watches
 
+/**
+ * @typedef {[
+ *   samples: number, repetitions: number, mean: number, error: number, low: number, high: number, rms: number
+ * ]} Order of estimates with so many samples each (training/integrals/estimates.Order)
+ */
+
+/**
+ * @typedef {object} Pool of samples from one distribution (latent/estimating.summary)
+ * @property {[samples: number, nats: number][]} path the estimate as it grows
+ * @property {Order[]} orders
+ * @property {number | null} needed samples that an estimate needs
+ * @property {number | null} needed_of_bound samples that the bound needs
+ */
+
+/**
+ * @typedef {object} Summary what the server sends for every step (latent/estimating.Growth.summary)
+ * @property {number} exact log p(x), in nats
+ * @property {number} samples of each
+ * @property {number} most samples
+ * @property {boolean} done
+ * @property {number | null} rate samples a second
+ * @property {Pool} prior
+ * @property {Pool} q
+ */
+
+/** @typedef {Summary & {id: number | null, error?: string}} Message */
+
 export class Estimator {
   /**
    * @param {string} prefix of the live routes
-   * @param {{summary: (summary: any) => void, failed: (text: string) => void, state: (text: string) => void}} on
+   * @param {object} on
+   * @param {(summary: Summary) => void} on.summary
+   * @param {(text: string) => void} on.failed
+   * @param {(text: string) => void} on.state of the line; "" once it is there again
    */
   constructor(prefix, on) {
     this.on = on;
@@ -30,6 +60,7 @@ export class Estimator {
     });
   }
 
+  /** @param {object} question @param {number} seed */
   begin(question, seed) {
     this.begun = {question, seed};
     this.going = true;
@@ -50,6 +81,7 @@ export class Estimator {
     this.going = false;
   }
 
+  /** @param {object} message a question and a seed, or nothing: then it goes on */
   send(message) {
     if (!this.line.open) return;
     this.flying = true;
@@ -58,6 +90,7 @@ export class Estimator {
     this.line.send(JSON.stringify({id: this.number, ...message}));
   }
 
+  /** @param {Message} message */
   receive({id, error, ...summary}) {
     if (id !== null && id < this.first) return;
     this.flying = false;

@@ -1,12 +1,17 @@
 // The growing estimates: asks for step after step, and shows what they come to.
 
+import {image} from "../kit/atlas.js";
 import {formatNumber} from "../kit/numbers.js";
-import {image} from "../map/paint.js";
 import {Chart} from "./chart.js";
 import {Estimator} from "./estimator.js";
 import {ESTIMATES, growth, KEY} from "./markup.js";
 
+/** @typedef {import("./estimator.js").Summary} Summary */
+
 const SEEDS = 2 ** 31;
+const UNREAD =
+  "Point at the chart for the numbers at one k. The vertical axis is linear near 0 and logarithmic beyond " +
+  "(asinh).";
 const TOOLS = `<div class="group">
       <button type="button" data-name="go" title="Go on or pause (space on the chart)">pause</button>
       <button type="button" data-name="again" title="Begin anew with other samples">again</button></div>`;
@@ -21,7 +26,9 @@ export class Growth {
     this.find = context.find;
     this.seed = 0;
     this.going = false;
-    /** The latest summary of the estimates. @type {any} */
+    /** The question that is answered. @type {import("./page.js").Body | null} */
+    this.question = null;
+    /** The latest summary of the estimates. @type {Summary | null} */
     this.summary = null;
     place.className = "place growth";
     place.innerHTML = growth();
@@ -45,7 +52,7 @@ export class Growth {
   listen() {
     this.find("go").addEventListener("click", () => this.toggle());
     this.find("again").addEventListener("click", () => this.again());
-    this.find("chart").addEventListener("keydown", (event) => {
+    this.find("chart").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== " ") return;
       event.preventDefault();
       this.toggle();
@@ -57,6 +64,7 @@ export class Growth {
     this.begin();
   }
 
+  /** @param {import("./page.js").Body} question */
   show(question) {
     this.question = question;
     this.seed = 0;
@@ -64,6 +72,7 @@ export class Growth {
   }
 
   begin() {
+    if (!this.question) return;
     this.summary = null;
     this.context.tell("");
     this.draw();
@@ -81,15 +90,17 @@ export class Growth {
     else this.estimator.pause();
   }
 
+  /** @param {boolean} going */
   state(going) {
     this.going = going;
     this.find("go").textContent = going ? "pause" : "run";
   }
 
+  /** @param {Summary} summary */
   take(summary) {
     this.summary = summary;
     if (summary.done) this.state(false);
-    this.context.root.dataset.samples = summary.samples; // what tests wait for
+    this.context.root.dataset.samples = String(summary.samples); // what tests wait for
     this.draw();
   }
 
@@ -111,6 +122,7 @@ export class Growth {
     this.read(this.chart.at);
   }
 
+  /** One row of the table. @param {import("./markup.js").EstimateKey} key */
   fill(key) {
     const pool = this.summary?.[key === "bound" ? "q" : key];
     const orders = pool?.orders ?? [];
@@ -127,25 +139,28 @@ export class Growth {
         : "\u2013";
   }
 
-  /** The numbers at one k. */
+  /** The numbers at one k. @param {number | null} k */
   read(k) {
     const {summary} = this;
     const place = this.find("readout");
     if (!summary || !k) {
-      place.textContent =
-        "Point at the chart for the numbers at one k. The vertical axis is linear near 0 and logarithmic beyond (asinh).";
+      place.textContent = UNREAD;
       return;
     }
-    const at = (name) => summary[name].orders.find((order) => order[0] === k);
-    const prior = at("prior");
-    const q = at("q");
-    if (!q) {
+    /** @param {import("./estimator.js").Pool} pool */
+    const at = ({orders}) => orders.find(([samples]) => samples === k);
+    const prior = at(summary.prior);
+    const q = at(summary.q);
+    if (!q || !prior) {
       place.textContent = `k = ${formatNumber(k, 0)}: fewer than 8 repetitions so far.`;
       return;
     }
-    const words = (order) =>
-      `80 % in ${formatNumber(order[4], 1)} to ${formatNumber(order[5], 1)}, rms error ${formatNumber(order[6])}`;
-    place.textContent = `k = ${formatNumber(k, 0)}, ${formatNumber(q[1], 0)} repetitions. Naive: ${words(prior)}. Importance: ${words(q)}. Bound ${formatNumber(q[2])} \u00b1 ${formatNumber(q[3])} nats.`;
+    const [, repetitions, mean, error] = q;
+    place.textContent = [
+      `k = ${formatNumber(k, 0)}, ${formatNumber(repetitions, 0)} repetitions.`,
+      `Naive: ${spread(prior)}. Importance: ${spread(q)}.`,
+      `Bound ${formatNumber(mean)} \u00b1 ${formatNumber(error)} nats.`,
+    ].join(" ");
   }
 
   retire() {
@@ -154,20 +169,27 @@ export class Growth {
   }
 }
 
-/** What the numbers come to, in one sentence. */
+/** Where the repetitions of an estimate lie, in words. @param {import("./estimator.js").Order} order */
+function spread([, , , , low, high, rms]) {
+  return `80 % in ${formatNumber(low, 1)} to ${formatNumber(high, 1)}, rms error ${formatNumber(rms)}`;
+}
+
+/** What the numbers come to, in one sentence. @param {Summary} summary */
 function conclusion(summary) {
   const {prior, q} = summary;
   const last = prior.orders.at(-1);
   if (!last || !q.orders.length) return "";
+  /** @param {import("./estimator.js").Pool} pool */
   const count = (pool) =>
     pool.needed
       ? `${formatNumber(pool.needed, 0)} sample${pool.needed === 1 ? "" : "s"}`
       : `more than ${formatNumber(last[0], 0)} samples`;
   const ratio =
     prior.needed && q.needed && prior.needed > q.needed
-      ? `, ${formatNumber(prior.needed / q.needed, 0)} times as many`
+      ? `: the prior, ${formatNumber(prior.needed / q.needed, 0)} times as many`
       : "";
-  const counts = `The prior needs ${count(prior)} to come within one nat in nine of ten tries, q(z|x) ${count(q)}${ratio ? `: the prior${ratio}` : ""}.`;
+  const goal = "to come within one nat in nine of ten tries";
+  const counts = `The prior needs ${count(prior)} ${goal}, q(z|x) ${count(q)}${ratio}.`;
   if (!prior.needed && !q.needed) return counts;
   if (q.needed && (!prior.needed || q.needed < prior.needed))
     return `${counts} Few codes explain this image; q knows where they lie.`;

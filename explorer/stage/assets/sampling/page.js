@@ -9,6 +9,7 @@ import {ImageQuestion} from "../question/question.js";
 import {Copies} from "./copies.js";
 import {Growth} from "./growth.js";
 
+/** @type {Record<string, new (context: SceneContext, place: HTMLElement) => Scene>} */
 const SCENES = {growth: Growth, copies: Copies};
 const WATCH = 2000; // milliseconds between two looks for another theme
 const NO_COLOURS = {light: [], dark: []};
@@ -20,9 +21,9 @@ const HTML = `${questionBar('<div class="tools" data-name="tools"></div>')}
  * What a scene may use of the page.
  * @typedef {object} SceneContext
  * @property {HTMLElement} root
- * @property {(name: string) => any} find
+ * @property {import("../kit/dom.js").Find} find
  * @property {string} live prefix of the live routes
- * @property {any} theme null until the page has a size
+ * @property {import("../kit/theme.js").Theme | null} theme null until the page has a size
  * @property {number[]} shape [c, h, w] of the images
  * @property {import("../kit/images.js").Images | null} picture the image in question
  * @property {string} caption
@@ -30,21 +31,34 @@ const HTML = `${questionBar('<div class="tools" data-name="tools"></div>')}
  */
 
 /**
+ * @typedef {import("../question/question.js").AboutImage & {scene: string}} SamplingData what Python says
+ * @typedef {import("../question/question.js").Body} Body
+ */
+
+/**
  * @typedef {object} Scene
- * @property {(question: object) => void} show answer another question
+ * @property {(question: Body) => void} show answer another question
  * @property {() => void} draw again: theme or size changed
  * @property {() => void} retire
  */
 
-export default component((parent, data, send) => new Sampling(parent, data, send), "question");
+export default component(
+  (parent, /** @type {SamplingData} */ data, send) => new Sampling(parent, data, send),
+  "question",
+);
 
 class Sampling {
+  /**
+   * @param {HTMLElement} parent
+   * @param {SamplingData} data
+   * @param {import("../kit/component.js").Send} send
+   */
   constructor(parent, data, send) {
     const {root, find} = mounted(parent, "sampling", HTML);
     this.root = root;
     this.find = find;
     this.data = data;
-    /** @type {any} */
+    /** @type {import("../kit/theme.js").Theme | null} */
     this.theme = null;
     this.themed = "";
     /** The scene that is shown. @type {Scene | null} */
@@ -91,6 +105,7 @@ class Sampling {
     };
   }
 
+  /** @param {SamplingData} data */
   update(data) {
     this.data = data;
     this.place(data.scene);
@@ -98,7 +113,7 @@ class Sampling {
     this.question.update(data);
   }
 
-  /** The scene that was chosen above, in place of the last one. */
+  /** The scene that was chosen above, in place of the last one. @param {string} name */
   place(name) {
     if (this.name === name) return;
     this.scene?.retire();

@@ -1,7 +1,7 @@
 // The corners of a walk: test images by their numbers, or the drawing.
 
+import * as paint from "../../kit/atlas.js";
 import {codeAt} from "../../kit/chart.js";
-import * as paint from "../../map/paint.js";
 import {SIDES} from "../sides.js";
 
 export const DRAWING = -1; // in place of the number of a test image

@@ -1,9 +1,9 @@
 // A walk as the maps show it: its paths, and under each map its film strips: images, length, and the class of the
 // code nearest to each.
 
+import * as paint from "../../kit/atlas.js";
 import {toPoints} from "../../kit/chart.js";
 import * as marks from "../../map/marks.js";
-import * as paint from "../../map/paint.js";
 
 export const KINDS = ["straight", "geodesic"];
 const OFF = 6; // spacings of the codes from which on a walk is said to have left the data

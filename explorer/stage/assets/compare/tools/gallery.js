@@ -1,8 +1,8 @@
 // Under each map: the chosen images, over what its run makes of them.
 
+import * as paint from "../../kit/atlas.js";
 import {codeAt} from "../../kit/chart.js";
 import {count} from "../../kit/dom.js";
-import * as paint from "../../map/paint.js";
 import {SIDES} from "../sides.js";
 
 const MOST = 60; // images shown

@@ -1,6 +1,6 @@
 // The drawing pad: strokes on the screen, and the same strokes on the small canvas whose pixels are sent.
 
-import {contextOf} from "../../map/paint.js";
+import {contextOf} from "../../kit/canvas.js";
 
 const SENT = 112; // pixels: about the longer side of the drawing that is sent
 

@@ -1,12 +1,12 @@
 // Sample: codes drawn from a distribution rain onto both maps; their images, and what those are worth.
 
+import * as paint from "../../kit/atlas.js";
 import {toPoints} from "../../kit/chart.js";
 import {count} from "../../kit/dom.js";
 import {canvas} from "../../kit/html.js";
 import {Latest} from "../../kit/line.js";
 import {postPacked} from "../../kit/server.js";
 import * as marks from "../../map/marks.js";
-import * as paint from "../../map/paint.js";
 import {SIDES} from "../sides.js";
 
 const RAIN = 900; // milliseconds until all codes have fallen
