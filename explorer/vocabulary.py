@@ -79,7 +79,7 @@ LAYERS = {
         "entropy of the classifier",
         "nats",
         "Entropy of the classifier's probabilities for the picture decoded at each place: 0 nats where it is "
-        "sure, the logarithm of the number of classes (ln 10 = 2.30) where it can't tell them apart.",
+        "sure, the logarithm of the number of classes (of ten, 2.30) where it can't tell them apart.",
         judged=True,
     ),
 }

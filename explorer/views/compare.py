@@ -11,7 +11,7 @@ from explorer.address import session
 from explorer.address.scene import SIDES
 from explorer.figures.palette import class_colours
 from explorer.views import parts
-from explorer.vocabulary import COLOURINGS, LAYERS, SOURCES
+from explorer.vocabulary import COLOURINGS, LAYERS, SOURCES, Colouring, Layer
 from training.measures.metrics import METRICS
 
 KEY = "stage"
@@ -49,10 +49,15 @@ def menus() -> dict[str, Any]:
     return {
         "at": time.time_ns(),  # as in parts.about_image
         "live": "/live",
-        "layers": {key: asdict(layer) for key, layer in LAYERS.items()},
-        "values": {key: asdict(colouring) | {"ends": SPANNED} for key, colouring in COLOURINGS.items()},
+        "layers": {key: words(layer) | {"log": layer.log} for key, layer in LAYERS.items()},
+        "values": {key: words(colouring) | {"ends": SPANNED} for key, colouring in COLOURINGS.items()},
         "sources": SOURCES,
     }
+
+
+def words(entry: Layer | Colouring) -> dict[str, str]:
+    """The words of an entry of a menu."""
+    return {"short": entry.short, "title": entry.title, "unit": entry.unit, "help": entry.help}
 
 
 def colours_of(sides: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
@@ -83,7 +88,6 @@ def described(name: str) -> dict[str, Any]:
         "title": run.title,
         "prior": run.can("prior"),
         "spread": run.can("posterior"),
-        "lacks": {ability: run.lack(ability) for ability in ("prior", "posterior") if not run.can(ability)},
         "dataset": run.dataset.name,
         "classes": list(classes),
         "counts": np.bincount(run.test.labels, minlength=len(classes)).tolist(),
@@ -91,5 +95,11 @@ def described(name: str) -> dict[str, Any]:
         **parts.forms(run),
         "numbers": numbers | {"sd": codes.mean.std(0).tolist()},
         "left_out": run.left_out,
-        "titles": {k: {"short": short} | METRICS[k]._asdict() for k, short in SHORT_TITLES.items()},
+        "titles": {key: metric_words(key, short) for key, short in SHORT_TITLES.items()},
     }
+
+
+def metric_words(key: str, short: str) -> dict[str, str]:
+    """The words of a metric, with a short name."""
+    metric = METRICS[key]
+    return {"short": short, "title": metric.title, "unit": metric.unit, "help": metric.help}

@@ -107,7 +107,7 @@ def prior(question: dict[str, Any]) -> None:
     dark = st.context.theme.type == "dark"
     st.markdown(
         f"One line of arithmetic bends a Gaussian cloud into a ring; the decoder's layers (run {run.name}) "
-        "fold it into digits. Colour: class of the nearest code.",
+        "fold it into images. Colour: class of the nearest code.",
         help=UNFOLDED_HELP,
     )
     figure = unfolding(panels, unfolded.labels, run.test.classes, dark)

@@ -6,6 +6,8 @@ import {SIDES} from "../../explorer/stage/assets/compare/sides.js";
 import {placeOn} from "../../explorer/stage/assets/compare/tools/film.js";
 import {TOOLS} from "../../explorer/stage/assets/compare/tools/index.js";
 
+const MENUS = {layers: {}, values: {}, sources: {prior: "the prior N(0, I)"}};
+
 test("every tool has a name, a letter and a key of its own", () => {
   for (const part of ["name", "letter", "help"]) {
     assert.equal(new Set(TOOLS.map((tool) => tool[part])).size, TOOLS.length);
@@ -19,10 +21,15 @@ test("every tool has a name, a letter and a key of its own", () => {
 });
 
 test("what a tool puts into the page has names that no other part has", () => {
-  const html = TOOLS.map((tool) => tool.card() + SIDES.map((side) => tool.dock?.(side) ?? "").join(""));
+  const html = TOOLS.map((tool) => tool.card(MENUS) + SIDES.map((side) => tool.dock?.(side) ?? "").join(""));
   const names = [...html.join("").matchAll(/data-name="([^"]+)"/g)].map(([, name]) => name);
   assert.ok(names.length > 40);
   assert.equal(new Set(names).size, names.length);
+});
+
+test("a sample's sources are those that Python names", () => {
+  const html = TOOLS.map((tool) => tool.card(MENUS)).join("");
+  assert.ok(html.includes('<option value="prior">the prior N(0, I)</option></select>'));
 });
 
 test("the first tool is the one that the address has by default", () => {

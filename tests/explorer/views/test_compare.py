@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import stage
+from explorer import stage, vocabulary
 
 SCRIPT = "from explorer.views import compare\ncompare.render()"
 
@@ -32,8 +32,7 @@ def test_the_maps_are_told_what_their_runs_can_do(checkpoints: Path, sent: list[
     open_page()
     left, right = sent[-1]["left"], sent[-1]["right"]
     assert (left["name"], left["prior"], left["spread"]) == ("ae", False, False)
-    assert (right["name"], right["prior"], right["spread"], right["lacks"]) == ("vae", True, True, {})
-    assert "no prior" in left["lacks"]["prior"] and left["lacks"]["posterior"]
+    assert (right["name"], right["prior"], right["spread"]) == ("vae", True, True)
     json.dumps(sent[-1])
 
 
@@ -41,6 +40,7 @@ def test_the_menus_have_their_words(checkpoints: Path, sent: list[dict[str, Any]
     open_page()
     for menu in ("layers", "values"):
         assert all({"short", "title", "unit", "help"} <= entry.keys() for entry in sent[-1][menu].values())
+    assert sent[-1]["sources"].keys() == vocabulary.SOURCES.keys()
 
 
 def test_a_pin_of_another_number_of_dimensions_is_refused(

@@ -1,7 +1,11 @@
 // What the parts and tools of the page may use of it: the contract is in tools/tool.js.
 
-/** @returns {import("./tools/tool.js").Context} */
+import {SIDES} from "./sides.js";
+
+/** @param {import("./page.js").Compare} page @returns {import("./tools/tool.js").Context} */
 export function contextOf(page) {
+  /** @param {string} text @param {string} [source] */
+  const tell = (text, source = "tool") => page.note.tell(text, source);
   return {
     root: page.root,
     find: page.find,
@@ -32,9 +36,19 @@ export function contextOf(page) {
     decode: (key, items, done) => page.decoder.ask(key, items, done),
     draw: (name, image, caption) => page.pictures.draw(name, image, caption),
     repaint: () => {
-      for (const {map} of Object.values(page.maps.sides)) if (map.data) map.paintMarks();
+      for (const side of SIDES) {
+        const {map} = page.maps.sides[side];
+        if (map.data) map.paintMarks();
+      }
     },
-    tell: (text, source = "tool") => page.note.tell(text, source),
+    tell,
+    attempt: async (action) => {
+      try {
+        await action();
+      } catch (error) {
+        tell(/** @type {Error} */ (error).message);
+      }
+    },
     leave: (name, image) => page.leave(name, image),
   };
 }

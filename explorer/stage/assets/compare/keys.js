@@ -9,7 +9,7 @@ const FINE = 0.1; // of a step, with shift
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]};
 const SLIDING = /^(Arrow|Home|End|Page|Tab)/; // what a slider needs itself
 
-/** The list of the keys, for the help: [keys, what they do]. */
+/** The list of the keys, for the help: [keys, what they do]. @returns {[string, string][]} */
 export const keyList = () => [
   ["\u2190 \u2192 \u2191 \u2193", "step z of the active map (with shift: finer)"],
   ["Tab M", "Tab: from the left map to the right (with shift: back); M: the other map"],
@@ -31,12 +31,26 @@ export const MOUSE =
   "On a map: move to decode, click to pin, wheel to zoom, drag to pan, double click to see all of it.";
 
 /**
+ * @typedef {import("./tools/tool.js").Context} Context
+ */
+
+/**
+ * @typedef {object} KeyTarget what keys act on
+ * @property {() => import("./tools/tool.js").Instance} tool the one that is taken up: it is asked first
+ * @property {() => import("../map/map.js").LatentMap} map the active one
+ * @property {(point: number[]) => void} pin
+ * @property {() => void} home show all of the active map
+ * @property {(label: number) => void} alone show one class alone
+ */
+
+/**
  * Listen on the window, before Streamlit's own keys: what is handled goes no further.
- * @param {any} context
- * @param {object} page what keys do: {tool() => Instance, map(), pin(point), home(), alone(k)}
+ * @param {Context} context
+ * @param {KeyTarget} page
  * @returns {() => void} what ends it
  */
 export function listen(context, page) {
+  /** @param {KeyboardEvent} event */
   const press = (event) => {
     if (!meant(context, event) || !handle(context, page, event)) return;
     event.preventDefault();
@@ -46,19 +60,27 @@ export function listen(context, page) {
   return () => window.removeEventListener("keydown", press, true);
 }
 
-/** Whether a key is meant for the page, and for none of its own inputs. */
+/**
+ * Whether a key is meant for the page, and for none of its own inputs.
+ * @param {Context} context
+ * @param {KeyboardEvent} event
+ */
 function meant({root, find}, event) {
   if (!root.isConnected || event.ctrlKey || event.metaKey || event.altKey) return false;
-  const [target] = event.composedPath();
+  const target = /** @type {Element} */ (event.composedPath()[0]);
   if (!root.contains(target) && target !== document.body) return false;
-  if (find("help").open) return false;
-  const slides = target.matches?.("input[type=range]");
-  const typed = target.matches?.("input, select, textarea, [contenteditable]");
-  if ((slides ? SLIDING.test(event.key) : typed) && event.key !== "Escape") return false;
-  if (target.matches?.(".film") && SLIDING.test(event.key)) return false; // it scrolls
-  return !(target.matches?.("button") && (event.key === " " || event.key === "Enter"));
+  return !find("help").open && !needed(target, event.key);
 }
 
+/** Whether an element needs a key itself. @param {Element} target @param {string} key */
+function needed(target, key) {
+  if (target.matches("input[type=range]")) return SLIDING.test(key);
+  if (target.matches("input, select, textarea, [contenteditable]")) return key !== "Escape";
+  if (target.matches(".film")) return SLIDING.test(key); // it scrolls
+  return target.matches("button") && (key === " " || key === "Enter");
+}
+
+/** @param {Context} context @param {KeyTarget} page @param {KeyboardEvent} event */
 function handle(context, page, event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (page.tool().key?.(event)) return true;
@@ -70,6 +92,7 @@ function handle(context, page, event) {
   return true;
 }
 
+/** @param {Context} context @param {KeyTarget} page @param {string} key */
 function act(context, page, key) {
   const {scene, find} = context;
   /** @type {Record<string, () => void>} */
@@ -93,7 +116,13 @@ function act(context, page, key) {
   return true;
 }
 
-/** A step of the pin: a fiftieth of what the map shows, a tenth of that with shift. */
+/**
+ * A step of the pin: a fiftieth of what the map shows, a tenth of that with shift.
+ * @param {Context} context
+ * @param {KeyTarget} page
+ * @param {[number, number]} direction
+ * @param {boolean} fine
+ */
 function step(context, page, [right, up], fine) {
   const {view} = page.map();
   const pin = context.scene.pins[context.active];

@@ -2,25 +2,40 @@
 
 import {short} from "../kit/numbers.js";
 import * as scales from "../map/scales.js";
+import {isShown} from "./data.js";
 import {SIDES} from "./sides.js";
 
 const LONG = 7; // letters: with longer names the counts are left out
 
+/**
+ * @typedef {import("./sides.js").Side} Side
+ * @typedef {import("./data.js").Words} Words
+ * @typedef {import("./data.js").Run} Run
+ * @typedef {{low?: number, high?: number, reason?: string, failed?: boolean}} Range or why there is none
+ * @typedef {{run: Run | undefined, range: Range | null | undefined}} RunRange
+ */
+
 export class Legend {
   /**
-   * @param {any} context
-   * @param {Record<string, import("./side.js").MapSide>} sides
+   * @param {import("./tools/tool.js").Context} context
+   * @param {Record<Side, import("./side.js").MapSide>} sides
    * @param {import("./colouring.js").Colouring} colouring
    */
   constructor(context, sides, colouring) {
     this.context = context;
     this.sides = sides;
     this.colouring = colouring;
+    /** @type {HTMLElement} */
     this.list = context.find("classes");
     this.listen();
   }
 
-  /** @param {{layers: Record<string, any>, values: Record<string, any>}} words of the menus */
+  /** @returns {HTMLElement[]} */
+  get buttons() {
+    return /** @type {HTMLElement[]} */ ([...this.list.children]);
+  }
+
+  /** @param {import("./data.js").Menus} words */
   fill(words) {
     const {scene, theme} = this.context;
     this.fillClasses();
@@ -36,25 +51,28 @@ export class Legend {
   }
 
   fillClasses() {
-    const {scene, theme} = this.context;
-    const run = SIDES.map((side) => this.sides[side].run).find((each) => each?.classes);
-    const names = run?.classes ?? [];
-    const key = [...names, ...(run?.counts ?? [])].join("|");
-    if (this.list.dataset.names !== key) {
-      this.list.dataset.names = key;
-      this.list.classList.toggle(
-        "long",
-        names.some((name) => name.length > LONG),
-      );
-      this.list.replaceChildren(...names.map((name, k) => classButton(name, run.counts[k], k)));
-    }
-    for (const [k, button] of [...this.list.children].entries()) {
-      button.setAttribute("aria-pressed", !scene.hidden.has(k));
+    const {scene, theme, find} = this.context;
+    this.nameClasses();
+    for (const [k, button] of this.buttons.entries()) {
+      button.setAttribute("aria-pressed", String(!scene.hidden.has(k)));
       button.style.setProperty("--colour", `rgb(${theme.colours[k]})`);
     }
     this.list.classList.toggle("bare", !this.swatches());
-    const hint = scene.layer === "regions" ? "layer: pale is unsure" : "click to grey out";
-    this.context.find("class-hint").textContent = hint;
+    find("class-hint").textContent =
+      scene.layer === "regions" ? "layer: pale is unsure" : "click to grey out";
+  }
+
+  /** The buttons of the classes, made anew where the classes or their counts are others. */
+  nameClasses() {
+    const run = SIDES.map((side) => this.sides[side].run).find((each) => each?.classes);
+    const names = run?.classes ?? [];
+    const counts = run?.counts ?? [];
+    const key = [...names, ...counts].join("|");
+    if (this.list.dataset.names === key) return;
+    this.list.dataset.names = key;
+    const long = names.some((name) => name.length > LONG);
+    this.list.classList.toggle("long", long);
+    this.list.replaceChildren(...names.map((name, k) => classButton(name, counts[k], k)));
   }
 
   /** Whether the maps show anything in the colours of the classes. */
@@ -64,29 +82,30 @@ export class Legend {
     return (scene.points && (scene.colour === "class" || waiting)) || scene.layer === "regions";
   }
 
-  /** One scale, and for each run the numbers at its two ends: each map has its own range. */
+  /**
+   * One scale, and for each run the numbers at its two ends: each map has its own range.
+   * @param {string} name of its box
+   * @param {Words | null} words none: the box is hidden
+   * @param {number[][]} colours
+   * @param {(side: Side) => Range | null | undefined} rangeOf
+   */
   scale(name, words, colours, rangeOf) {
     const box = this.context.find(name);
     box.hidden = !words;
     if (!words) return;
-    box.title = words.help + (words.ends ?? "");
-    box.innerHTML = `<h3></h3><div class="ramp"></div>`;
-    box.querySelector("h3").append(words.title, part("small", ` ${words.unit}`));
-    box.querySelector(".ramp").style.background = scales.css(colours);
-    if (words.log) box.append(part("p", "log scale, each map its own"));
-    const [left, right] = SIDES.map((side) => ({run: this.sides[side].run, range: rangeOf(side)}));
-    const ends = ({range}) => [range?.low, range?.high].join();
-    const alike = left.range && right.range && ends(left) === ends(right) && left.run.name !== right.run.name;
-    for (const {run, range} of alike ? [left] : [left, right]) {
-      if (run && !run.error) box.append(scaleRow(alike ? "both" : run.name, run.name, range));
+    fillScale(box, words, colours);
+    const ranges = SIDES.map((side) => ({run: this.sides[side].run, range: rangeOf(side)}));
+    const alike = areAlike(ranges);
+    for (const {run, range} of alike ? ranges.slice(0, 1) : ranges) {
+      if (isShown(run)) box.append(scaleRow(alike ? "both" : run.name, run.name, range));
     }
   }
 
   listen() {
-    let before = new Set(this.context.scene.hidden); // what was hidden before the first half of a double click
+    let before = new Set(this.context.scene.hidden); // what was hidden before a double click's first half
     this.list.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-class]");
-      if (!button) return;
+      const button = /** @type {HTMLElement} */ (event.target).closest("[data-class]");
+      if (!(button instanceof HTMLElement)) return;
       const k = Number(button.dataset.class);
       const hidden = new Set(this.context.scene.hidden);
       if (event.shiftKey) {
@@ -101,9 +120,9 @@ export class Legend {
     });
   }
 
-  /** Show one class alone; or all again, if it was alone. */
+  /** Show one class alone; or all again, if it was alone. @param {number} k @param {Set<number>} before */
   alone(k, before = this.context.scene.hidden) {
-    const all = [...this.list.children].map((button) => Number(button.dataset.class));
+    const all = this.buttons.map((button) => Number(button.dataset.class));
     const others = all.filter((c) => c !== k);
     if (others.length === all.length) return;
     const was = others.every((c) => before.has(c)) && !before.has(k);
@@ -111,15 +130,45 @@ export class Legend {
   }
 }
 
+/**
+ * The title of a scale, and its colours.
+ * @param {HTMLElement} box
+ * @param {Words} words
+ * @param {number[][]} colours
+ */
+function fillScale(box, words, colours) {
+  box.title = words.help + (words.ends ?? "");
+  const heading = part("h3", words.title);
+  heading.append(part("small", ` ${words.unit}`));
+  const bar = document.createElement("div");
+  bar.className = "ramp";
+  bar.style.background = scales.css(colours);
+  box.replaceChildren(heading, bar);
+  if (words.log) box.append(part("p", "log scale, each map its own"));
+}
+
+/** Whether the runs of both maps are two, and have one range. @param {RunRange[]} ranges */
+function areAlike([left, right]) {
+  if (!left.range || !right.range || left.run?.name === right.run?.name) return false;
+  return left.range.low === right.range.low && left.range.high === right.range.high;
+}
+
+/** @param {string} tag @param {string} text */
 function part(tag, text) {
   const element = document.createElement(tag);
   element.textContent = text;
   return element;
 }
 
-/** The ends of a run's scale, about its name, or why there are none. */
+/**
+ * The ends of a run's scale, about its name, or why there are none.
+ * @param {string} title
+ * @param {string} name of the run
+ * @param {Range | null | undefined} range
+ */
 function scaleRow(title, name, range) {
   const row = document.createElement("p");
+  /** @param {number | undefined} value */
   const end = (value) => part("span", value === undefined ? "" : short(value));
   let text = title + (range ? "" : ": computing \u2026");
   if (range?.reason) {
@@ -130,11 +179,12 @@ function scaleRow(title, name, range) {
   return row;
 }
 
+/** @param {string} name @param {number} images of the class @param {number} k its number */
 function classButton(name, images, k) {
   const button = document.createElement("button");
   button.type = "button";
   button.dataset.class = String(k);
   button.setAttribute("aria-label", `class ${name}, ${images} test images`);
-  button.append(document.createElement("i"), part("b", name), part("small", images));
+  button.append(document.createElement("i"), part("b", name), part("small", String(images)));
   return button;
 }

@@ -2,19 +2,25 @@
 
 import {sameView, union, viewOf} from "../map/frame.js";
 import {Colouring} from "./colouring.js";
+import {isShown} from "./data.js";
 import {Probe} from "./probe.js";
-import {MapSide} from "./side.js";
-import {opposite, SIDES} from "./sides.js";
+import {MapSide, startingPin} from "./side.js";
+import {bySide, opposite, SIDES} from "./sides.js";
 import {Sliders} from "./sliders.js";
 
 const DIGITS = 7; // of a view in the address
 
 /**
+ * @typedef {import("./sides.js").Side} Side
+ * @typedef {import("../map/frame.js").View} View
+ */
+
+/**
  * @typedef {object} MapsEvents
  * @property {() => import("./tools/tool.js").Instance} tool the tool that is taken up
- * @property {() => object} marked what the maps mark for it (Toolbox.marked)
- * @property {(side: import("./sides.js").Side) => void} activate
- * @property {(side: import("./sides.js").Side, index: number) => void} subject the pointer came over a test image
+ * @property {() => import("./toolbox.js").Marked} marked what the maps mark for it
+ * @property {(side: Side) => void} activate
+ * @property {(side: Side, index: number) => void} subject the pointer came over a test image
  * @property {() => void} save pins or views changed
  * @property {() => void} scales the colours of points or layers have other ranges
  * @property {() => void} refreshed
@@ -30,17 +36,23 @@ export class Maps {
   constructor(context, pictures, on) {
     this.context = context;
     this.on = on;
-    /** @type {Record<string, MapSide>} */
-    this.sides = Object.fromEntries(SIDES.map((name) => [name, this.side(name)]));
-    /** @type {Record<string, Sliders>} */
-    this.sliders = Object.fromEntries(SIDES.map((name) => [name, this.slidersOf(name)]));
+    this.sides = bySide((name) => this.side(name));
+    this.sliders = bySide((name) => this.slidersOf(name));
     this.colouring = new Colouring(context, this.sides, () => on.scales());
     this.probe = new Probe(context, pictures);
   }
 
+  /** @param {Side} name */
   side(name) {
-    const {find, live, tell} = this.context;
-    const side = new MapSide(name, find, live, {
+    const {find, live} = this.context;
+    const side = new MapSide(name, find, live, this.eventsOf(name));
+    side.map.overlay = (...at) => this.on.tool().overlay?.(name, ...at);
+    return side;
+  }
+
+  /** @param {Side} name @returns {import("../map/map.js").MapEvents} */
+  eventsOf(name) {
+    return {
       pointer: (point) => this.point(name, point),
       subject: (index) => this.on.subject(name, index),
       click: (point) => {
@@ -56,15 +68,17 @@ export class Maps {
       },
       view: (view) => this.look(name, view),
       layer: () => this.on.scales(),
-      failed: (text, what) => {
-        const part = what === "layer" ? "layer" : "region";
-        tell(text && `This ${part} could not be computed: ${text}`, `${name} ${what}`);
-      },
-    });
-    side.map.overlay = (...at) => this.on.tool().overlay?.(name, ...at);
-    return side;
+      failed: (text, what) => this.tellFailure(name, text, what),
+    };
   }
 
+  /** @param {Side} name @param {string} text "" once it is right again @param {string} what */
+  tellFailure(name, text, what) {
+    const part = what === "layer" ? "layer" : "region";
+    this.context.tell(text && `This ${part} could not be computed: ${text}`, `${name} ${what}`);
+  }
+
+  /** @param {Side} name */
   slidersOf(name) {
     return new Sliders(this.sides[name], this.context, (point, released) => {
       this.on.activate(name);
@@ -77,14 +91,18 @@ export class Maps {
     return SIDES.every((name) => this.sides[name].complete);
   }
 
-  /** The sides whose maps are there. */
+  /** The maps that are there, and their runs. */
   get loaded() {
-    return SIDES.filter((name) => this.sides[name].content);
+    return SIDES.flatMap((name) => {
+      const {map, content} = this.sides[name];
+      return content ? [{name, map, run: content.run}] : [];
+    });
   }
 
+  /** @param {Side} name @param {import("./data.js").Run} run */
   async load(name, run) {
     const side = this.sides[name];
-    if (run.error || !side.loader.holds(run)) this.colouring.forget(name);
+    if (!isShown(run) || !side.loader.holds(run)) this.colouring.forget(name);
     const loading = side.load(run);
     if (run.error) this.refresh();
     if (!(await loading)) return;
@@ -96,10 +114,9 @@ export class Maps {
   /** Bring the maps that are loaded already to another scene. */
   settle() {
     this.refresh();
-    for (const name of this.loaded) {
-      const {map} = this.sides[name];
-      const view = this.context.scene.views[name];
-      if (view) map.look(viewOf(view));
+    for (const {name, map} of this.loaded) {
+      const numbers = this.context.scene.views[name];
+      if (numbers) map.look(viewOf(numbers));
       else map.lookHome();
       this.pinAgain(name);
     }
@@ -110,14 +127,13 @@ export class Maps {
   refresh() {
     const {scene, root} = this.context;
     const {loaded} = this;
-    const common = scene.range === "common" && loaded.length === 2;
-    const both = common && union(this.sides.left.run.window, this.sides.right.run.window);
+    const windows = loaded.map(({run}) => run.window);
+    const common = scene.range === "common" && windows.length === 2 ? union(windows[0], windows[1]) : null;
     const marked = this.on.marked();
-    for (const name of loaded) {
-      const {map, run} = this.sides[name];
-      scene.pins[name] ??= this.sides[name].startingPin();
+    for (const {name, map, run} of loaded) {
+      scene.pins[name] ??= startingPin(run.window);
       Object.assign(map.marked, marked);
-      map.setHome(both || run.window, scene.views[name]);
+      map.setHome(common ?? run.window, scene.views[name]);
       this.colouring.dress(name);
     }
     root.dataset.ready = String(loaded.length);
@@ -128,23 +144,35 @@ export class Maps {
     for (const name of SIDES) this.sliders[name].fill();
   }
 
+  /** @param {number} size */
   resize(size) {
     for (const name of SIDES) this.sides[name].map.resize(size);
   }
 
+  /** @param {import("./tools/tool.js").Theme} theme */
   retheme(theme) {
     for (const name of SIDES) this.sides[name].map.retheme(theme);
   }
 
   // ---- what the hand does
 
+  /**
+   * The pointer is over a point of a map, or has left it.
+   * @param {Side} name
+   * @param {number[] | null} point
+   */
   point(name, point) {
     if (point) this.on.activate(name);
     const from = point ? "at the pointer" : "pinned";
     this.probe.decode(this.sides[name], point ?? this.context.scene.pins[name], from);
   }
 
-  /** Pin a point of a map; `released`: the hand has let go of it. */
+  /**
+   * Pin a point of a map.
+   * @param {Side} name
+   * @param {number[]} point
+   * @param {boolean} released the hand has let go of it
+   */
   pin(name, point, released) {
     this.context.scene.pins[name] = point;
     this.sides[name].map.setPin(point);
@@ -154,11 +182,17 @@ export class Maps {
     if (released) this.on.save();
   }
 
+  /** @param {Side} name */
   pinAgain(name) {
-    this.pin(name, this.context.scene.pins[name], false);
+    const pin = this.context.scene.pins[name];
+    if (pin) this.pin(name, pin, false);
   }
 
-  /** A map shows another view: the sliders cover it; on one common range both maps look at the same place. */
+  /**
+   * A map shows another view: the sliders cover it; on one common range both maps look at the same place.
+   * @param {Side} name
+   * @param {View} view
+   */
   look(name, view) {
     const {scene} = this.context;
     this.sliders[name].span(view);
@@ -171,12 +205,18 @@ export class Maps {
     if (scene.range === "common" && other.data && !sameView(other.view, view)) other.look({...view});
   }
 
-  /** A view as the address holds it: null for the map's own range. */
+  /**
+   * A view as the address holds it: null for the map's own range.
+   * @param {Side} name
+   * @param {View} view
+   */
   inAddress(name, view) {
     if (sameView(view, this.sides[name].map.home)) return null;
-    return Object.values(view).map((v) => Number(v.toPrecision(DIGITS)));
+    const numbers = Object.values(view).map((v) => Number(v.toPrecision(DIGITS)));
+    return /** @type {import("./scene.js").ViewNumbers} */ (numbers);
   }
 
+  /** @param {Side} name */
   home(name) {
     const {map} = this.sides[name];
     if (map.home) map.look({...map.home});

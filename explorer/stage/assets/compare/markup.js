@@ -1,16 +1,34 @@
-// The HTML of the page Compare: what stands where, its names for people and for screen readers, its help texts.
+// The HTML of the page Compare: what stands where, its names for people and screen readers, its help texts.
 
 import {escaped} from "../kit/dom.js";
 import {menu, switches, toggle} from "../kit/html.js";
 import {SIDES} from "./sides.js";
 import {TOOLS} from "./tools/index.js";
 
+/** @typedef {import("./sides.js").Side} Side */
+/** @typedef {import("../kit/html.js").Choice} Choice */
+
+const PRIOR = "The prior N(0, I) at 1, 2 and 3 standard deviations. Not every model has one";
+const IMAGES = "The manifold: images decoded from a lattice of codes, each centred on its own z";
+const ELLIPSES =
+  "Ellipses of q(z|x): of all images at one standard deviation, " +
+  "of the image in question at one and two. Not every model has them";
+const QUANTILE =
+  "a lattice in equal steps of probability (Kingma & Welling 2014, fig. 4): under the prior N(0, I) where " +
+  "the model has one, else under the normal fitted to its codes";
+const CLASSES = "Click: show or grey out a class. Double click: this class alone, or all again";
+const KEYS = "Arrow keys step z, plus and minus zoom, question mark lists all keys";
+
 const SMALLEST = 240; // CSS pixels of a map's side
 const COLUMN = 17.8; // em: the column of the tools (stage.css)
 const GAPS = 32; // CSS pixels beside the maps, and below them
 const BELOW = 30;
 
-/** Give the maps the size that the window leaves them; returns it, without their frames. */
+/**
+ * Give the maps the size that the window leaves them; returns it, without their frames.
+ * @param {HTMLElement} root
+ * @param {(name: string) => any} find
+ */
 export function layOut(root, find) {
   const box = root.getBoundingClientRect();
   const heights = ["left-head", "left-under", "bar"].map((name) => find(name).offsetHeight);
@@ -21,14 +39,15 @@ export function layOut(root, find) {
   return size - 2;
 }
 
+/** @param {{colours: Choice[], layers: Choice[]}} menus */
 const bar = (menus) => `
   <div class="bar" data-name="bar">
     <span>show</span>
     <div class="group" role="group" aria-label="Show">
       ${toggle("points", "points", "The codes of all test images")}
-      ${toggle("manifold", "images", "The manifold: images decoded from a lattice of codes, each centred on its own z")}
-      ${toggle("prior", "prior", "The prior N(0, I) at 1, 2 and 3 standard deviations. Not every model has one")}
-      ${toggle("ellipses", "q(z|x)", "Ellipses of q(z|x): of all images at one standard deviation, of the image in question at one and two. Not every model has them")}
+      ${toggle("manifold", "images", IMAGES)}
+      ${toggle("prior", "prior", PRIOR)}
+      ${toggle("ellipses", "q(z|x)", ELLIPSES)}
     </div>
     <span>points by</span>
     ${menu("colour", "Colour of the points", menus.colours)}
@@ -51,11 +70,7 @@ const bar = (menus) => `
       "Spacing of the images",
       [
         ["linear", "equal z", "a lattice in equal steps of z"],
-        [
-          "quantile",
-          "equal probability",
-          "a lattice in equal steps of probability (Kingma & Welling 2014, fig. 4): under the prior N(0, I) where the model has one, else under the normal fitted to its codes",
-        ],
+        ["quantile", "equal probability", QUANTILE],
       ],
       "data-images",
     )}
@@ -69,90 +84,104 @@ const bar = (menus) => `
         "Both maps show one square that holds both clouds of codes, and zoom and pan together",
       ],
     ])}
-    <div class="group"><button type="button" data-name="help-button" title="All keys" aria-label="Help: all keys">?</button></div>
+    <div class="group"><button type="button" data-name="help-button"
+      title="All keys" aria-label="Help: all keys">?</button></div>
   </div>`;
 
+/** @param {Side} side @param {number} axis */
 const slider = (side, axis) => `
   <label class="slider"><span class="axis">z<sub>${axis + 1}</sub></span>
     <input type="range" step="any" data-name="${side}-z${axis}" aria-label="z${axis + 1} of the ${side} map">
     <output data-name="${side}-out${axis}"></output></label>`;
 
+/** @param {Side} side */
 const head = (side) => `
     <header data-name="${side}-head">
       <h2 data-name="${side}-title"></h2>
-      <select data-name="${side}-run" aria-label="Run on the ${side} map" title="Which run this map shows"></select>
+      <select data-name="${side}-run" aria-label="Run on the ${side} map"
+        title="Which run this map shows"></select>
     </header>`;
 
+/** @param {Side} side */
 const frame = (side) => `
     <div class="frame" data-name="${side}-frame" role="application" tabindex="0"
-      aria-label="${side} map of codes and decoded images. Arrow keys step z, plus and minus zoom, question mark lists all keys">
+      aria-label="${side} map of codes and decoded images. ${KEYS}">
       <p class="error" data-name="${side}-error" role="alert" hidden></p>
     </div>`;
 
+/** @param {Side} side */
 const under = (side) => `
     <div class="under" data-name="${side}-under" role="group" aria-label="Under the ${side} map">
       <div data-dock="standard">
         <div class="sliders">${slider(side, 0)}${slider(side, 1)}</div>
         <dl class="numbers" data-name="${side}-numbers"></dl>
       </div>
-      ${TOOLS.filter((tool) => tool.dock)
-        .map(
-          (tool) =>
-            `<div data-dock="${tool.name}" class="dock ${tool.name}" hidden>${tool.dock?.(side)}</div>`,
-        )
-        .join("")}
+      ${TOOLS.map((tool) => dock(tool, side)).join("")}
     </div>`;
+
+/** What a tool puts under a map. @param {import("./tools/tool.js").Tool} tool @param {Side} side */
+const dock = ({name, dock}, side) =>
+  dock ? `<div data-dock="${name}" class="dock ${name}" hidden>${dock(side)}</div>` : "";
 
 /** Row by row, so that Tab goes from map to map. */
 const maps = () => `
-  <div class="maps">${[head, frame, under].map((part) => SIDES.map((side) => part(side)).join("")).join("")}</div>`;
+  <div class="maps">${[head, frame, under].flatMap((part) => SIDES.map(part)).join("")}</div>`;
 
-const aside = () => `
+/** @param {import("./tools/tool.js").Tool} tool */
+const tab = ({name, help}) =>
+  `<button type="button" data-set="tool" data-value="${name}" title="${escaped(help)}">${name}</button>`;
+
+/** @param {import("./data.js").Menus} menus */
+const aside = (menus) => `
   <aside data-name="column">
-    <div class="group tabs" role="group" aria-label="Tool" data-name="tabs">${TOOLS.map(
-      (tool) =>
-        `<button type="button" data-set="tool" data-value="${tool.name}" title="${escaped(tool.help)}">${tool.name}</button>`,
-    ).join("")}</div>
-    ${TOOLS.map((tool) => `<div class="tool" data-tool="${tool.name}" hidden>${tool.card()}</div>`).join("")}
+    <div class="group tabs" role="group" aria-label="Tool" data-name="tabs">${TOOLS.map(tab).join("")}</div>
+    ${TOOLS.map((tool) => `<div class="tool" data-tool="${tool.name}" hidden>${tool.card(menus)}</div>`).join(
+      "",
+    )}
     <section class="card legend" aria-label="Legend" data-name="legend">
       <div data-name="layer-legend" class="scale" hidden></div>
       <div data-name="point-legend" class="scale" hidden></div>
-      <div data-name="class-legend" title="Click: show or grey out a class. Double click: this class alone, or all again">
+      <div data-name="class-legend" title="${CLASSES}">
         <h3>classes <small data-name="class-hint"></small></h3>
         <div class="classes" data-name="classes"></div>
       </div>
     </section>
   </aside>`;
 
+/** @param {[string, string]} entry keys, and what they do */
+const keyEntry = ([keys, text]) => {
+  const each = keys.split(" ").map((key) => `<kbd>${key}</kbd>`);
+  return `<dt>${each.join(" ")}</dt><dd>${text}</dd>`;
+};
+
+/** @param {[string, string][]} keys @param {string} mouse */
 const help = (keys, mouse) => `
   <dialog data-name="help" aria-label="All keys">
     <h3>Keys</h3>
-    <dl>${keys
-      .map(
-        ([key, text]) =>
-          `<dt>${key
-            .split(" ")
-            .map((k) => `<kbd>${k}</kbd>`)
-            .join(" ")}</dt><dd>${text}</dd>`,
-      )
-      .join("")}</dl>
+    <dl>${keys.map(keyEntry).join("")}</dl>
     <p>${mouse}</p>
     <form method="dialog"><button type="submit">close</button></form>
   </dialog>`;
 
-/** The entries of a menu: none, and those that Python has words for. */
-const listed = (none, words) => [
-  none,
-  ...Object.entries(words).map(([key, entry]) => [key, entry.short, entry.help]),
-];
+/**
+ * The entries of a menu: none, and those that Python has words for.
+ * @param {Choice} none
+ * @param {Record<string, import("./data.js").Words>} words
+ */
+function entries(none, words) {
+  /** @type {Choice[]} */
+  const worded = Object.entries(words).map(([key, {short, help}]) => [key, short, help]);
+  return [none, ...worded];
+}
 
-/** @param {{values: object, layers: object}} data words of the menus @param {string[][]} keys @param {string} mouse */
-export function markup({values, layers}, keys, mouse) {
-  const menus = {
-    colours: listed(["class", "class", "the colours of the legend"], values),
-    layers: listed(["none", "none", "no layer"], layers),
+/** @param {import("./data.js").Menus} menus @param {[string, string][]} keys @param {string} mouse */
+export function markup(menus, keys, mouse) {
+  const {values, layers} = menus;
+  const choices = {
+    colours: entries(["class", "class", "the colours of the legend"], values),
+    layers: entries(["none", "none", "no layer"], layers),
   };
-  return `${bar(menus)}
-  <div class="scene">${maps()}${aside()}</div>
+  return `${bar(choices)}
+  <div class="scene">${maps()}${aside(menus)}</div>
   <p class="note" data-name="note" role="status" hidden></p>${help(keys, mouse)}`;
 }

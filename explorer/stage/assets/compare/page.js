@@ -7,6 +7,7 @@ import {Note} from "../kit/note.js";
 import {fetchStamps} from "../kit/server.js";
 import {readTheme} from "../kit/theme.js";
 import {contextOf} from "./context.js";
+import {isShown} from "./data.js";
 import * as keys from "./keys.js";
 import {Legend} from "./legend.js";
 import {Maps} from "./maps.js";
@@ -18,11 +19,22 @@ import {fillRunMenus, listenToSettings, showSettings} from "./settings.js";
 import {opposite, SIDES} from "./sides.js";
 import {Toolbox} from "./toolbox.js";
 
+/**
+ * @typedef {import("./sides.js").Side} Side
+ * @typedef {import("./data.js").PageData} PageData
+ * @typedef {import("./tools/tool.js").Selection} Selection
+ */
+
 const WATCH = 4000; // milliseconds between two looks for new runs and another theme
 
 export default component((parent, data, send) => new Compare(parent, data, send), "scene");
 
-class Compare {
+export class Compare {
+  /**
+   * @param {HTMLElement} parent
+   * @param {PageData} data
+   * @param {import("../kit/component.js").Send} send
+   */
   constructor(parent, data, send) {
     this.data = data;
     this.send = send;
@@ -36,14 +48,26 @@ class Compare {
     /** What ends the listening to sizes and keys. */
     this.unobserve = () => {};
     this.unlisten = () => {};
-    /** @type {any} */
-    this.theme = null;
+    this.theme = readTheme(root, data);
+    /** @type {import("./tools/tool.js").Chosen | null} */
     this.selection = null;
+    /** @type {import("./tools/tool.js").Drawn | null} */
     this.drawn = null;
-    /** @type {import("./sides.js").Side} */
+    /** @type {Side} */
     this.active = "right";
     this.context = contextOf(this);
-    this.maps = new Maps(this.context, this.pictures, {
+    this.maps = new Maps(this.context, this.pictures, this.mapsEvents());
+    this.legend = new Legend(this.context, this.maps.sides, this.maps.colouring);
+    this.subject = new Subject(this.context, this.pictures, this.maps.sides);
+    this.tools = new Toolbox(this.context);
+    this.activate("right");
+    this.listen();
+    this.tellIgnored(data.ignored);
+  }
+
+  /** @returns {import("./maps.js").MapsEvents} */
+  mapsEvents() {
+    return {
       tool: () => this.tools.current,
       marked: () => this.tools.marked(),
       activate: (side) => this.activate(side),
@@ -55,19 +79,14 @@ class Compare {
         this.tools.refresh();
       },
       came: () => this.complete(),
-    });
-    this.legend = new Legend(this.context, this.maps.sides, this.maps.colouring);
-    this.subject = new Subject(this.context, this.pictures, this.maps.sides);
-    this.tools = new Toolbox(this.context);
-    this.activate("right");
-    this.listen();
-    if (data.ignored.length) {
-      const names = data.ignored.join(", ");
-      this.note.tell(
-        `The address asked for something that is not allowed; it was ignored: ${names}`,
-        "address",
-      );
-    }
+    };
+  }
+
+  /** @param {string[]} names of what the address asked for */
+  tellIgnored(names) {
+    if (!names.length) return;
+    const text = `The address asked for something that is not allowed; it was ignored: ${names.join(", ")}`;
+    this.note.tell(text, "address");
   }
 
   get scene() {
@@ -76,6 +95,7 @@ class Compare {
 
   // ---- what Python says
 
+  /** @param {PageData} data */
   update(data) {
     const {select} = this.scene;
     const moved = this.state.adopt(data.scene);
@@ -115,7 +135,7 @@ class Compare {
   /** Take over colours that were changed; says whether they were. */
   retheme() {
     const theme = readTheme(this.root, this.data);
-    if (theme.key === this.theme?.key) return false;
+    if (theme.key === this.theme.key) return false;
     this.theme = theme;
     this.maps.retheme(theme);
     this.pictures.repaint();
@@ -124,23 +144,27 @@ class Compare {
 
   // ---- what the hand does
 
-  /** The active map is the one that keys and criteria mean; its frame says so. */
+  /** The active map is the one that keys and criteria mean; its frame says so. @param {Side} name */
   activate(name) {
     this.active = name;
     for (const side of SIDES) this.find(`${side}-frame`).classList.toggle("active", side === name);
   }
 
-  /** Change the scene. */
+  /** @param {Partial<import("./scene.js").Scene>} changes */
   change(changes) {
     Object.assign(this.scene, changes);
     if ("range" in changes) this.scene.views = {left: null, right: null};
-    if ("tool" in changes) this.tools.take(changes.tool);
+    if ("tool" in changes) this.tools.take(this.scene.tool);
     showSettings(this.context);
     this.maps.refresh();
     this.state.save();
   }
 
-  /** Choose points on both maps, or none. `select`: how, for the address. */
+  /**
+   * Choose points on both maps, or none.
+   * @param {Selection | null} selection
+   * @param {string} [select] how, for the address
+   */
   choose(selection, select = "") {
     if (select !== this.scene.select) {
       this.scene.select = select;
@@ -151,10 +175,14 @@ class Compare {
     this.tools.selected();
   }
 
-  /** Leave for a page about one image: of the active map's run, if that has a prior, else of the other's. */
+  /**
+   * Leave for a page about one image: of the active map's run, if that has a prior, else of the other's.
+   * @param {string} page
+   * @param {number} image
+   */
   leave(page, image) {
     const names = [this.active, opposite(this.active)];
-    const runs = names.map((side) => this.maps.sides[side].run).filter((run) => run && !run.error);
+    const runs = names.map((side) => this.maps.sides[side].run).filter(isShown);
     const run = runs.find((each) => each.prior) ?? runs[0];
     if (run) this.send.go({page, run: run.name, image});
   }
@@ -162,24 +190,8 @@ class Compare {
   listen() {
     listenToSettings(this.context);
     onClick(this.root, "go", (page) => this.leave(page, Math.max(0, this.scene.image)));
-    for (const side of SIDES) {
-      this.find(`${side}-frame`).addEventListener("focus", () => {
-        this.activate(side);
-      });
-      this.find(`${side}-run`).addEventListener("change", (event) => {
-        this.scene[side] = event.target.value;
-        this.scene.views[side] = null; // that of the run before, as the pin
-        this.scene.pins[side] = null;
-        this.state.report();
-      });
-    }
-    this.unlisten = keys.listen(this.context, {
-      tool: () => this.tools.current,
-      map: () => this.maps.sides[this.active].map,
-      pin: (point) => this.maps.pin(this.active, point, true),
-      home: () => this.maps.home(this.active),
-      alone: (k) => this.legend.alone(k),
-    });
+    for (const side of SIDES) this.listenTo(side);
+    this.unlisten = keys.listen(this.context, this.keyTarget());
     const resized = () => {
       this.layOut();
       this.retheme();
@@ -188,12 +200,36 @@ class Compare {
     this.unobserve = observed(this.root, resized, () => this.watch(), WATCH);
   }
 
+  /** @param {Side} side */
+  listenTo(side) {
+    this.find(`${side}-frame`).addEventListener("focus", () => this.activate(side));
+    const menu = this.find(`${side}-run`);
+    menu.addEventListener("change", () => {
+      this.scene[side] = menu.value;
+      this.scene.views[side] = null; // that of the run before, as the pin
+      this.scene.pins[side] = null;
+      this.state.report();
+    });
+  }
+
+  /** @returns {import("./keys.js").KeyTarget} */
+  keyTarget() {
+    return {
+      tool: () => this.tools.current,
+      map: () => this.maps.sides[this.active].map,
+      pin: (point) => this.maps.pin(this.active, point, true),
+      home: () => this.maps.home(this.active),
+      alone: (label) => this.legend.alone(label),
+    };
+  }
+
   /** Now and then: new runs for the menus, runs that were trained anew, and a theme that was changed. */
   async watch() {
     if (this.retheme()) this.maps.refresh();
     try {
       const stamps = await fetchStamps(this.data.live);
       fillRunMenus(this.context, Object.keys(stamps));
+      /** @param {Side} side */
       const anew = (side) =>
         stamps[this.scene[side]] && stamps[this.scene[side]] !== this.maps.sides[side].run?.stamp;
       if (SIDES.some(anew)) this.state.report(); // Python looks again

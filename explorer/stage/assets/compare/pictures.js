@@ -1,31 +1,41 @@
 // The small images of the page by their names: drawn again in another theme, and wherever a tool echoes them.
 
-import * as paint from "../kit/atlas.js";
+import * as atlas from "../kit/atlas.js";
+
+/** @typedef {import("../kit/images.js").Images} Images */
 
 export class Pictures {
   /**
    * @param {HTMLElement} root
-   * @param {() => any} theme
+   * @param {() => import("./tools/tool.js").Theme} theme
    */
   constructor(root, theme) {
     this.root = root;
     this.theme = theme;
-    /** @type {Map<string, import("../kit/images.js").Images | null>} */
+    /** @type {Map<string, Images | null>} */
     this.images = new Map();
   }
 
-  /** Draw an image in its place, or none; with its caption, if one is given. */
+  /**
+   * Draw an image in its place, or none; with its caption, if one is given.
+   * @param {string} name
+   * @param {Images | null} image
+   * @param {string} [caption]
+   */
   draw(name, image, caption) {
     this.images.set(name, image);
-    for (const canvas of this.places(name)) paint.image(canvas, image, this.theme().ink);
+    for (const canvas of this.places(name)) {
+      if (canvas instanceof HTMLCanvasElement) atlas.image(canvas, image, this.theme().ink);
+    }
     if (caption !== undefined) this.say(`${name}-caption`, caption);
   }
 
+  /** @param {string} name @param {string} text */
   say(name, text) {
     for (const place of this.places(name)) place.textContent = text;
   }
 
-  /** @returns {NodeListOf<any>} */
+  /** @param {string} name */
   places(name) {
     return this.root.querySelectorAll(`[data-name="${name}"], [data-echo="${name}"]`);
   }

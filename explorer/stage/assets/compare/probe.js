@@ -3,12 +3,19 @@
 import {codeAt, toCode} from "../kit/chart.js";
 import {count} from "../kit/dom.js";
 import {decimalsFor, signed} from "../kit/numbers.js";
+import {isShown} from "./data.js";
 import {SIDES} from "./sides.js";
+
+/**
+ * @typedef {import("./sides.js").Side} Side
+ * @typedef {import("./side.js").MapSide} MapSide
+ * @typedef {import("./tools/tool.js").MapContent} MapContent
+ */
 
 /** Decodes the code that a point of a map stands for, and shows it with the test image nearest to it. */
 export class Probe {
   /**
-   * @param {any} context
+   * @param {import("./tools/tool.js").Context} context
    * @param {import("./pictures.js").Pictures} pictures
    */
   constructor(context, pictures) {
@@ -16,13 +23,15 @@ export class Probe {
     this.pictures = pictures;
   }
 
-  /** @param {import("./side.js").MapSide} side @param {number[] | null} point @param {string} from */
+  /** @param {MapSide} side @param {number[] | null} point @param {string} from */
   decode(side, point, from) {
-    if (!side.map.data || !side.content || !point) return;
-    const {name, plane, shape} = side.run;
+    const {content} = side;
+    if (!side.map.data || !content || !point) return;
+    const {name, plane, shape} = content.run;
     const z = toCode(plane, point);
     const began = performance.now();
-    this.show(side, z, side.map.nearestTo(point), from);
+    this.say(content, z, from, side.range);
+    this.showNearest(content, side.map.nearestTo(point), side.range);
     this.context.decode("z", [{run: name, z, shape}], ([image]) => {
       const {root} = this.context;
       this.pictures.draw("decoded", image);
@@ -31,16 +40,19 @@ export class Probe {
     });
   }
 
-  show(side, z, near, from) {
-    const {range, run} = side;
+  /** @param {MapContent} content @param {number[]} z @param {string} from @param {number} range of the map */
+  say({run}, z, from, range) {
     this.pictures.say("z-title", `decoded by ${run.name}`);
     this.pictures.say("z-from", from);
     this.pictures.say("decoded-caption", `z = (${z.map((v) => signed(v, range)).join(", ")})`);
+  }
+
+  /** @param {MapContent} content @param {{index: number, distance: number}} near @param {number} range */
+  showNearest({run, codes, images}, near, range) {
     if (near.index < 0) {
       this.pictures.draw("nearest", null, "no point is shown");
       return;
     }
-    const {codes, images} = side.content;
     const label = run.labelled ? `: ${run.classes[codes.labels[near.index]]}` : "";
     const distance = near.distance.toFixed(decimalsFor(range) + 1);
     const caption = `nearest${label}\ntest image ${near.index}\n${distance} away`;
@@ -51,28 +63,34 @@ export class Probe {
 /** The image in question: one test image, on both maps, if both show its data set. */
 export class Subject {
   /**
-   * @param {any} context
+   * @param {import("./tools/tool.js").Context} context
    * @param {import("./pictures.js").Pictures} pictures
-   * @param {Record<string, import("./side.js").MapSide>} sides
+   * @param {Record<Side, MapSide>} sides
    */
   constructor(context, pictures, sides) {
     this.context = context;
     this.pictures = pictures;
     this.sides = sides;
-    /** The side that it was chosen on. @type {string | null} */
+    /** The side that it was chosen on. @type {Side | null} */
     this.chosenOn = null;
   }
 
-  /** Choose a test image of the run of a map; `again` even if it is chosen already. */
+  /**
+   * Choose a test image of the run of a map.
+   * @param {Side} name
+   * @param {number} index
+   * @param {boolean} again even if it is chosen already
+   */
   choose(name, index, again = false) {
     const {scene} = this.context;
     const {content} = this.sides[name];
     if (!content || (index === scene.image && name === this.chosenOn && !again)) return;
-    const image = index < content.codes.labels.length ? index : 0; // else it is of a larger data set, shown before
+    // A number beyond the last is of a larger data set, which was shown before.
+    const image = index < content.codes.labels.length ? index : 0;
     scene.image = image;
     this.chosenOn = name;
-    this.show(this.sides[name], image);
-    this.reconstruct(this.sides[name].run.dataset, image);
+    this.show(content, image);
+    this.reconstruct(content.run.dataset, image);
   }
 
   /** The same image again, on the side that it was chosen on, or on any. */
@@ -83,25 +101,32 @@ export class Subject {
     if (name) this.choose(name, Math.max(0, scene.image), true);
   }
 
-  show({run, content}, index) {
-    const label = run.labelled ? `a ${run.classes[content.codes.labels[index]]}` : "";
+  /** @param {MapContent} content @param {number} index */
+  show({run, codes, images}, index) {
+    const label = run.labelled ? `a ${run.classes[codes.labels[index]]}` : "";
     this.pictures.say("subject-title", `test image ${index}`);
-    this.pictures.draw("original", content.images.at(index), label);
+    this.pictures.draw("original", images.at(index), label);
     for (const side of SIDES) {
       const {run} = this.sides[side];
-      this.pictures.say(`${side}-image-caption`, run.error ? "not shown" : `\u2192 ${run.name}`);
+      const caption = isShown(run) ? `\u2192 ${run.name}` : "not shown";
+      this.pictures.say(`${side}-image-caption`, caption);
     }
   }
 
+  /**
+   * Decode a test image's codes on the maps that show its data set.
+   * @param {string} dataset
+   * @param {number} index
+   */
   reconstruct(dataset, index) {
-    const same = SIDES.filter((side) => this.sides[side].content && this.sides[side].run.dataset === dataset);
+    const same = SIDES.filter((side) => this.sides[side].content?.run.dataset === dataset);
     for (const side of SIDES) {
       this.sides[side].map.setSubject(same.includes(side) ? index : -1);
       if (!same.includes(side)) this.pictures.draw(`${side}-image`, null, "other data");
     }
     const items = same.flatMap((side) => {
-      const {run, content} = this.sides[side];
-      return content ? [{run: run.name, z: codeAt(content.codes, index), shape: run.shape}] : [];
+      const {content} = this.sides[side];
+      return content ? [itemOf(content, index)] : [];
     });
     this.context.decode("subject", items, (images) => {
       images.forEach((image, k) => {
@@ -109,4 +134,13 @@ export class Subject {
       });
     });
   }
+}
+
+/**
+ * The decoder's question about the code of a test image.
+ * @param {MapContent} content
+ * @param {number} index
+ */
+export function itemOf({run, codes}, index) {
+  return {run: run.name, z: codeAt(codes, index), shape: run.shape};
 }

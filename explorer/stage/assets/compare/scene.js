@@ -1,31 +1,61 @@
-// The scene: what the address holds of this page. Ours from the moment it is mounted; Python hears of changes.
+// The scene: what the address holds of this page. Ours from when it is mounted; Python hears of changes.
 
 import {AddressEcho} from "../kit/echo.js";
 
 const REST = 250; // milliseconds without a change until Python hears of it: the hand rests
 
+/** @typedef {[number, number, number, number]} ViewNumbers left, right, bottom, top */
+
+/**
+ * The scene, as far as it is plain values (address/scene.py).
+ * @typedef {object} SceneValues
+ * @property {string} left the run of each map
+ * @property {string} right
+ * @property {string} tool
+ * @property {"own" | "common"} range of the maps
+ * @property {"linear" | "quantile"} spacing of the decoded images
+ * @property {"under" | "over"} order of images and points
+ * @property {string} layer "none", or one of Menus.layers
+ * @property {string} colour "class", or one of Menus.values
+ * @property {boolean} points
+ * @property {boolean} manifold
+ * @property {boolean} prior
+ * @property {boolean} ellipses
+ * @property {number} opacity of the decoded images
+ * @property {Record<import("./sides.js").Side, number[] | null>} pins points of the maps
+ * @property {Record<import("./sides.js").Side, ViewNumbers | null>} views of maps that are zoomed or moved
+ * @property {"lasso" | "box"} shape of a selection
+ * @property {string} select what is selected, unless by hand: "class 3", "error left", "misplaced right"
+ * @property {number[]} walk numbers of test images; -1 is the drawing
+ * @property {boolean} loop
+ * @property {number} steps pictures of a walk
+ * @property {string} source of a sample, one of Menus.sources
+ * @property {number} count of a sample
+ * @property {number} seed
+ * @property {number} image number of the test image in question
+ */
+
+/** @typedef {SceneValues & {hidden: number[]}} PlainScene as Python has it: greyed out classes in a list */
+/** @typedef {SceneValues & {hidden: Set<number>}} Scene as the page has it */
+
 export class SceneState {
   /**
-   * @param {object} scene
-   * @param {(scene: object) => void} commit
+   * @param {PlainScene} scene
+   * @param {(scene: PlainScene) => void} commit
    */
   constructor(scene, commit) {
     this.commit = commit;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.saving = undefined;
     this.echo = new AddressEcho(() => clearTimeout(this.saving));
-    this.take(scene);
+    this.scene = owned(scene);
   }
 
-  /** The scene is ours from now on: what Python says of it later is our own echo. */
-  take(scene) {
-    /** @type {any} */
-    this.scene = {...structuredClone(scene), hidden: new Set(scene.hidden)};
-  }
-
-  /** Take a scene that is news: the person went to another address. Returns whether it was. */
+  /** Take a scene that is news: the person went to another address. @param {PlainScene} scene */
   adopt(scene) {
     if (!this.echo.moved(scene, this.plain())) return false;
     clearTimeout(this.saving);
-    this.take(scene);
+    this.scene = owned(scene);
     return true;
   }
 
@@ -42,7 +72,7 @@ export class SceneState {
     this.commit(scene);
   }
 
-  /** The scene as plain values, for Python. */
+  /** The scene as plain values, for Python. @returns {PlainScene} */
   plain() {
     return {...this.scene, image: Math.max(0, this.scene.image), hidden: [...this.scene.hidden]};
   }
@@ -51,4 +81,13 @@ export class SceneState {
     clearTimeout(this.saving);
     this.echo.retire();
   }
+}
+
+/**
+ * The scene is ours from now on: what Python says of it later is our own echo.
+ * @param {PlainScene} scene
+ * @returns {Scene}
+ */
+function owned(scene) {
+  return {...structuredClone(scene), hidden: new Set(scene.hidden)};
 }

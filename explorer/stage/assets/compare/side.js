@@ -2,6 +2,7 @@
 
 import {Loader} from "../kit/loader.js";
 import {LatentMap} from "../map/map.js";
+import {isShown} from "./data.js";
 
 export class MapSide {
   /**
@@ -15,13 +16,14 @@ export class MapSide {
     this.find = find;
     this.loader = new Loader(prefix);
     this.map = new LatentMap(find(`${name}-frame`), prefix, on);
-    /** What Python says of the run. @type {any} */
+    /** What Python says of the run. @type {import("./data.js").Run | undefined} */
     this.run = undefined;
   }
 
   /** @returns {import("./tools/tool.js").MapContent | null} */
   get content() {
-    return this.loader.data ? {run: this.run, ...this.loader.data} : null;
+    const {run} = this;
+    return this.loader.data && isShown(run) ? {run, ...this.loader.data} : null;
   }
 
   /** Whether nothing more is to come: it is shown, or can't be. */
@@ -31,13 +33,14 @@ export class MapSide {
 
   /**
    * Show another run, or say why it can't be.
+   * @param {import("./data.js").Run} run
    * @returns {Promise<boolean>} whether its codes and images are there, and were not before
    */
   async load(run) {
     this.run = run;
-    this.find(`${this.name}-title`).textContent = run.error ? "" : run.title;
+    this.find(`${this.name}-title`).textContent = isShown(run) ? run.title : "";
     this.tell(run.error ?? "");
-    if (run.error) {
+    if (!isShown(run)) {
       this.clear();
       return false;
     }
@@ -46,7 +49,7 @@ export class MapSide {
     try {
       return await this.loader.load(run);
     } catch (error) {
-      this.tell(error.message);
+      this.tell(/** @type {Error} */ (error).message);
       return false;
     }
   }
@@ -56,18 +59,11 @@ export class MapSide {
     this.map.clear();
   }
 
-  /** In place of the map, why it can't be shown. */
+  /** In place of the map, why it can't be shown. @param {string} text */
   tell(text) {
     const place = this.find(`${this.name}-error`);
     place.textContent = text;
     place.hidden = !text;
-  }
-
-  /** The point that is pinned at first: the origin, if the map shows it, else the middle. */
-  startingPin() {
-    const {left, right, bottom, top} = this.run.window;
-    if (left < 0 && right > 0 && bottom < 0 && top > 0) return [0, 0];
-    return [(left + right) / 2, (bottom + top) / 2];
   }
 
   /** The width of what the map shows, which says how many digits a place deserves. */
@@ -75,4 +71,13 @@ export class MapSide {
     const {view} = this.map;
     return view ? view.right - view.left : 1;
   }
+}
+
+/**
+ * The point that is pinned at first: the origin, if the map shows it, else the middle.
+ * @param {import("../map/frame.js").View} window
+ */
+export function startingPin({left, right, bottom, top}) {
+  if (left < 0 && right > 0 && bottom < 0 && top > 0) return [0, 0];
+  return [(left + right) / 2, (bottom + top) / 2];
 }

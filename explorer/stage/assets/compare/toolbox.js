@@ -2,6 +2,8 @@
 
 import {TOOLS} from "./tools/index.js";
 
+/** @typedef {{pin: boolean, subject: boolean, prior: boolean}} Marked what of the page's the maps mark */
+
 export class Toolbox {
   /** @param {import("./tools/tool.js").Context} context */
   constructor(context) {
@@ -16,6 +18,7 @@ export class Toolbox {
     return this.instances[this.name];
   }
 
+  /** @param {string} name */
   take(name) {
     if (name === this.name) return;
     this.current.leave?.();
@@ -37,7 +40,7 @@ export class Toolbox {
     for (const tool of Object.values(this.instances)) tool.restore?.();
   }
 
-  /** What the maps mark for this tool: the pin where it has sliders, the image in question, the prior. */
+  /** For this tool: the pin where it has sliders, the image in question, the prior. @returns {Marked} */
   marked() {
     const tool = TOOLS.find(({name}) => name === this.name);
     return {pin: !tool?.dock, subject: Boolean(tool?.subject), prior: Boolean(this.current.prior?.())};

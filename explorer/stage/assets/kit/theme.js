@@ -31,7 +31,7 @@ import {contextOf} from "./canvas.js";
  * @param {HTMLElement} root
  * @param {object} words
  * @param {{light: string[], dark: string[]}} words.colours of the classes
- * @param {Record<string, {log: boolean}>} words.layers whether their scales are logarithmic
+ * @param {Record<string, {log?: boolean}>} words.layers whether their scales are logarithmic
  * @returns {Theme}
  */
 export function readTheme(root, {colours, layers}) {
@@ -60,7 +60,7 @@ export function readTheme(root, {colours, layers}) {
     font: style.fontFamily,
     small: Math.round(parseFloat(style.fontSize) * 0.95),
     pointScale: scales.points(dark),
-    fieldColour: (field) => fieldColour(field, scaled, layers[field.layer].log),
+    fieldColour: (field) => fieldColour(field, scaled, Boolean(layers[field.layer].log)),
   };
 }
 

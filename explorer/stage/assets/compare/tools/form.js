@@ -8,9 +8,14 @@ import {SIDES} from "../sides.js";
  * The maps whose runs take drawings of one form: that of the first that takes any.
  * @param {Context} context
  */
-export function drawable({content, run}) {
-  const sides = SIDES.filter((side) => content(side) && run(side).drawing);
-  return sides.filter((side) => run(side).shape.join() === run(sides[0]).shape.join());
+export function drawable({content}) {
+  const runs = SIDES.flatMap((side) => {
+    const run = content(side)?.run;
+    return run?.drawing
+      ? [{side, name: run.name, stamp: run.stamp, shape: run.shape, drawing: run.drawing}]
+      : [];
+  });
+  return runs.filter(({shape}) => shape.join() === runs[0].shape.join());
 }
 
 /**
@@ -19,12 +24,12 @@ export function drawable({content, run}) {
  * @returns {number[] | null}
  */
 export function showForm(context) {
-  const {content, run, find} = context;
-  const [side] = drawable(context);
-  const loaded = SIDES.filter((each) => content(each));
-  const without = loaded.filter((each) => !run(each).drawing).map((each) => run(each).dataset);
-  const nowhere = loaded.length > 0 && !side;
-  const what = side ? run(side).drawing.replace(/^an? /, "") : "drawing";
+  const {content, find} = context;
+  const run = drawable(context).at(0);
+  const loaded = SIDES.flatMap((side) => content(side)?.run ?? []);
+  const without = loaded.filter(({drawing}) => !drawing).map(({dataset}) => dataset);
+  const nowhere = loaded.length > 0 && !run;
+  const what = run ? run.drawing.replace(/^an? /, "") : "drawing";
   find("drawing-title").textContent = `your ${what}`;
   find("no-drawing").hidden = !without.length;
   const names = [...new Set(without)].join(" and ");
@@ -32,5 +37,5 @@ export function showForm(context) {
   find("no-drawing").textContent = reason;
   find("pad").parentElement.hidden = nowhere;
   find("upload").disabled = nowhere;
-  return side ? run(side).shape : null;
+  return run?.shape ?? null;
 }

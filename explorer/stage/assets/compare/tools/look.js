@@ -1,6 +1,12 @@
-// Look: what is decoded at z, and the image in question through both models. The page draws it under every tool.
+// Look: what is decoded at z, and the image in question through both models: drawn under every tool.
 
 import {figure} from "../../kit/html.js";
+import {SIDES} from "../sides.js";
+
+const NEAREST = "The test image whose code is nearest to z, among those that are shown";
+const SUBJECT =
+  "Hover a point to choose the image: it is encoded and decoded by both runs, and marked on both maps";
+const EVIDENCE = "Where every nat of log p(x) goes, for this image: the page Evidence";
 
 /** @type {import("./tool.js").Tool} */
 export const look = {
@@ -12,12 +18,19 @@ export const look = {
   <section class="card grows" aria-label="Decoded image">
     <h3><span data-name="z-title">decoded</span> <small data-name="z-from"></small></h3>
     <div class="decoded">${figure("decoded", "the image decoded from z")}</div>
-    <div class="nearest" title="The test image whose code is nearest to z, among those that are shown">${figure("nearest", "the nearest test image")}</div>
+    <div class="nearest" title="${NEAREST}">
+      ${figure("nearest", "the nearest test image")}
+    </div>
   </section>
-  <section class="card" aria-label="One test image through both models" title="Hover a point to choose the image: it is encoded and decoded by both runs, and marked on both maps">
+  <section class="card" aria-label="One test image through both models"
+    title="${SUBJECT}">
     <h3><span data-name="subject-title">test image</span> <small>hover a point</small>
-      <button type="button" class="link" data-go="evidence" title="Where every nat of log p(x) goes, for this image: the page Evidence">log p(x) \u2026</button></h3>
-    <div class="subject">${figure("original", "the test image")}${figure("left-image", "decoded by the left run")}${figure("right-image", "decoded by the right run")}</div>
+      <button type="button" class="link" data-go="evidence"
+        title="${EVIDENCE}">log p(x) \u2026</button></h3>
+    <div class="subject">${[
+      figure("original", "the test image"),
+      ...SIDES.map((side) => figure(`${side}-image`, `decoded by the ${side} run`)),
+    ].join("")}</div>
   </section>`,
   create: () => ({}),
 };

@@ -31,7 +31,10 @@ export class Pad {
     this.listen();
   }
 
-  /** The pad has the proportions of the images (c, h, w); what is sent, a whole number of times their pixels. */
+  /**
+   * The pad has the proportions of the images; what is sent, a whole number of times their pixels.
+   * @param {number[]} shape (c, h, w)
+   */
   setForm(shape) {
     const [, height, width] = shape;
     const times = Math.max(1, Math.round(SENT / Math.max(height, width)));
@@ -62,6 +65,7 @@ export class Pad {
     }
   }
 
+  /** @param {PointerEvent} event */
   begin(event) {
     if (event.button !== 0) return;
     event.preventDefault();
@@ -73,6 +77,7 @@ export class Pad {
     this.on.changed();
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     if (!this.stroke) return;
     for (const each of event.getCoalescedEvents?.() ?? [event]) this.stroke.points.push(this.place(each));
@@ -80,13 +85,16 @@ export class Pad {
     this.on.changed();
   }
 
-  /** @returns {[number, number]} */
+  /** @param {PointerEvent} event @returns {[number, number]} */
   place(event) {
     const box = this.canvas.getBoundingClientRect();
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
   }
 
-  /** Draw what is new of a stroke, leg by leg, so that pad and scratch give the same pixels however it came. */
+  /**
+   * Draw what is new of a stroke, leg by leg, so that pad and scratch give the same pixels however it came.
+   * @param {Stroke} stroke
+   */
   draw(stroke) {
     drawLegs(this.paper, this.canvas, stroke, this.on.colour());
     drawLegs(this.ink, this.scratch, stroke, "#000");
@@ -111,7 +119,7 @@ export class Pad {
     this.redraw();
   }
 
-  /** A picture in place of strokes. */
+  /** A picture in place of strokes. @param {HTMLCanvasElement} picture */
   show(picture) {
     this.wipe();
     this.paper.drawImage(picture, 0, 0, this.canvas.width, this.canvas.height);
@@ -125,21 +133,30 @@ export class Pad {
   }
 }
 
+/**
+ * The legs of a stroke that a canvas does not have yet.
+ * @param {CanvasRenderingContext2D} context
+ * @param {HTMLCanvasElement} canvas
+ * @param {Stroke} stroke
+ * @param {string} colour
+ */
 function drawLegs(context, {width, height}, stroke, colour) {
-  const {points} = stroke;
+  /** @param {number} k @returns {[number, number]} */
+  const place = (k) => [stroke.points[k][0] * width, stroke.points[k][1] * height];
   context.lineCap = "round";
   context.lineWidth = stroke.width * Math.max(width, height);
   context.strokeStyle = colour;
   context.fillStyle = colour;
-  for (let k = stroke.drawn; k < points.length; k++) {
+  for (let k = stroke.drawn; k < stroke.points.length; k++) {
+    const [x, y] = place(k);
     context.beginPath();
     if (k === 0) {
-      context.arc(points[0][0] * width, points[0][1] * height, context.lineWidth / 2, 0, 7); // no leg yet: a dot
+      context.arc(x, y, context.lineWidth / 2, 0, 7); // no leg yet: a dot
       context.fill();
       continue;
     }
-    context.moveTo(points[k - 1][0] * width, points[k - 1][1] * height);
-    context.lineTo(points[k][0] * width, points[k][1] * height);
+    context.moveTo(...place(k - 1));
+    context.lineTo(x, y);
     context.stroke();
   }
 }

@@ -7,18 +7,19 @@ import {runsQuery} from "../../kit/server.js";
 const HEADER = 8; // bytes: number, height and width
 
 /** @typedef {{height: number, width: number, bytes: Uint8Array}} Ink 255 where there is ink */
+/** @typedef {{ink: () => Ink, tag: number}} Question the tag comes back with its answer */
 
 export class Pen {
   /**
    * @param {string} prefix of the live routes
    * @param {string[]} runs that encode the drawing
-   * @param {{answer: (packet: any, tag: any) => void, failed: (text: string, tag: any) => void}} on
+   * @param {{answer: (packet: any, tag: number) => void, failed: (text: string, tag: number) => void}} on
    */
   constructor(prefix, runs, on) {
     this.on = on;
-    /** @type {{ink: () => Ink, tag: any} | null} */
+    /** @type {Question | null} */
     this.flying = null;
-    /** @type {{ink: () => Ink, tag: any} | null} */
+    /** @type {Question | null} */
     this.next = null;
     this.line = new Line(`${prefix}/draw?${runsQuery(runs)}`, {
       opened: () => this.send(),
@@ -30,7 +31,11 @@ export class Pen {
     });
   }
 
-  /** `ink` is called when the line is free; `tag` comes back with the answer. */
+  /**
+   * Have a drawing encoded.
+   * @param {() => Ink} ink called when the line is free
+   * @param {number} tag comes back with the answer
+   */
   ask(ink, tag) {
     this.next = {ink, tag};
     this.send();
@@ -40,24 +45,34 @@ export class Pen {
     if (this.flying || !this.next || !this.line.open) return;
     this.flying = this.next;
     this.next = null;
-    const {height, width, bytes} = this.flying.ink();
-    const message = new Uint8Array(HEADER + bytes.length);
-    const header = new DataView(message.buffer);
-    header.setUint16(4, height, true);
-    header.setUint16(6, width, true);
-    message.set(bytes, HEADER);
-    this.line.send(message);
+    this.line.send(messageOf(this.flying.ink()));
   }
 
+  /** @param {string | ArrayBuffer} data an error, or a packet after its number */
   receive(data) {
-    const {tag} = this.flying ?? {};
+    const {flying} = this;
     this.flying = null;
+    if (flying) this.answer(data, flying.tag);
+    this.send();
+  }
+
+  /** @param {string | ArrayBuffer} data @param {number} tag */
+  answer(data, tag) {
     if (typeof data === "string") this.on.failed(JSON.parse(data).error, tag);
     else this.on.answer(unpacked(data, 4), tag);
-    this.send();
   }
 
   close() {
     this.line.close();
   }
+}
+
+/** @param {Ink} ink */
+function messageOf({height, width, bytes}) {
+  const message = new Uint8Array(HEADER + bytes.length);
+  const header = new DataView(message.buffer);
+  header.setUint16(4, height, true);
+  header.setUint16(6, width, true);
+  message.set(bytes, HEADER);
+  return message;
 }

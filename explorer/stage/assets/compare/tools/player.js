@@ -21,6 +21,7 @@ export class Player {
     });
   }
 
+  /** @param {number} place */
   move(place) {
     this.place = place;
     this.scrub.value = String(place);
@@ -39,6 +40,7 @@ export class Player {
     this.tick(performance.now());
   }
 
+  /** @param {number} last when the frame before was drawn, milliseconds */
   tick(last) {
     this.ticking = requestAnimationFrame((now) => {
       if (!this.playing) return;
@@ -47,6 +49,7 @@ export class Player {
     });
   }
 
+  /** @param {number} share of the whole walk */
   step(share) {
     let place = this.place + this.direction * share;
     if (this.on.loops()) {

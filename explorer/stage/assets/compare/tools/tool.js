@@ -1,14 +1,18 @@
-// The contract of a tool: what it brings, and what it may use of the page. A tool is one file here, and a line in index.js.
+// The contract of a tool: what it brings, and what it may use of the page.
+// A tool is one file here, and a line in index.js.
 
 /**
  * @typedef {import("../sides.js").Side} Side
  * @typedef {import("../../kit/images.js").Images} Images
+ * @typedef {import("../../map/frame.js").View} View
+ * @typedef {import("../scene.js").Scene} Scene
+ * @typedef {ReturnType<typeof import("../../kit/theme.js").readTheme>} Theme
  */
 
 /**
  * What a map shows: what Python says of its run, and what was loaded of it.
  * @typedef {object} MapContent
- * @property {any} run name, stamp, title, dataset, classes, shape, plane, prior, spread, ... (views/compare.described)
+ * @property {import("../data.js").ShownRun} run
  * @property {import("../../kit/loader.js").Codes} codes
  * @property {Images} images all test images
  */
@@ -20,6 +24,8 @@
  * @property {number[]} index
  * @property {string} words how they were chosen
  */
+
+/** @typedef {Selection & {set: Set<number>}} Chosen with the numbers as a set */
 
 /**
  * What was drawn: its image, and by side its code and what is decoded from that.
@@ -35,20 +41,23 @@
  * @property {HTMLElement} root
  * @property {(name: string) => any} find an element by its data-name
  * @property {string} live prefix of the live routes
- * @property {any} scene what the address holds (address/scene.py); changed by `change` alone
- * @property {any} theme colours and sizes of the page now
+ * @property {Scene} scene what the address holds; changed by `change` alone
+ * @property {Theme} theme colours and sizes of the page now
  * @property {Side} active the map that keys and criteria mean
- * @property {Selection | null} selection
+ * @property {Chosen | null} selection
  * @property {Drawn | null} drawn
- * @property {(side: Side) => MapContent | null} content what a map shows; null while it is loaded, or can't be
- * @property {(side: Side) => any} run what Python says of the run of a map, even while it is loaded
+ * @property {(side: Side) => MapContent | null} content of a map; null while it is loaded, or can't be
+ * @property {(side: Side) => import("../data.js").Run | undefined} run of a map, even while it is loaded
  * @property {(side: Side) => import("../../map/map.js").LatentMap} map
- * @property {(changes: object) => void} change change the scene, the page and the address
- * @property {(selection: Selection | null, select?: string) => void} choose choose points; `select`: how, for the address
- * @property {(key: string, items: import("../../kit/decoder.js").Item[], done: (images: Images[]) => void) => void} decode
- * @property {(name: string, image: Images | null, caption?: string) => void} draw an image in its place, or none
+ * @property {(changes: Partial<Scene>) => void} change change the scene, the page and the address
+ * @property {(selection: Selection | null, select?: string) => void} choose
+ *   choose points; `select`: how, for the address
+ * @property {import("../../kit/decoder.js").Decoder["ask"]} decode
+ * @property {(name: string, image: Images | null, caption?: string) => void} draw
+ *   an image in its place, or none
  * @property {() => void} repaint the marks of both maps
  * @property {(text: string, source?: string) => void} tell a note; "" takes back what this source said
+ * @property {(action: () => Promise<void>) => Promise<void>} attempt do it; if it fails, tell why
  * @property {(page: string, image: number) => void} leave for a page about one image
  */
 
@@ -64,7 +73,8 @@
  * @property {(side: Side, point: number[]) => boolean} [click] true: the map does not pin it
  * @property {(side: Side) => boolean} [double] true: the pin stays where it is
  * @property {(side: Side, polygon: number[][]) => void} [outline] points were enclosed on a map
- * @property {(side: Side, context: CanvasRenderingContext2D, size: number, view: import("../../map/frame.js").View) => void} [overlay]
+ * @property {(side: Side, context: CanvasRenderingContext2D, size: number, view: View) => void} [overlay]
+ *   draw over a map
  * @property {(event: KeyboardEvent) => boolean} [key] true: it was the tool's
  * @property {() => boolean} [prior] whether the prior is drawn on the map of a model that has none, too
  */
@@ -75,7 +85,7 @@
  * @property {string} help
  * @property {string} letter its key
  * @property {[string, string][]} [keys] its other keys, and what they do
- * @property {() => string} card HTML of the column beside the maps
+ * @property {(menus: import("../data.js").Menus) => string} card HTML of the column beside the maps
  * @property {(side: Side) => string} [dock] HTML under a map, in place of the sliders
  * @property {boolean} [subject] whether the image in question is marked on the maps
  * @property {(context: Context) => Instance} create

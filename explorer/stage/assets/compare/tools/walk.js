@@ -3,18 +3,36 @@
 import {toPoint} from "../../kit/chart.js";
 import {count, onClick} from "../../kit/dom.js";
 import {canvas, figure} from "../../kit/html.js";
-import {Latest} from "../../kit/line.js";
-import {download, postPacked} from "../../kit/server.js";
+import {download} from "../../kit/server.js";
 import * as marks from "../../map/marks.js";
 import {SIDES} from "../sides.js";
+import {Answers} from "./answers.js";
 import {cornerCode, cornerImage, DRAWING, letterOf, showCorners, whyDropped} from "./corners.js";
-import {drawFilm, drawPaths, KINDS} from "./film.js";
+import {drawFilm, drawPaths, filmsOf, KINDS} from "./film.js";
 import {Player} from "./player.js";
+
+/** @typedef {import("../sides.js").Side} Side */
 
 const MOST_CORNERS = 8;
 const PACE = 2500; // milliseconds of a leg
 const DOUBLE = 500; // milliseconds within which a second click makes a double click
 const FRAME = [20, 2000]; // milliseconds of a picture of a GIF, least and most
+
+const SPEEDS =
+  '<option value="0.5">\u00bd\u00d7</option><option value="1" selected>1\u00d7</option>' +
+  '<option value="2">2\u00d7</option>';
+
+/** The picture of the player on each walk of a run. @param {Side} side */
+const frames = (side) =>
+  KINDS.map((kind) => figure(`${side}-${kind}-frame`, `the ${kind} walk of the ${side} run`));
+
+/** The film strip of a walk. @param {string} name @param {string} kind */
+const lane = (name, kind) => `
+    <div class="lane"><p data-name="${name}-title"></p>
+      <div class="film" data-name="${name}-box">${canvas(
+        `data-name="${name}"`,
+        `Pictures of the ${kind} walk`,
+      )}</div></div>`;
 
 /** @type {import("./tool.js").Tool} */
 export const walk = {
@@ -26,28 +44,31 @@ export const walk = {
         <h3>walk <small>click two points or more</small></h3>
         <div class="corners" data-name="corners"></div>
         <div class="row">
-          <button type="button" class="plain" data-walk="drawing" title="Your drawing becomes a corner">+ drawing</button>
-          <button type="button" class="plain" data-walk="undo" title="Take the last corner away (Backspace)">undo</button>
+          <button type="button" class="plain" data-walk="drawing"
+            title="Your drawing becomes a corner">+ drawing</button>
+          <button type="button" class="plain" data-walk="undo"
+            title="Take the last corner away (Backspace)">undo</button>
           <button type="button" class="plain" data-walk="clear" title="Begin anew (Delete)">clear</button>
         </div>
         <div class="row">
-          <button type="button" class="plain" data-walk="play" data-name="play" title="Play or pause (space)">play</button>
-          <input type="range" min="0" max="1" step="any" value="0" data-name="scrub" aria-label="Place on the walk">
-          <div class="group"><button type="button" data-set="loop" title="Return to the first corner">loop</button></div>
-          <select data-name="speed" aria-label="Speed" title="Speed"><option value="0.5">\u00bd\u00d7</option><option value="1" selected>1\u00d7</option><option value="2">2\u00d7</option></select>
+          <button type="button" class="plain" data-walk="play" data-name="play"
+            title="Play or pause (space)">play</button>
+          <input type="range" min="0" max="1" step="any" value="0" data-name="scrub"
+            aria-label="Place on the walk">
+          <div class="group"><button type="button" data-set="loop"
+            title="Return to the first corner">loop</button></div>
+          <select data-name="speed" aria-label="Speed" title="Speed">${SPEEDS}</select>
         </div>
-        <div class="frames" data-name="walk-frames">${SIDES.flatMap((side) =>
-          KINDS.map((kind) => figure(`${side}-${kind}-frame`, `the ${kind} walk of the ${side} run`)),
-        ).join("")}</div>
-        <div class="row"><label title="Pictures of each film strip">pictures <input type="range" min="4" max="30" data-name="steps" aria-label="Pictures of each film strip"></label>
-          <button type="button" class="plain" data-film="gif" title="The walks side by side, as an animated GIF">GIF</button>
-          <button type="button" class="plain" data-film="png" title="The film strips one under another, as PNG">PNG</button></div>
+        <div class="frames" data-name="walk-frames">${SIDES.flatMap(frames).join("")}</div>
+        <div class="row"><label title="Pictures of each film strip">pictures
+            <input type="range" min="4" max="30" data-name="steps"
+              aria-label="Pictures of each film strip"></label>
+          <button type="button" class="plain" data-film="gif"
+            title="The walks side by side, as an animated GIF">GIF</button>
+          <button type="button" class="plain" data-film="png"
+            title="The film strips one under another, as PNG">PNG</button></div>
       </section>`,
-  dock: (side) =>
-    KINDS.map(
-      (kind) => `<div class="lane"><p data-name="${side}-${kind}-title"></p>
-      <div class="film" data-name="${side}-${kind}-box">${canvas(`data-name="${side}-${kind}"`, `Pictures of the ${kind} walk`)}</div></div>`,
-    ).join(""),
+  dock: (side) => KINDS.map((kind) => lane(`${side}-${kind}`, kind)).join(""),
   create: (context) => new Walk(context),
 };
 
@@ -56,14 +77,10 @@ class Walk {
   constructor(context) {
     this.context = context;
     this.find = context.find;
-    /** The answers by side. @type {Record<string, any>} */
+    /** What is shown. @type {Partial<Record<Side, import("./film.js").Films | null>>} */
     this.walks = {};
-    /** The runs that they are of. @type {Record<string, string>} */
-    this.runs = {};
-    /** @type {Record<string, object>} */
-    this.questions = {};
-    this.requests = Object.fromEntries(SIDES.map((side) => [side, this.request(side)]));
-    /** @type {number[] | undefined} the corners before the first half of a double click */
+    this.answers = new Answers(context, "walk", (side, answer) => this.take(side, answer && filmsOf(answer)));
+    /** The corners before the first half of a double click. @type {number[] | undefined} */
     this.before = undefined;
     this.clicked = Number.NEGATIVE_INFINITY;
     this.player = new Player(this.find("play"), this.find("scrub"), {
@@ -72,16 +89,6 @@ class Walk {
       moved: () => this.showPlace(),
     });
     this.listen();
-  }
-
-  request(side) {
-    return new Latest(
-      (answer) => this.take(side, answer),
-      (text) => {
-        this.take(side, null);
-        this.context.tell(text);
-      },
-    );
   }
 
   get legs() {
@@ -118,38 +125,35 @@ class Walk {
     for (const side of SIDES) this.ask(side);
   }
 
+  /** @param {Side} side */
   ask(side) {
-    const {scene, content, live} = this.context;
+    const {scene, content} = this.context;
     const map = content(side);
-    const run = map ? `${map.run.name} ${map.run.stamp}` : "";
-    if (run !== this.runs[side]) {
-      this.runs[side] = run;
-      this.take(side, null);
-    }
+    this.answers.follow(side);
     const corners = map ? scene.walk.map((corner) => this.code(side, corner)) : [];
-    if (corners.length < 2 || corners.includes(null)) {
-      this.requests[side].forget();
-      this.take(side, null);
+    if (!map || corners.length < 2 || corners.includes(null)) {
+      this.answers.forget(side);
       return;
     }
-    const question = {run: map?.run.name, corners, steps: scene.steps, loop: scene.loop};
-    this.questions[side] = question;
-    this.requests[side].ask(JSON.stringify([question, run]), () => postPacked(`${live}/walk`, question));
+    this.answers.ask(side, {run: map.run.name, corners, steps: scene.steps, loop: scene.loop});
     this.draw(side);
   }
 
-  take(side, answer) {
-    this.walks[side] = answer;
+  /** @param {Side} side @param {import("./film.js").Films | null} films */
+  take(side, films) {
+    this.walks[side] = films;
     this.draw(side);
     this.showPlace();
-    if (answer) count(this.context.root, "walks");
+    if (films) count(this.context.root, "walks");
   }
 
+  /** @param {Side} side */
   draw(side) {
     const {theme, content} = this.context;
     for (const kind of KINDS) {
       const labels = content(side)?.codes.labels;
-      drawFilm(this.find, `${side}-${kind}`, kind, labels ? this.walks[side] : null, labels, theme);
+      const films = labels ? (this.walks[side] ?? null) : null;
+      drawFilm(this.find, `${side}-${kind}`, kind, films, labels, theme);
     }
   }
 
@@ -158,7 +162,7 @@ class Walk {
     const {run, draw, repaint} = this.context;
     for (const side of SIDES) {
       for (const kind of KINDS) {
-        const images = this.walks[side]?.[`${kind}_images`];
+        const images = this.walks[side]?.[kind].images;
         const at = images ? Math.round(this.player.place * (images.count - 1)) : 0;
         draw(`${side}-${kind}-frame`, images?.at(at) ?? null, `${run(side)?.name ?? ""}, ${kind}`);
       }
@@ -166,18 +170,21 @@ class Walk {
     repaint();
   }
 
+  /** @type {NonNullable<import("./tool.js").Instance["overlay"]>} */
   overlay(side, context, size, view) {
     const {theme, scene, content} = this.context;
     const map = content(side);
     if (!map) return;
     const {plane} = map.run;
-    if (this.walks[side]) drawPaths(context, size, view, this.walks[side], plane, this.player.place, theme);
+    const films = this.walks[side];
+    if (films) drawPaths(context, size, view, films, plane, this.player.place, theme);
     scene.walk.forEach((corner, k) => {
       const z = this.code(side, corner);
       if (z) marks.badge(context, size, view, toPoint(plane, z), letterOf(k), theme, theme.text, true);
     });
   }
 
+  /** @param {Side} side @param {number} corner */
   code(side, corner) {
     return cornerCode(this.context, side, corner);
   }
@@ -188,9 +195,11 @@ class Walk {
     const {root, change} = this.context;
     onClick(root, "walk", (action) => this.act(action));
     onClick(root, "film", (format) => this.save(format));
-    this.find("steps").addEventListener("change", (event) => change({steps: Number(event.target.value)}));
+    const steps = this.find("steps");
+    steps.addEventListener("change", () => change({steps: Number(steps.value)}));
   }
 
+  /** @param {string} action */
   act(action) {
     const {walk} = this.context.scene;
     if (action === "play") this.play();
@@ -203,13 +212,14 @@ class Walk {
     if (this.context.scene.walk.length >= 2) this.player.toggle();
   }
 
+  /** @param {number[]} walk */
   set(walk) {
     this.player.pause();
     this.player.move(0);
     this.context.change({walk});
   }
 
-  /** A click on a map adds the test image that lies nearest. */
+  /** A click on a map adds the test image that lies nearest. @param {Side} side @param {number[]} point */
   click(side, point) {
     const {index} = this.context.map(side).nearestTo(point);
     const {walk} = this.context.scene;
@@ -226,6 +236,7 @@ class Walk {
     return true;
   }
 
+  /** @param {KeyboardEvent} event */
   key({key}) {
     if (key === " ") this.play();
     else if (key === "Backspace") this.act("undo");
@@ -234,15 +245,13 @@ class Walk {
     return true;
   }
 
-  async save(format) {
-    const {scene, live, tell} = this.context;
-    const films = SIDES.filter((side) => this.walks[side]).map((side) => this.questions[side]);
+  /** @param {string} format "gif" or "png" */
+  save(format) {
+    const {scene, live, attempt} = this.context;
+    const films = SIDES.filter((side) => this.walks[side]).map((side) => this.answers.questions[side]);
     const pause = Math.round((PACE * this.legs) / scene.steps / this.speed); // as fast as it plays
     const milliseconds = Math.max(FRAME[0], Math.min(FRAME[1], pause));
-    try {
-      await download(`${live}/film`, {films, format, milliseconds}, `walk.${format}`, `image/${format}`);
-    } catch (error) {
-      tell(error.message);
-    }
+    const question = {films, format, milliseconds};
+    attempt(() => download(`${live}/film`, question, `walk.${format}`, `image/${format}`));
   }
 }
