@@ -90,8 +90,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "explorer.live": (
         {
-            "explorer.address.scene",
-            "explorer.address.question",
+            "explorer.address.page_fields",
             "explorer.latent",
             "explorer.library",
             "explorer.pages",

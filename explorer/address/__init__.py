@@ -1,1 +1,1 @@
-"""Addresses: what each may hold (fields, scene, question, widgets), and who reads and writes it (session)."""
+"""Addresses: what each page's holds (page_fields), how it is checked (fields, schema), who reads it (session)."""

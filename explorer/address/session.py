@@ -5,10 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.address import widgets
+from explorer.address import page_fields
 from explorer.address.fields import is_code
-from explorer.address.question import QUESTION
-from explorer.address.scene import SCENE, SIDES
+from explorer.address.page_fields import QUESTION, SCENE, SIDES
 
 LAST_SCENE = "scene"  # the last scene of this session: another page's address does not hold it
 LAST_QUESTION = "question"  # the image in question on the pages about one image
@@ -155,7 +154,7 @@ def question() -> dict[str, Any]:
 def write_question(values: dict[str, Any]) -> None:
     """Put a question into the address, beside the scene of the page Why not sample?"""
     texts = st.query_params.to_dict()
-    beside = {k: v for k, v in texts.items() if k == widgets.SAMPLING_SCENE}
+    beside = {k: v for k, v in texts.items() if k == page_fields.SAMPLING_TAB}
     st.query_params.from_dict(QUESTION.address(values) | beside)
 
 

@@ -10,8 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from explorer import library
-from explorer.address.question import QUESTION
-from explorer.address.scene import DEFAULT_RUNS
+from explorer.address.page_fields import DEFAULT_RUNS, QUESTION
 from explorer.latent import coding
 from explorer.live.guard import Guard
 from explorer.live.serving import FAILURES

@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer import library, stage
 from explorer.address import session
-from explorer.address.scene import SIDES
+from explorer.address.page_fields import SIDES
 from explorer.figures.palette import class_colours
 from explorer.views import parts
 from explorer.vocabulary import COLOURINGS, LAYERS, SOURCES, Colouring, Layer

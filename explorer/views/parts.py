@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import library
-from explorer.address.scene import DEFAULT_RUNS
+from explorer.address.page_fields import DEFAULT_RUNS
 from explorer.figures.palette import class_colours
 from explorer.latent.planes import plane_of
 from explorer.library import Opened

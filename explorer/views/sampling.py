@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import library, stage
-from explorer.address import session, widgets
+from explorer.address import page_fields, session
 from explorer.figures.unfolding import unfolding
 from explorer.views import parts
 
@@ -73,7 +73,7 @@ def render() -> None:
             list(SCENES),
             label_visibility="collapsed",
             required=True,
-            **session.address_widget(widgets.SAMPLING_SCENE, SCENES, next(iter(SCENES))),
+            **session.address_widget(page_fields.SAMPLING_TAB, SCENES, next(iter(SCENES))),
         )
     columns = right.columns(FORMULA_WIDTHS[scene], vertical_alignment="center", gap="small")
     for column, (formula, text) in zip(columns, FORMULAS[scene], strict=True):

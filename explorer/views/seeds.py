@@ -5,7 +5,7 @@ from itertools import combinations
 import streamlit as st
 
 from explorer import library
-from explorer.address import session, widgets
+from explorer.address import page_fields, session
 from explorer.figures.multiples import Panel, multiples
 from explorer.figures.palette import class_colours
 from explorer.library import Seeds
@@ -64,11 +64,12 @@ def render() -> None:
         st.markdown(f"{text}\n\n```\n{COMMAND}\n```")
         return
     with st.container(horizontal=True, vertical_alignment="center", key="seeds-controls"):
-        view = chosen("View", widgets.SEEDS_VIEW, VIEWS)
-        turned = (
-            view == "maps" and chosen("Turned", widgets.SEEDS_TURNED, ORIENTATIONS, TURNED_HELP) == "turned"
-        )
-        own_range = view == "maps" and chosen("Range", widgets.SEEDS_RANGE, RANGES, RANGE_HELP) == "own"
+        view = chosen("View", page_fields.SEEDS_VIEW, VIEWS)
+        turned = False
+        own_range = False
+        if view == "maps":
+            turned = chosen("Turned", page_fields.SEEDS_TURNED, ORIENTATIONS, TURNED_HELP) == "turned"
+            own_range = chosen("Range", page_fields.SEEDS_RANGE, RANGES, RANGE_HELP) == "own"
         if view != "maps":
             st.markdown(protocol(study))
     if view == "maps":

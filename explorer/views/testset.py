@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from explorer import library
-from explorer.address import session, widgets
-from explorer.address.scene import DEFAULT_RUNS
+from explorer.address import page_fields, session
+from explorer.address.page_fields import DEFAULT_RUNS
 from explorer.figures import png
 from explorer.figures.aggregate import AggregateMap, aggregate_maps
 from explorer.figures.palette import class_colours
@@ -75,13 +75,13 @@ def render() -> None:
         names,
         max_selections=MOST_RUNS,
         help="Up to three, side by side",
-        **session.address_widget(widgets.TEST_SET_RUNS, names, default, proposal, MOST_RUNS),
+        **session.address_widget(page_fields.TEST_SET_RUNS, names, default, proposal, MOST_RUNS),
     )
     aspect = right.segmented_control(
         "Shown",
         list(ASPECTS),
         required=True,
-        **session.address_widget(widgets.TEST_SET_ASPECT, ASPECTS, "gap"),
+        **session.address_widget(page_fields.TEST_SET_ASPECT, ASPECTS, "gap"),
     )
     loaded = parts.opened(chosen)
     if not loaded:

@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.address import session, widgets
-from explorer.address.scene import DEFAULT_RUNS
+from explorer.address import page_fields, session
+from explorer.address.page_fields import DEFAULT_RUNS
 from explorer.figures.curves import curves
 from explorer.library import Opened
 from explorer.views import parts
@@ -32,7 +32,7 @@ def render() -> None:
         names,
         max_selections=MOST_RUNS,
         help="Up to four, side by side",
-        **session.address_widget(widgets.TRAINING_RUNS, names, default, proposed, MOST_RUNS),
+        **session.address_widget(page_fields.TRAINING_RUNS, names, default, proposed, MOST_RUNS),
     )
     loaded = parts.opened(chosen)
     if not loaded:

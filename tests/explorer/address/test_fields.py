@@ -6,8 +6,7 @@ import pytest
 
 from explorer.address import fields
 from explorer.address.fields import Code, Name, Wholes
-from explorer.address.question import QUESTION
-from explorer.address.scene import SCENE
+from explorer.address.page_fields import QUESTION, SCENE
 from training.families import fields_of as settings_of
 
 FIELDS = SCENE.fields | QUESTION.fields

@@ -5,9 +5,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from explorer.address import widgets
-from explorer.address.question import QUESTION
-from explorer.address.scene import SCENE
+from explorer.address.page_fields import QUESTION, SCENE
 
 SCENES = [
     ("", {}),
@@ -100,9 +98,8 @@ def test_the_names_and_defaults_of_an_address_stay() -> None:
 
 
 def test_the_keys_of_the_widgets_stay() -> None:
-    keys = {name: value for name, value in vars(widgets).items() if name.isupper()}
-    assert keys == {
-        "SAMPLING_SCENE": "show",
+    keys = {
+        "SAMPLING_TAB": "show",
         "TEST_SET_RUNS": "tested",
         "TEST_SET_ASPECT": "aspect",
         "SEEDS_VIEW": "view",
@@ -110,3 +107,4 @@ def test_the_keys_of_the_widgets_stay() -> None:
         "SEEDS_RANGE": "maps-range",
         "TRAINING_RUNS": "runs",
     }
+    assert {name: getattr(page_fields, name) for name in keys} == keys

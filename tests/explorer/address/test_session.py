@@ -4,8 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.address import session
-from explorer.address.question import QUESTION
-from explorer.address.scene import SCENE
+from explorer.address.page_fields import QUESTION, SCENE
 
 
 def test_a_question_of_the_address_is_remembered_and_the_page_s_scene_stays() -> None:

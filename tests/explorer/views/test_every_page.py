@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import library
-from explorer.address import widgets
+from explorer.address import page_fields
 from explorer.views import training
 from training.runs.records import RunError
 
@@ -75,7 +75,7 @@ def test_a_classifier_is_on_no_map(classifier: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "key"), [("training", widgets.TRAINING_RUNS), ("testset", widgets.TEST_SET_RUNS)]
+    ("view", "key"), [("training", page_fields.TRAINING_RUNS), ("testset", page_fields.TEST_SET_RUNS)]
 )
 def test_the_address_names_the_runs(checkpoints: Path, view: str, key: str) -> None:
     app = AppTest.from_string(f"from explorer.views import {view}\n{view}.render()", default_timeout=60)

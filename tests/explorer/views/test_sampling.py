@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import library
-from explorer.address import widgets
+from explorer.address import page_fields
 from explorer.figures.palette import class_colours
 from explorer.figures.unfolding import unfolding
 
@@ -20,7 +20,7 @@ def page(scene: str | None = None, **question: str) -> AppTest:
     for key, value in question.items():
         app.query_params[key] = value
     if scene:
-        app.query_params[widgets.SAMPLING_SCENE] = scene
+        app.query_params[page_fields.SAMPLING_TAB] = scene
     return app.run()
 
 
@@ -42,7 +42,7 @@ def test_every_scene_is_shown_with_its_formulas(checkpoints: Path, scene: str) -
 def test_the_address_names_the_scene(checkpoints: Path, scene: str) -> None:
     app = page(show=scene)
     shown = scene if scene in SCENES else "Estimates"
-    assert not app.exception and app.session_state[widgets.SAMPLING_SCENE] == shown
+    assert not app.exception and app.session_state[page_fields.SAMPLING_TAB] == shown
 
 
 @pytest.mark.parametrize("scene", SCENES)

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer import library
-from explorer.address import widgets
+from explorer.address import page_fields
 from explorer.library.seeds import load_seeds
 from explorer.views import seeds
 from tests.training.study.test_comparison import rotation
@@ -53,16 +53,16 @@ def test_maps_and_sentences_are_shown_and_what_is_missing_is_named(place: Path) 
     assert not app.exception and len(app.get("plotly_chart")) == 1
     assert "The prior fixes the cloud." in text(app) and "5-NN" in text(app)
     assert "Not there yet: exact-0, exact-1, exact-2, exact-3, exact-4." in text(app)
-    for key, option in ((widgets.SEEDS_TURNED, "turned"), (widgets.SEEDS_RANGE, "own")):
+    for key, option in ((page_fields.SEEDS_TURNED, "turned"), (page_fields.SEEDS_RANGE, "own")):
         assert len(buttons(app, key, option).get("plotly_chart")) == 1
 
 
 def test_numbers_have_helps_and_formulas(place: Path) -> None:
-    app = buttons(page(), widgets.SEEDS_VIEW, "clouds")
+    app = buttons(page(), page_fields.SEEDS_VIEW, "clouds")
     helps = {m.value: m.help for m in app.markdown if m.help}
     assert all(metric.help in helps.values() for metric in agreement.CLOUD.values())
     assert r"\det\Sigma" in text(app)
-    app = buttons(app, widgets.SEEDS_VIEW, "pairs")
+    app = buttons(app, page_fields.SEEDS_VIEW, "pairs")
     helps = {m.value: m.help for m in app.markdown if m.help}
     measures = agreement.described(agreement.BETWEEN | agreement.OVER, library.seeds().runs.values())
     assert "over the 45 distances between the ten medoids: of each class" in measures["code"].help

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.address import widgets
+from explorer.address import page_fields
 from explorer.figures.aggregate import AggregateMap, aggregate_maps
 from explorer.figures.ridges import RIDGE_HEIGHT, ridges
 from tests.explorer.views.test_every_page import page, text
@@ -36,7 +36,7 @@ def measured(folder: Path) -> None:
 
 def shown(aspect: str) -> AppTest:
     app = AppTest.from_string(SCRIPT, default_timeout=60)
-    app.query_params[widgets.TEST_SET_ASPECT] = aspect
+    app.query_params[page_fields.TEST_SET_ASPECT] = aspect
     assert not app.run().exception
     return app
 

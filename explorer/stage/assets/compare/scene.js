@@ -7,7 +7,7 @@ const REST = 250; // milliseconds without a change until Python hears of it: the
 /** @typedef {[number, number, number, number]} ViewNumbers left, right, bottom, top */
 
 /**
- * The scene, as far as it is plain values (address/scene.py).
+ * The scene, as far as it is plain values (address/page_fields.py).
  * @typedef {object} SceneValues
  * @property {string} left the run of each map
  * @property {string} right

@@ -10,7 +10,7 @@ import {drawing, NO_DRAWING} from "./drawing.js";
 const DRAWING = -1; // in place of the number of a test image
 
 /**
- * @typedef {object} Question as the address has it (address/question.py)
+ * @typedef {object} Question as the address has it (address/page_fields.py)
  * @property {string} run
  * @property {number} image of the test images; DRAWING for the drawing
  * @property {string} pixels "binarised" or "grey"

@@ -1,4 +1,4 @@
-"""The address of the page Compare: what its two maps show."""
+"""What the address of each page may hold: Compare's scene, the question about one image, keys of widgets."""
 
 from explorer import vocabulary
 from explorer.address.fields import (
@@ -19,7 +19,7 @@ from explorer.address.schema import Schema
 SIDES = ("left", "right")  # the two maps
 MOST_CORNERS = 8  # of a walk
 
-SCENE = Schema(
+SCENE = Schema(  # of Compare: what its two maps show
     {
         "left": Name("ae"),  # the run of each map
         "right": Name("vae"),
@@ -51,3 +51,20 @@ SCENE = Schema(
     }
 )
 DEFAULT_RUNS = tuple(SCENE.fields[side].default for side in SIDES)  # of the two maps
+
+QUESTION = Schema(  # of the pages about one image
+    {
+        "run": Name("vae"),
+        "image": Whole(0, low=-1),  # number of a test image; -1 is the drawing
+        "pixels": Choice("binarised", vocabulary.PIXEL_KINDS),
+    }
+)
+
+# The keys of the widgets whose values stand in the address, and what they choose.
+SAMPLING_TAB = "show"  # what the page Why not sample? shows
+TEST_SET_RUNS = "tested"  # the runs of the page Test set
+TEST_SET_ASPECT = "aspect"  # what that page shows of them
+SEEDS_VIEW = "view"  # what the page Seeds shows
+SEEDS_TURNED = "maps-turned"  # whether its maps are turned onto the first seed
+SEEDS_RANGE = "maps-range"  # whether its maps have one range
+TRAINING_RUNS = "runs"  # the runs of the page Training

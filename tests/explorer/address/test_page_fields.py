@@ -1,11 +1,11 @@
-"""What the address of the maps may ask for."""
+"""What the address of the maps, and of a page about one image, may ask for."""
 
 import math
 
 import pytest
 
 from explorer.address.fields import json_or_text
-from explorer.address.scene import SCENE
+from explorer.address.page_fields import QUESTION, SCENE
 
 
 def test_what_is_allowed_is_taken() -> None:
@@ -106,3 +106,16 @@ def test_unknown_keys_are_ignored() -> None:
 @pytest.mark.parametrize("text", ["vae", "[[[[" * 5000, "{", "<b>"])
 def test_text_that_is_no_json_stays_text(text: str) -> None:
     assert json_or_text(text) == text
+
+
+def test_a_question_is_taken_where_it_is_allowed() -> None:
+    question = {"run": "exact", "image": -1, "pixels": "grey"}
+    assert QUESTION.checked(question) == question and question.keys() == QUESTION.defaults().keys()
+    for key, value in [("run", "../x"), ("image", -2), ("image", 1.5), ("image", True), ("pixels", "blue")]:
+        assert QUESTION.checked(question | {key: value})[key] == QUESTION.defaults()[key]
+
+
+def test_an_address_of_a_question_holds_what_differs_from_the_defaults() -> None:
+    question = {"run": "exact", "image": 7, "pixels": "binarised"}
+    assert QUESTION.address(question) == {"run": "exact", "image": "7"}
+    assert QUESTION.address(QUESTION.defaults()) == {}
