@@ -19,7 +19,7 @@ SELECTIONS = ("misplaced", "error")  # colourings by whose largest values points
 class Layer:
     """A layer under the points: its words, and what it needs.
 
-    log: its colours are spaced by ratios; judged: it needs a classifier of the run's data set.
+    log: its colours are spaced by ratios; needs_classifier: it needs a classifier of the run's data set.
     """
 
     short: str
@@ -27,7 +27,7 @@ class Layer:
     unit: str
     help: str
     log: bool = False
-    judged: bool = False
+    needs_classifier: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ LAYERS = {
         "The class that the convolutional classifier sees in the picture decoded at each place; the more "
         "sure, the stronger the colour. It was trained on real images and is sure of many pictures that are "
         "none.",
-        judged=True,
+        needs_classifier=True,
     ),
     "entropy": Layer(
         "entropy",
@@ -80,7 +80,7 @@ LAYERS = {
         "nats",
         "Entropy of the classifier's probabilities for the picture decoded at each place: 0 nats where it is "
         "sure, the logarithm of the number of classes (of ten, 2.30) where it can't tell them apart.",
-        judged=True,
+        needs_classifier=True,
     ),
 }
 COLOURINGS = {

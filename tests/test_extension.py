@@ -115,7 +115,9 @@ def test_the_explorer_opens_it_and_everything_answers_or_says_why_not(run: str) 
     for key, colouring in COLOURINGS.items():
         answers(lambda key=key: opened.point_values(key, run), possible=not colouring.needs)
     for key, layer in LAYERS.items():
-        answers(lambda key=key: opened.field(key, (-3.0, 3.0, -3.0, 3.0), 8), possible=not layer.judged)
+        answers(
+            lambda key=key: opened.layer(key, (-3.0, 3.0, -3.0, 3.0), 8), possible=not layer.needs_classifier
+        )
     for kind in WALKS:
         way = opened.walk(kind, ((-1.0, 0.0), (1.0, 0.5)), 5, False)
         assert way.images.shape == (5, *dataset.shape)

@@ -83,7 +83,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         },
         set(),
     ),
-    "explorer.library.kept": (set(), {"streamlit"}),
+    "explorer.library.cached": (set(), {"streamlit"}),
     "explorer.library.families": (
         {"training.config", "training.families", "training.runs", "explorer.latent"},
         set(),
@@ -236,8 +236,8 @@ def test_what_the_rules_allow_is_allowed(module: str, source: str) -> None:
 OWNERS = {  # of what Streamlit keeps -> the one file that may name it
     "session_state": "explorer.address.session",
     "query_params": "explorer.address.session",
-    "cache_resource": "explorer.library.kept",
-    "cache_data": "explorer.library.kept",
+    "cache_resource": "explorer.library.cached",
+    "cache_data": "explorer.library.cached",
 }
 
 

@@ -1,1 +1,1 @@
-"""Addresses: what each page's holds (page_fields), how it is checked (fields, schema), who reads it (session)."""
+"""Addresses: what each page has in its own (page_fields), checked by fields and schema, read by session."""

@@ -11,21 +11,21 @@ from explorer.address.page_fields import QUESTION, SCENE, SIDES
 
 LAST_SCENE = "scene"  # the last scene of this session: another page's address does not hold it
 LAST_QUESTION = "question"  # the image in question on the pages about one image
-DESTINATION = "going"  # the page that the person is on the way to, and its address
+DESTINATION = "destination"  # the page that the person is on the way to, and its address
 PAGE = "page"  # the page that is shown
-ARRIVED = "arrived"  # whether it was another one before
+PAGE_CHANGED = "page-changed"  # whether the script before this one showed another page
 EMBEDDING = "embed"  # what Streamlit's own names in an address begin with
 LONGEST_NAME = 40  # letters of a refused name that are shown
 
 
 def arrive(page: str) -> None:
     """Note which page is shown: back from another one, the person finds what was there before."""
-    st.session_state[ARRIVED] = st.session_state.get(PAGE) != page
+    st.session_state[PAGE_CHANGED] = st.session_state.get(PAGE) != page
     st.session_state[PAGE] = page
 
 
-def arrived() -> bool:
-    result: bool = st.session_state.get(ARRIVED, True)
+def page_changed() -> bool:
+    result: bool = st.session_state.get(PAGE_CHANGED, True)
     return result
 
 
@@ -60,7 +60,7 @@ def address_values(key: str, allowed: set[str], proposal: Sequence[str], most: i
     values = list(dict.fromkeys(text for text in texts if text in allowed))[:most]
     if len(values) < len(texts) and texts != [""]:
         complain([key])
-    if texts or not arrived():
+    if texts or not page_changed():
         return values
     before = st.session_state.get(last_value(key), proposal)
     return [value for value in before if value in allowed][:most]
@@ -96,7 +96,7 @@ def complain(names: Iterable[str]) -> None:
 def scene() -> dict[str, Any]:
     """What the address asks for, or else this session's last scene; what is malformed is the default."""
     values = SCENE.parse_texts(st.query_params.to_dict())
-    if not values and arrived() and LAST_SCENE in st.session_state:  # the other page's address held nothing
+    if not values and page_changed() and LAST_SCENE in st.session_state:  # that page's address held nothing
         values = st.session_state[LAST_SCENE]
         write_scene(values)
         return SCENE.checked(values)
@@ -144,7 +144,7 @@ def question() -> dict[str, Any]:
     if not_allowed:
         complain(not_allowed)
         write_question(allowed)
-    if not values and arrived() and LAST_QUESTION in st.session_state:
+    if not values and page_changed() and LAST_QUESTION in st.session_state:
         write_question(st.session_state[LAST_QUESTION])
         return QUESTION.checked(st.session_state[LAST_QUESTION])
     st.session_state[LAST_QUESTION] = allowed

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from explorer.latent import coding, paths, sampling
-from explorer.latent.layers import Judge, pictures
+from explorer.latent.layers import Classify, pictures
 from training.families import LatentModel
 from training.geometry import metric
 from training.measures.codes import holes
@@ -80,7 +80,7 @@ def frames(count: int, steps: int, pins: Sequence[int]) -> np.ndarray:
 def sample(
     model: LatentModel,
     codes: np.ndarray,
-    judge: Judge | None,
+    classify: Classify | None,
     real: np.ndarray,
     source: str,
     count: int,
@@ -88,16 +88,16 @@ def sample(
 ) -> Sample:
     """`count` codes drawn from a source (sampling.SOURCES) and decoded; real: (n, c, h, w) uint8.
 
-    Without a judge the numbers that need one are left out. Raises ValueError.
+    Without `classify` the numbers that need one are left out. Raises ValueError.
     """
     z = sampling.draw(source, codes, count, seed)
     images = coding.decode(model, z)
     pixels = images.reshape(len(images), -1)
     distance = sampling.nearest_distance(pixels, real.reshape(len(real), -1))
     numbers = {"distance": float(distance.mean()), "holes": holes(codes)}
-    if judge is not None:
+    if classify is not None:
         with torch.no_grad():
-            p = judge(torch.from_numpy(pixels).float() / 255).numpy()
+            p = classify(torch.from_numpy(pixels).float() / 255).numpy()
         numbers["confident"] = sampling.confident(p, CONFIDENT_FROM)
         numbers["classes"] = sampling.effective_classes(p)
     return Sample(z, images, numbers)

@@ -13,19 +13,19 @@ from explorer.latent.planes import Plane, plane_of
 from training.families import LatentModel
 from training.geometry import metric
 
-Judge = Callable[[Tensor], Tensor]  # pictures (n, pixels) in [0, 1] to p of the classes (n, classes)
+Classify = Callable[[Tensor], Tensor]  # pictures (n, pixels) in [0, 1] to p of the classes (n, classes)
 KERNEL_WIDTH = 0.015  # standard deviation of the density's kernel, as a share of the map's own range
-PLACES_AT_ONCE = 2048  # places that are decoded and judged at once
+PLACES_AT_ONCE = 2048  # places that are decoded and classified at once
 
 
 @dataclass(frozen=True)
-class Ground:
+class LayerInputs:
     """What layers are computed of: a model, its codes (n, d), its own range, and who judges pictures."""
 
     model: LatentModel
     codes: np.ndarray
     own: Window
-    judge: Judge | None = None
+    classify: Classify | None = None
 
     @property
     def plane(self) -> Plane:
@@ -49,7 +49,7 @@ class MapLayer:
     classes: np.ndarray | None = None
 
 
-def map_layer(name: str, ground: Ground, window: Window, count: int) -> MapLayer:
+def map_layer(name: str, inputs: LayerInputs, window: Window, count: int) -> MapLayer:
     """The layer `name` at the centres of count x count equal cells of a window.
 
     Raises ValueError for an unknown layer, or one that needs a classifier where there is none.
@@ -59,54 +59,54 @@ def map_layer(name: str, ground: Ground, window: Window, count: int) -> MapLayer
     shares = (np.arange(count) + 0.5) / count
     across = window.left + shares * (window.right - window.left)
     down = window.top - shares * (window.top - window.bottom)
-    return LAYERS[name](ground, across, down)
+    return LAYERS[name](inputs, across, down)
 
 
-def density(ground: Ground, across: np.ndarray, down: np.ndarray) -> MapLayer:
+def density(inputs: LayerInputs, across: np.ndarray, down: np.ndarray) -> MapLayer:
     """Share of the codes per unit of area, smoothed by a Gaussian kernel, a product over the axes."""
-    width = KERNEL_WIDTH * (ground.own.right - ground.own.left)
+    width = KERNEL_WIDTH * (inputs.own.right - inputs.own.left)
 
     def kernel(places: np.ndarray, codes: np.ndarray) -> np.ndarray:
         distance = (places[:, None] - codes[None, :]) / width
         result: np.ndarray = np.exp(-0.5 * distance**2) / (width * math.sqrt(2 * math.pi))
         return result
 
-    points = ground.plane.to_plane(ground.codes)
+    points = inputs.plane.to_plane(inputs.codes)
     product = kernel(down, points[:, 1]) @ kernel(across, points[:, 0]).T
-    values = (product / len(ground.codes)).astype(np.float32)
+    values = (product / len(inputs.codes)).astype(np.float32)
     return MapLayer(values, 0.0, max(float(values.max()), 1e-12))
 
 
-def magnification(ground: Ground, across: np.ndarray, down: np.ndarray) -> MapLayer:
+def magnification(inputs: LayerInputs, across: np.ndarray, down: np.ndarray) -> MapLayer:
     """sqrt det J^T J: how much picture a unit of area of the map is stretched to (metric.magnification)."""
-    values = metric.magnification(ground.pictures, grid(across, down))
+    values = metric.magnification(inputs.pictures, grid(across, down))
     values = values.reshape(len(down), len(across))
     low, high = np.quantile(values, [0.02, 0.98])
     high = max(float(high), 1e-9)
     return MapLayer(values.astype(np.float32), max(float(low), high * 1e-4), high)
 
 
-def regions(ground: Ground, across: np.ndarray, down: np.ndarray) -> MapLayer:
+def regions(inputs: LayerInputs, across: np.ndarray, down: np.ndarray) -> MapLayer:
     """Which class the classifier sees in the picture decoded there, and with what probability."""
-    p = judged(ground, across, down)
+    p = class_probabilities(inputs, across, down)
     values = p.max(-1)
     return MapLayer(values, 1 / p.shape[-1], 1.0, p.argmax(-1).astype(np.uint16))
 
 
-def entropy(ground: Ground, across: np.ndarray, down: np.ndarray) -> MapLayer:
+def entropy(inputs: LayerInputs, across: np.ndarray, down: np.ndarray) -> MapLayer:
     """Entropy of the classifier's probabilities for the picture decoded there, in nats."""
-    p = judged(ground, across, down)
+    p = class_probabilities(inputs, across, down)
     values = -(p * np.log(np.maximum(p, 1e-12))).sum(-1)
     return MapLayer(values.astype(np.float32), 0.0, math.log(p.shape[-1]))
 
 
-def judged(ground: Ground, across: np.ndarray, down: np.ndarray) -> np.ndarray:
+def class_probabilities(inputs: LayerInputs, across: np.ndarray, down: np.ndarray) -> np.ndarray:
     """The classifier's probabilities over the grid, (rows, columns, classes). Raises ValueError."""
-    if ground.judge is None:
+    if inputs.classify is None:
         raise ValueError("this layer needs a classifier of these images")
     points = torch.from_numpy(grid(across, down))
     with torch.no_grad():
-        parts = [ground.judge(ground.pictures(part)) for part in points.split(PLACES_AT_ONCE)]
+        parts = [inputs.classify(inputs.pictures(part)) for part in points.split(PLACES_AT_ONCE)]
     return torch.cat(parts).numpy().reshape(len(down), len(across), -1)
 
 
@@ -121,7 +121,7 @@ def grid(across: np.ndarray, down: np.ndarray) -> np.ndarray:
     return np.stack([z1.ravel(), z2.ravel()], 1).astype(np.float32)
 
 
-LAYERS: dict[str, Callable[[Ground, np.ndarray, np.ndarray], MapLayer]] = {  # by the keys of the vocabulary
+LAYERS: dict[str, Callable[[LayerInputs, np.ndarray, np.ndarray], MapLayer]] = {  # by their keys
     "density": density,
     "magnification": magnification,
     "regions": regions,

@@ -1,7 +1,7 @@
 """Which runs there are, and which of them can do what."""
 
 from explorer.library import families
-from explorer.library.kept import kept
+from explorer.library.cached import cached
 from training import runs
 from training.runs import RunError
 
@@ -40,7 +40,7 @@ def family_of_run(name: str) -> str:
     return family(name, stamp(name))
 
 
-@kept(entries=200)
+@cached(entries=200)
 def family(name: str, stamp: str) -> str:
     """What a run's configuration says it is; "" where that can't be read."""
     try:

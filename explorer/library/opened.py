@@ -8,7 +8,7 @@ from explorer.latent import answers, coding, evidence, frame, layers, unfolding,
 from explorer.latent.aggregate import Aggregate, aggregate
 from explorer.latent.planes import DIMENSIONS
 from explorer.library import families, listing
-from explorer.library.kept import kept, kept_property
+from explorer.library.cached import cached, cached_property
 from explorer.library.record import Record
 from explorer.vocabulary import COLOURINGS, LAYERS
 from training import datasets, runs
@@ -40,15 +40,15 @@ class Opened(Record):
     DataError; where something is asked of it that is not allowed or that it can't do: ValueError.
     """
 
-    @kept_property
+    @cached_property
     def model(self) -> LatentModel:
         """The network of the run's last epoch."""
         model = families.load_latent_model(self.run)
         self.check_unchanged()
         return model
 
-    @kept_property
-    def judge(self) -> layers.Judge:
+    @cached_property
+    def classify(self) -> layers.Classify:
         """Probabilities of the classes, of images."""
         model = families.load_label_model(self.run)
         self.check_unchanged()
@@ -59,7 +59,7 @@ class Opened(Record):
         if runs.written_at(self.run.folder) != self.run.written:
             raise RunError(f"Run {self.name!r} was trained anew in the meantime: reload the page.")
 
-    @kept_property
+    @cached_property
     def codes(self) -> Codes:
         """The codes of the test images."""
         mean, logvar = coding.encode(self.model, self.test.images)
@@ -83,21 +83,23 @@ class Opened(Record):
         return self.codes.sd
 
     @property
-    def cloud(self) -> values.Cloud:
+    def cloud(self) -> values.TestCodes:
         """The run with its test images and their codes."""
         codes = self.codes
-        return values.Cloud(self.name, self.model, self.test.images, self.test.labels, codes.mean, codes.sd)
+        return values.TestCodes(
+            self.name, self.model, self.test.images, self.test.labels, codes.mean, codes.sd
+        )
 
-    def field(self, layer: str, edges: Edges, count: int) -> layers.MapLayer:
+    def layer(self, layer: str, edges: Edges, count: int) -> layers.MapLayer:
         """A layer of the run's map over a window."""
-        judged = layer in LAYERS and LAYERS[layer].judged
-        return self.layer(layer, edges, count, classifier_of(self.dataset) if judged else None)
+        needed = layer in LAYERS and LAYERS[layer].needs_classifier
+        return self.layer_by(layer, edges, count, classifier_of(self.dataset) if needed else None)
 
-    @kept(entries=64)
-    def layer(self, layer: str, edges: Edges, count: int, classifier: "Opened | None") -> layers.MapLayer:
-        judge = classifier.judge if classifier else None
-        ground = layers.Ground(self.model, self.codes.mean, self.codes.window, judge)
-        return layers.map_layer(layer, ground, frame.Window(*edges), count)
+    @cached(entries=64)
+    def layer_by(self, layer: str, edges: Edges, count: int, classifier: "Opened | None") -> layers.MapLayer:
+        classify = classifier.classify if classifier else None
+        inputs = layers.LayerInputs(self.model, self.codes.mean, self.codes.window, classify)
+        return layers.map_layer(layer, inputs, frame.Window(*edges), count)
 
     def point_values(self, by: str, other: str = "") -> np.ndarray:
         """A value for every test image, by vocabulary.COLOURINGS; `other` names the run of the other map."""
@@ -109,11 +111,11 @@ class Opened(Record):
             raise values.AbsentError(f"{self.dataset.title} has no labels.")
         return self.colouring(by, open_map(other) if COLOURINGS[by].both else self)
 
-    @kept(entries=40)
+    @cached(entries=40)
     def colouring(self, by: str, other: "Opened") -> np.ndarray:
         return values.COLOURINGS[by](self.cloud, other.cloud)
 
-    @kept(entries=64)
+    @cached(entries=64)
     def walk(self, kind: str, corners: Corners, steps: int, loop: bool) -> answers.Film:
         """A walk through corners of the run's plane."""
         stops = np.array(corners, np.float32)
@@ -122,27 +124,27 @@ class Opened(Record):
     def sample(self, source: str, count: int, seed: int) -> answers.Sample:
         """Pictures decoded at drawn codes, and what they are; without a classifier less of that."""
         try:
-            return self.judged(source, count, seed, classifier_of(self.dataset))
+            return self.sample_by(source, count, seed, classifier_of(self.dataset))
         except RunError as error:
-            return replace(self.judged(source, count, seed, None), reason=str(error))
+            return replace(self.sample_by(source, count, seed, None), reason=str(error))
 
-    @kept(entries=64)
-    def judged(self, source: str, count: int, seed: int, classifier: "Opened | None") -> answers.Sample:
-        judge = classifier.judge if classifier else None
+    @cached(entries=64)
+    def sample_by(self, source: str, count: int, seed: int, classifier: "Opened | None") -> answers.Sample:
+        classify = classifier.classify if classifier else None
         real = self.test.images
-        return answers.sample(self.model, self.codes.mean, judge, real, source, count, seed)
+        return answers.sample(self.model, self.codes.mean, classify, real, source, count, seed)
 
-    @kept_property
+    @cached_property
     def aggregate(self) -> Aggregate:
         """q(z) of the test images, beside the prior."""
         return aggregate(self.codes.mean, self.spread)
 
-    @kept_property
+    @cached_property
     def unfolded(self) -> unfolding.Unfolded:
         """A Gaussian cloud on its way through the decoder."""
         return unfolding.unfolded(self.model, self.codes.mean, self.test.labels)
 
-    @kept(entries=64)
+    @cached(entries=64)
     def posterior(self, x: np.ndarray) -> evidence.Posterior:
         """p(z|x) of an image x, float32."""
         self.require("evidence")
@@ -171,7 +173,7 @@ def open_map(name: str) -> Opened:
     return run
 
 
-@kept(entries=12)
+@cached(entries=12)
 def opened(name: str, stamp: str) -> Opened:
     """The run, read between two looks at its files that saw the same. Raises RunError."""
     run = runs.load(name)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.latent import frame
+from explorer.library.cached import cached
 from explorer.library.data import images
 from explorer.library.families import family_of_config
-from explorer.library.kept import kept
 from training import datasets
 from training.runs import RunError
 from training.study import agreement, comparison, store
@@ -60,7 +60,7 @@ def square(clouds: tuple[np.ndarray, ...]) -> Edges:
     return x - half, x + half, y - half, y + half
 
 
-@kept(entries=2)
+@cached(entries=2)
 def load_seeds(stamp: str) -> Seeds | None:
     folder = store.reading_root()
     measured = store.load_all(folder)
@@ -77,7 +77,7 @@ def load_seeds(stamp: str) -> Seeds | None:
     return Seeds({run.name: run for run in measured}, pairs, summary, labels, split.classes)
 
 
-@kept(entries=4)
+@cached(entries=4)
 def load_seed_codes(stamp: str, turned: bool) -> dict[str, np.ndarray]:
     seeds = load_seeds(stamp)
     first: dict[str, np.ndarray] = {}

@@ -66,16 +66,16 @@ def lattice(request: Request) -> bytes:
 
 
 def layer(request: Request) -> bytes:
-    """A layer over a window, packed "values" float32 (count, count), row 0 at the top; "classes"
+    """A layer over a window, packed "values" float32 (count, count), row 0 at the top; and "classes"
     uint16.
 
     Query: layer (vocabulary.LAYERS), left, right, bottom, top, count.
     """
     query = request.query_params
     count = whole(query, "count", *FIELD_CELLS)
-    field = run_on_map(request).field(query.get("layer", ""), astuple(window_of(query)), count)
-    arrays = {"values": field.values} | ({} if field.classes is None else {"classes": field.classes})
-    return packed({"low": field.low, "high": field.high}, **arrays)
+    result = run_on_map(request).layer(query.get("layer", ""), astuple(window_of(query)), count)
+    arrays = {"values": result.values} | ({} if result.classes is None else {"classes": result.classes})
+    return packed({"low": result.low, "high": result.high}, **arrays)
 
 
 def point_values(request: Request) -> bytes:

@@ -119,7 +119,7 @@ def film(values: Mapping[str, Any]) -> bytes:
 
 
 def sample(values: Mapping[str, Any]) -> bytes:
-    """Codes samples from a distribution, their images, and what those are; packed "z", "images".
+    """Codes drawn from a distribution, their decoded images, and numbers of them; packed "z", "images".
 
     In: run, source (vocabulary.SOURCES), count, seed. The header has the numbers of latent.answers.Sample,
     and the reason for those that are not there.

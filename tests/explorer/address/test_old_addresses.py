@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from explorer.address import page_fields
 from explorer.address.page_fields import QUESTION, SCENE
 
 SCENES = [

@@ -25,7 +25,7 @@ def codes() -> np.ndarray:
     return np.random.default_rng(1).standard_normal((500, 2)).astype(np.float32)
 
 
-def judge(x: Tensor) -> Tensor:
+def classify(x: Tensor) -> Tensor:
     return torch.stack([x.mean(-1), 1 - x.mean(-1)], -1)
 
 
@@ -61,7 +61,7 @@ def test_a_film_shows_every_pin_and_both_ends() -> None:
 
 def test_the_numbers_of_a_sample_are_those_of_its_pictures(model: Autoencoder, codes: np.ndarray) -> None:
     real = datasets.load("mnist", train=False).images[:300]
-    found = answers.sample(model, codes, judge, real, "density", 40, seed=3)
+    found = answers.sample(model, codes, classify, real, "density", 40, seed=3)
     assert np.array_equal(found.z, sampling.draw("density", codes, 40, 3))
     assert np.array_equal(found.images, coding.decode(model, found.z))
     x, y = found.images.reshape(40, -1) / 255, real.reshape(300, -1) / 255

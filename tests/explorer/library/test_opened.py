@@ -61,7 +61,7 @@ def test_what_is_kept_is_read_only(checkpoints: Path) -> None:
     arrays = [run.codes.mean, run.codes.sd, run.test.images, run.aggregate.density, run.unfolded.ring]
     arrays += [stage.points for stage in run.unfolded.stages]
     arrays += [run.point_values("error"), run.walk("straight", ((0.0, 0.0), (1.0, 1.0)), 5, False).images]
-    arrays += [run.field("density", (-2.0, 2.0, -2.0, 2.0), 8).values, run.sample("prior", 3, 0).z]
+    arrays += [run.layer("density", (-2.0, 2.0, -2.0, 2.0), 8).values, run.sample("prior", 3, 0).z]
     assert not any(array.flags.writeable for array in arrays if array is not None)
 
 
@@ -109,7 +109,7 @@ def test_the_classifier_is_found_by_what_it_can_do(checkpoints: Path, classifier
     assert opened.classifier_of(dataset).name == "classifier"
     classifier.rename(checkpoints / "judge")
     assert opened.classifier_of(dataset).name == "judge"
-    assert library.open_map("vae").field("regions", (-2.0, 2.0, -2.0, 2.0), 8).classes is not None
+    assert library.open_map("vae").layer("regions", (-2.0, 2.0, -2.0, 2.0), 8).classes is not None
 
 
 def test_a_classifier_of_another_data_set_is_none(checkpoints: Path, classifier: Path) -> None:

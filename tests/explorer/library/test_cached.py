@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from explorer.library.kept import freeze, kept
+from explorer.library.cached import cached, freeze
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def test_arrays_are_frozen_to_any_depth() -> None:
 def test_a_result_is_computed_once_for_its_arguments() -> None:
     calls = []
 
-    @kept(entries=2)
+    @cached(entries=2)
     def doubled(number: int) -> np.ndarray:
         calls.append(number)
         return np.array([2.0 * number])
@@ -46,7 +46,7 @@ def test_a_result_is_computed_once_for_its_arguments() -> None:
 def test_a_failure_is_not_kept() -> None:
     calls = []
 
-    @kept(entries=2)
+    @cached(entries=2)
     def failing(number: int) -> int:
         calls.append(number)
         raise ValueError("no")

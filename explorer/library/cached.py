@@ -15,7 +15,7 @@ HANDLES: dict[str | type[Any], Callable[[Any], Any]] = {  # what stands for a ha
 }
 
 
-def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def cached(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorates a function whose latest results, for so many different arguments, are kept.
 
     A handle among the arguments stands for one run at one stamp: a run that is trained anew is computed
@@ -29,27 +29,27 @@ def kept(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
             freeze(result)
             return result
 
-        cached = st.cache_resource(max_entries=entries, show_spinner=False, hash_funcs=HANDLES)(computed)
-        return cast(Callable[P, R], cached)
+        resource = st.cache_resource(max_entries=entries, show_spinner=False, hash_funcs=HANDLES)(computed)
+        return cast(Callable[P, R], resource)
 
     return decorate
 
 
-class kept_property(Generic[R]):
-    """A property of a handle that is computed once: `kept`, and after that an ordinary attribute.
+class cached_property(Generic[R]):
+    """A property of a handle that is computed once: `cached`, and after that an ordinary attribute.
 
-    What follows the pointer asks for the model with every message; a look into the cache costs more.
+    While the pointer moves, every message needs the model; an attribute is quicker than the cache.
     """
 
     def __init__(self, compute: Callable[[Any], R]):
         self.name = compute.__name__
-        self.cached = kept(entries=12)(compute)  # as many as there are handles
+        self.cached = cached(entries=12)(compute)  # as many as there are handles
 
     @overload
-    def __get__(self, handle: None, owner: type) -> "kept_property[R]": ...
+    def __get__(self, handle: None, owner: type) -> "cached_property[R]": ...
     @overload
     def __get__(self, handle: object, owner: type) -> R: ...
-    def __get__(self, handle: object | None, owner: type) -> "R | kept_property[R]":
+    def __get__(self, handle: object | None, owner: type) -> "R | cached_property[R]":
         if handle is None:
             return self
         result = self.cached(handle)
