@@ -22,7 +22,7 @@ class AbsentError(ValueError):
 
 
 @dataclass(frozen=True)
-class TestCodes:
+class EncodedImages:
     """A run's test images and their codes: images (n, c, h, w) uint8, labels (n,), mean and sd (n, d)."""
 
     name: str
@@ -39,7 +39,7 @@ def batches(images: np.ndarray) -> list[Tensor]:
 
 
 @torch.no_grad()
-def error(cloud: TestCodes, other: TestCodes) -> np.ndarray:
+def error(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
     """-log p(x|z) of each image at its own code z = mean, in nats, grey pixels: float32 (n,)."""
     codes = torch.tensor(cloud.mean).split(IMAGES_AT_ONCE)
     parts = [
@@ -50,7 +50,7 @@ def error(cloud: TestCodes, other: TestCodes) -> np.ndarray:
 
 
 @torch.no_grad()
-def likelihood(cloud: TestCodes, other: TestCodes) -> np.ndarray:
+def likelihood(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
     """log p(x) of each image, in nats, grey pixels, by quadrature over the plane: float32 (n,)."""
     sd_of(cloud)
     x = torch.cat(batches(cloud.images))
@@ -58,7 +58,7 @@ def likelihood(cloud: TestCodes, other: TestCodes) -> np.ndarray:
     return log_p.float().numpy()
 
 
-def kl(cloud: TestCodes, other: TestCodes) -> np.ndarray:
+def kl(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
     """KL(q(z|x) || N(0, I)) of each image, in nats: float32 (n,)."""
     sd = sd_of(cloud)
     mean = torch.tensor(cloud.mean)
@@ -66,25 +66,25 @@ def kl(cloud: TestCodes, other: TestCodes) -> np.ndarray:
     return kl_to_standard_normal(mean, logvar).sum(-1).numpy()
 
 
-def sd_of(cloud: TestCodes) -> np.ndarray:
+def sd_of(cloud: EncodedImages) -> np.ndarray:
     if cloud.sd is None:
         raise AbsentError(f"{cloud.name} has no q(z|x)")
     return cloud.sd
 
 
-def neighbours(cloud: TestCodes, other: TestCodes) -> np.ndarray:
+def neighbours(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
     """Share of an image's nearest neighbours in this map that are none in the other: float32 (n,)."""
     if len(cloud.mean) != len(other.mean) or not np.array_equal(cloud.images, other.images):
         raise AbsentError(f"{cloud.name} and {other.name} show different data sets")
     return selection.changed_neighbours(cloud.mean, other.mean, COMPARED_NEIGHBOURS)
 
 
-def misplaced(cloud: TestCodes, other: TestCodes) -> np.ndarray:
+def misplaced(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
     """Share of an image's nearest neighbours that carry another label: float32 (n,)."""
     return selection.misplaced(cloud.mean, cloud.labels, COMPARED_NEIGHBOURS)
 
 
-COLOURINGS: dict[str, Callable[[TestCodes, TestCodes], np.ndarray]] = {  # by their keys
+COLOURINGS: dict[str, Callable[[EncodedImages, EncodedImages], np.ndarray]] = {  # by their keys
     "error": error,
     "likelihood": likelihood,
     "kl": kl,

@@ -83,10 +83,10 @@ class Opened(Record):
         return self.codes.sd
 
     @property
-    def cloud(self) -> values.TestCodes:
+    def cloud(self) -> values.EncodedImages:
         """The run with its test images and their codes."""
         codes = self.codes
-        return values.TestCodes(
+        return values.EncodedImages(
             self.name, self.model, self.test.images, self.test.labels, codes.mean, codes.sd
         )
 

@@ -6,25 +6,25 @@ import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from explorer.latent import coding, values
-from explorer.latent.values import COLOURINGS, TestCodes
+from explorer.latent.values import COLOURINGS, EncodedImages
 from training import datasets
 from training.families import build, configured
 from training.integrals.grid import brute_log_marginal
 
 
-def cloud(kind: str, seed: int = 0, count: int = 60) -> TestCodes:
+def cloud(kind: str, seed: int = 0, count: int = 60) -> EncodedImages:
     torch.manual_seed(seed)
     model = build(configured(kind, width=16, encoder_blocks=0, decoder_blocks=0)).eval()
     model.requires_grad_(False)
     split = datasets.load("mnist", train=False)
     images, labels = split.images[:count], split.labels[:count]
     mean, logvar = coding.encode(model, images)
-    return TestCodes(
+    return EncodedImages(
         f"{kind}{seed}", model, images, labels, mean, None if logvar is None else np.exp(logvar / 2)
     )
 
 
-def grey(c: TestCodes) -> torch.Tensor:
+def grey(c: EncodedImages) -> torch.Tensor:
     return torch.tensor(c.images.reshape(-1, 784)).float() / 255
 
 
