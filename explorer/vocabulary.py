@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TOOL_INDEX = Path(__file__).parent / "stage/assets/compare/tools/index.js"
-TOOLS = tuple(re.findall(r'^import \{(\w+)\} from "\./\1\.js";$', TOOL_INDEX.read_text(), re.MULTILINE))
+TOOLS = tuple(re.findall(r"\w+", TOOL_INDEX.read_text(encoding="utf-8").partition("TOOLS = [")[2]))
 RANGES = ("own", "common")  # of the maps
 SPACINGS = ("linear", "quantile")  # of the decoded images
 ORDERS = ("under", "over")  # of images and points

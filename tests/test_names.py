@@ -14,8 +14,7 @@ EXPLORER = ROOT / "explorer"
 TRAINING = ROOT / "training"
 OWN_FOLDERS = (TRAINING / "families", TRAINING / "datasets" / "mnist")  # families; MNIST's shape
 DEFAULTS = {  # files of the address's defaults -> the names that they may say
-    EXPLORER / "address" / "scene.py": {"ae", "vae"},
-    EXPLORER / "address" / "question.py": {"vae"},
+    EXPLORER / "address" / "page_fields.py": {"ae", "vae"},
 }
 SENTENCES = re.compile(  # a family in words: what a family says of itself stands in its file
     r"\bAEs?\b|\bVAEs?\b|\b(plain|variational) autoencoders?\b|training\.train (ae|vae|exact|classifier)\b",

@@ -152,7 +152,9 @@ def work_off(
             tqdm.write(f"{name}: trained and measured")
 
         def show() -> None:
-            stages = {name: events.summary(events.read(place / name, events.RECENT)) for name in list(doing)}
+            stages = {
+                name: events.summary(events.read(place / name, events.RECENT_BYTES)) for name in list(doing)
+            }
             text = ", ".join(f"{name} {stages[name] or what}" for name, what in list(doing.items()))
             changed = text != (bar.postfix or "")
             bar.set_postfix_str(text, refresh=changed or sys.stderr.isatty())

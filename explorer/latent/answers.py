@@ -12,7 +12,7 @@ from training.families import LatentModel
 from training.geometry import metric
 from training.measures.codes import holes
 
-WALK_PLACES = 121  # places of a walk that is drawn
+WALK_PLACES = 121  # a walk's line on a map has at least so many places
 CONFIDENT_FROM = 0.9  # probability from which on the classifier is called confident
 
 

@@ -6,7 +6,7 @@ import torch
 from explorer.vocabulary import PIXEL_KINDS
 from training import datasets
 
-NUMBERS_AT_ONCE = 2**20  # of the noise, drawn and passed over at once
+NUMBERS_AT_ONCE = 2**20  # the noise is drawn, and passed over, in pieces of so many numbers
 
 
 def noise_row(index: int, count: int) -> int:

@@ -39,49 +39,49 @@ def batches(images: np.ndarray) -> list[Tensor]:
 
 
 @torch.no_grad()
-def error(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
+def error(coded: EncodedImages, other: EncodedImages) -> np.ndarray:
     """-log p(x|z) of each image at its own code z = mean, in nats, grey pixels: float32 (n,)."""
-    codes = torch.tensor(cloud.mean).split(IMAGES_AT_ONCE)
+    codes = torch.tensor(coded.mean).split(IMAGES_AT_ONCE)
     parts = [
-        -cloud.model.log_likelihood(x, cloud.model.decode(z))
-        for x, z in zip(batches(cloud.images), codes, strict=True)
+        -coded.model.log_likelihood(x, coded.model.decode(z))
+        for x, z in zip(batches(coded.images), codes, strict=True)
     ]
     return torch.cat(parts).numpy()
 
 
 @torch.no_grad()
-def likelihood(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
+def likelihood(coded: EncodedImages, other: EncodedImages) -> np.ndarray:
     """log p(x) of each image, in nats, grey pixels, by quadrature over the plane: float32 (n,)."""
-    sd_of(cloud)
-    x = torch.cat(batches(cloud.images))
-    log_p = exact_log_likelihood(cloud.model.decode, x, cloud.model.config.likelihood, QUADRATURE_POINTS)
+    sd_of(coded)
+    x = torch.cat(batches(coded.images))
+    log_p = exact_log_likelihood(coded.model.decode, x, coded.model.config.likelihood, QUADRATURE_POINTS)
     return log_p.float().numpy()
 
 
-def kl(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
+def kl(coded: EncodedImages, other: EncodedImages) -> np.ndarray:
     """KL(q(z|x) || N(0, I)) of each image, in nats: float32 (n,)."""
-    sd = sd_of(cloud)
-    mean = torch.tensor(cloud.mean)
+    sd = sd_of(coded)
+    mean = torch.tensor(coded.mean)
     logvar = torch.tensor(2 * np.log(sd))
     return kl_to_standard_normal(mean, logvar).sum(-1).numpy()
 
 
-def sd_of(cloud: EncodedImages) -> np.ndarray:
-    if cloud.sd is None:
-        raise AbsentError(f"{cloud.name} has no q(z|x)")
-    return cloud.sd
+def sd_of(coded: EncodedImages) -> np.ndarray:
+    if coded.sd is None:
+        raise AbsentError(f"{coded.name} has no q(z|x)")
+    return coded.sd
 
 
-def neighbours(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
+def neighbours(coded: EncodedImages, other: EncodedImages) -> np.ndarray:
     """Share of an image's nearest neighbours in this map that are none in the other: float32 (n,)."""
-    if len(cloud.mean) != len(other.mean) or not np.array_equal(cloud.images, other.images):
-        raise AbsentError(f"{cloud.name} and {other.name} show different data sets")
-    return selection.changed_neighbours(cloud.mean, other.mean, COMPARED_NEIGHBOURS)
+    if len(coded.mean) != len(other.mean) or not np.array_equal(coded.images, other.images):
+        raise AbsentError(f"{coded.name} and {other.name} show different data sets")
+    return selection.changed_neighbours(coded.mean, other.mean, COMPARED_NEIGHBOURS)
 
 
-def misplaced(cloud: EncodedImages, other: EncodedImages) -> np.ndarray:
+def misplaced(coded: EncodedImages, other: EncodedImages) -> np.ndarray:
     """Share of an image's nearest neighbours that carry another label: float32 (n,)."""
-    return selection.misplaced(cloud.mean, cloud.labels, COMPARED_NEIGHBOURS)
+    return selection.misplaced(coded.mean, coded.labels, COMPARED_NEIGHBOURS)
 
 
 COLOURINGS: dict[str, Callable[[EncodedImages, EncodedImages], np.ndarray]] = {  # by their keys

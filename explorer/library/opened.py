@@ -93,10 +93,12 @@ class Opened(Record):
     def layer(self, layer: str, edges: Edges, count: int) -> layers.MapLayer:
         """A layer of the run's map over a window."""
         needed = layer in LAYERS and LAYERS[layer].needs_classifier
-        return self.layer_by(layer, edges, count, classifier_of(self.dataset) if needed else None)
+        return self.layer_with(layer, edges, count, classifier_of(self.dataset) if needed else None)
 
     @cached(entries=64)
-    def layer_by(self, layer: str, edges: Edges, count: int, classifier: "Opened | None") -> layers.MapLayer:
+    def layer_with(
+        self, layer: str, edges: Edges, count: int, classifier: "Opened | None"
+    ) -> layers.MapLayer:
         classify = classifier.classify if classifier else None
         inputs = layers.LayerInputs(self.model, self.codes.mean, self.codes.window, classify)
         return layers.map_layer(layer, inputs, frame.Window(*edges), count)
@@ -124,12 +126,12 @@ class Opened(Record):
     def sample(self, source: str, count: int, seed: int) -> answers.Sample:
         """Pictures decoded at drawn codes, and what they are; without a classifier less of that."""
         try:
-            return self.sample_by(source, count, seed, classifier_of(self.dataset))
+            return self.sample_with(source, count, seed, classifier_of(self.dataset))
         except RunError as error:
-            return replace(self.sample_by(source, count, seed, None), reason=str(error))
+            return replace(self.sample_with(source, count, seed, None), reason=str(error))
 
     @cached(entries=64)
-    def sample_by(self, source: str, count: int, seed: int, classifier: "Opened | None") -> answers.Sample:
+    def sample_with(self, source: str, count: int, seed: int, classifier: "Opened | None") -> answers.Sample:
         classify = classifier.classify if classifier else None
         real = self.test.images
         return answers.sample(self.model, self.codes.mean, classify, real, source, count, seed)

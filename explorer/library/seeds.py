@@ -24,6 +24,7 @@ class Seeds:
     summary: agreement.Summary
     labels: np.ndarray
     classes: tuple[str, ...]
+    labelled: bool
 
     @property
     def by_model(self) -> dict[str, list[store.SeedRun]]:
@@ -74,7 +75,8 @@ def load_seeds(stamp: str) -> Seeds | None:
             raise RunError(f"{run.name} and {first.name} in {folder} show unlike images: move one away.")
     summary = agreement.summary(measured, pairs)
     labels = datasets.measured(split).labels[: len(first.mean)]  # of the images that were measured
-    return Seeds({run.name: run for run in measured}, pairs, summary, labels, split.classes)
+    labelled = datasets.of_name(first.config.dataset).labelled
+    return Seeds({run.name: run for run in measured}, pairs, summary, labels, split.classes, labelled)
 
 
 @cached(entries=4)

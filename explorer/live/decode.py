@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 from explorer import library
 from explorer.latent import coding
 from explorer.live.packets import are_numbers
-from explorer.live.serving import FAILURES, converse, text_object
+from explorer.live.serving import FAILURES, MAX_SHORT_MESSAGE, converse, text_object
 
 MAX_CODES = 256  # codes decoded for one message
 
@@ -29,7 +29,7 @@ async def decode(socket: WebSocket) -> None:
     async def answer(event: dict[str, Any]) -> None:
         number: int | None = None
         try:
-            message = checked_message(event)
+            message = await checked_message(event)
             number = message["id"]
             images = await run_in_threadpool(decode_items, message["items"])
         except FAILURES as error:
@@ -40,9 +40,9 @@ async def decode(socket: WebSocket) -> None:
     await converse(socket, answer)
 
 
-def checked_message(event: dict[str, Any]) -> dict[str, Any]:
-    """Check one message. Raises ValueError that says what was expected and what came."""
-    message = text_object(event)
+async def checked_message(event: dict[str, Any]) -> dict[str, Any]:
+    """The JSON object of one message. Raises ValueError that says what was expected and what came."""
+    message = await text_object(event, MAX_SHORT_MESSAGE)
     if not is_uint32(message.get("id")):
         raise ValueError('expected {"id": a number from 0 to 4294967295, "items": [...]}')
     items = message.get("items")

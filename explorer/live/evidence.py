@@ -50,7 +50,7 @@ async def refine(socket: WebSocket) -> None:
 
     async def search(message: dict[str, Any]) -> None:
         try:
-            await stream(socket, text_object(message))
+            await stream(socket, await text_object(message))
         except FAILURES as error:
             await socket.send_text(json.dumps({"error": str(error)}))
 

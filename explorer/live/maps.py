@@ -20,7 +20,7 @@ from explorer.live.serving import get
 MAX_TILES = 16_000_000  # bytes of the images of a lattice; so many of MNIST are more than are ever asked for
 FEWEST_TILES = 4  # along each axis of a lattice, however large the images are
 FIELD_CELLS = (8, 128)  # a side of a layer, least and most
-COLOUR_QUANTILES = [0.01, 0.99]  # quantiles: what of the values of the points the colours span
+COLOUR_QUANTILES = [0.01, 0.99]  # the colours span the points' values between these
 
 
 def run_on_map(request: Request) -> Opened:

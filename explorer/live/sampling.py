@@ -31,7 +31,7 @@ async def estimate(socket: WebSocket) -> None:
         nonlocal growth
         message: Any = {}
         try:
-            message = text_object(event)
+            message = await text_object(event)
             if "question" in message:
                 growth = None
                 growth = await work(begin, message, heavy=True)

@@ -20,7 +20,8 @@ from training.datasets.dataset import CHANNELS, SIDES
 T = TypeVar("T")
 FAILURES = (*library.FAILURES, ValueError)  # what a request may fail of; the message is for people
 MAX_DRAWING = len("255, ") * max(CHANNELS) * SIDES[1] ** 2  # characters of the largest image, as a JSON list
-MAX_MESSAGE = MAX_DRAWING + 16_384  # characters of one WebSocket message, which may hold a drawing
+MAX_SHORT_MESSAGE = 16_384  # characters of a WebSocket's message that holds no drawing
+MAX_MESSAGE = MAX_DRAWING + MAX_SHORT_MESSAGE  # of one that may hold one
 MAX_QUESTION = 1_000_000  # bytes of a posted question: a drawing, or the numbers of some 100,000 images
 OCTETS = "application/octet-stream"
 HEAVY_WORK = ThreadPoolExecutor(2, "heavy")  # for what takes longer than a frame
@@ -88,7 +89,8 @@ async def converse_latest(
 ) -> None:
     """Hand each message to `answer`, as `converse` does, but at once: it cancels the answer under way.
 
-    A step that a thread is computing can't be stopped; it ends unheard, and nothing waits for it.
+    A step that a thread is computing can't be stopped: it ends unheard, and keeps one of the two threads
+    for heavy work until then.
     """
     await socket.accept()
     under_way: asyncio.Task[None] | None = None
@@ -107,11 +109,14 @@ def cancel(task: asyncio.Task[None] | None) -> None:
         task.cancel()
 
 
-def text_object(message: dict[str, Any]) -> dict[str, Any]:
-    """The JSON object of a WebSocket's message. Raises ValueError."""
+async def text_object(message: dict[str, Any], most: int = MAX_MESSAGE) -> dict[str, Any]:
+    """The JSON object of a WebSocket's message, of at most so many characters. Raises ValueError.
+
+    A long one is parsed in a thread: a drawing of 256 x 256 pixels would hold up everybody's pointer.
+    """
     text = message.get("text")
     if text is None:
         raise ValueError("expected JSON text, got bytes")
-    if len(text) > MAX_MESSAGE:
-        raise ValueError(f"a message has at most {MAX_MESSAGE} characters, this one {len(text)}")
-    return json_object(text)
+    if len(text) > most:
+        raise ValueError(f"a message has at most {most:,} characters, this one {len(text):,}")
+    return json_object(text) if len(text) <= MAX_SHORT_MESSAGE else await work(json_object, text)

@@ -74,7 +74,7 @@ def walk(values: Mapping[str, Any]) -> bytes:
     space; "nearest" is the number of the nearest test image, "departure" how far it is (paths.departure).
     """
     run = run_of(values)
-    corners, steps, loop = film_of(values, run)
+    corners, steps, loop = walk_arguments(values, run)
     arrays: dict[str, np.ndarray] = {}
     lengths = {}
     for kind in WALKS:
@@ -85,7 +85,7 @@ def walk(values: Mapping[str, Any]) -> bytes:
     return packed({"lengths": lengths}, **arrays)
 
 
-def film_of(values: Mapping[str, Any], run: Opened) -> tuple[Corners, int, bool]:
+def walk_arguments(values: Mapping[str, Any], run: Opened) -> tuple[Corners, int, bool]:
     """Corners, codes of the run; steps; and whether it is a loop. Raises ValueError."""
     corners = rows(values, "corners", *WALK_CORNERS, run.dimensions)
     steps = whole(values, "steps", *WALK_STEPS)
@@ -110,7 +110,7 @@ def film(values: Mapping[str, Any]) -> bytes:
     films = []
     for one in walks:
         run = run_of(one)
-        corners, steps, loop = film_of(one, run)
+        corners, steps, loop = walk_arguments(one, run)
         for how in WALKS:
             films.append((f"{run.name}, {how}", run.walk(how, corners, steps, loop).images))
     if len({len(images) for _, images in films}) > 1:

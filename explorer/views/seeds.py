@@ -190,6 +190,6 @@ def worded(study: Seeds, group: str, key: str, metric: Metric) -> tuple[str, str
     if key in CLOUD:
         reasons = (run.left_out.get(key) for run in study.by_model.get(group, []))
         return mean, next(filter(None, reasons), "not measured")
-    if metric.labels and len(study.classes) == 1:
+    if metric.labels and not study.labelled:
         return mean, "The data set has no labels."
     return mean, f"It needs two seeds of the model: `{COMMAND}` makes them."

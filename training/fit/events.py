@@ -15,8 +15,8 @@ from typing import Any
 from training.runs import EVENTS
 
 SECONDS = 0.5  # between two steps that are written
-LARGEST = 64 << 20  # bytes of a file that are read
-RECENT = 1 << 14  # bytes that hold the events of the last seconds
+MAX_BYTES = 64 << 20  # of a longer file only the last so many bytes are read
+RECENT_BYTES = 1 << 14  # hold the events of the last seconds
 
 Terms = dict[str, float]
 
@@ -103,7 +103,7 @@ def append(path: Path, event: Event) -> None:
         file.write(as_json(event).encode() + b"\n")
 
 
-def read(folder: Path, most: int = LARGEST) -> list[Event]:
+def read(folder: Path, most: int = MAX_BYTES) -> list[Event]:
     """The events that a training left so far, or those in the last `most` bytes of its file.
 
     A line that is no event, or only the end of one, is passed over.

@@ -174,7 +174,10 @@ def compared(a: SeedRun, b: SeedRun, labels: np.ndarray | None) -> dict[str, flo
     Raises ValueError, also for other landmarks.
     """
     if a.config.dataset != b.config.dataset or not np.array_equal(a.landmarks, b.landmarks):
-        raise ValueError(f"{a.name} and {b.name} were measured on other images")
+        raise ValueError(
+            f"{a.name} and {b.name} were measured on other images: move their codes.safetensors away and "
+            f"start `python -m training.seeds` again, which measures them anew"
+        )
     ranks = {kind: rank_correlation(a.distances[kind], b.distances[kind]) for kind in DISTANCES}
     return compare(a.mean, b.mean, labels) | ranks
 

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from explorer import live
 from explorer.latent import coding
-from explorer.live.serving import MAX_MESSAGE
+from explorer.live.serving import MAX_SHORT_MESSAGE
 from tests.explorer.packets import unpacked
 from training import datasets, runs
 
@@ -61,7 +61,7 @@ def test_codes_of_two_runs_are_decoded_in_the_order_asked(client: TestClient) ->
         ('{"id": 1, "items": [{"run": 3, "z": [0, 0]}]}', "finite numbers"),
         (ask(1, ("nobody", [0, 0])), "no run 'nobody'"),
         (ask(1, ("../../etc", [0, 0])), "can't name a run"),
-        ("x" * (MAX_MESSAGE + 1), "at most"),
+        ("x" * (MAX_SHORT_MESSAGE + 1), "at most"),
     ],
 )
 def test_a_bad_message_is_refused_and_the_connection_stays(

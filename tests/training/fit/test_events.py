@@ -50,7 +50,7 @@ def test_another_process_reads_how_far_a_training_is(no_runs: Path) -> None:
 def test_the_end_of_a_long_file_is_enough(tmp_path: Path) -> None:
     steps = [Step(1, 3, step, 2000, {"loss": 1.0}) for step in range(2000)]
     (tmp_path / runs.EVENTS).write_text("".join(events.as_json(step) + "\n" for step in steps))
-    end = events.read(tmp_path, events.RECENT)
+    end = events.read(tmp_path, events.RECENT_BYTES)
     assert 10 < len(end) < 500 and end == steps[-len(end) :] and events.read(tmp_path) == steps
 
 

@@ -1,5 +1,5 @@
-// The tools, in the order of their tabs. A new tool is a file beside this one, and a line here; explorer/vocabulary.py
-// reads the names of these imports.
+// The tools, in the order of their tabs. A new tool is a file beside this one, and a line here;
+// explorer/vocabulary.py reads the names in the list.
 
 import {draw} from "./draw.js";
 import {look} from "./look.js";
