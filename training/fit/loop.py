@@ -25,7 +25,7 @@ from training.kit.precision import full_precision, training_precision
 from training.runs import RunError
 
 PERIOD = 0.1  # seconds between the events of two steps
-TESTED = 2000  # test images at once
+TEST_BATCH_SIZE = 2000  # images
 
 
 class NonFiniteLossError(Exception):
@@ -220,7 +220,7 @@ def tested(model: Family, images: Labelled, epoch: int) -> Terms:
     noise = torch.Generator(images.tensors[0].device).manual_seed(seed_of(config.seed, 0, 0))
     sums: Terms = {}
     model.eval()
-    for part in zip(*(t.split(TESTED) for t in images.tensors), strict=True):
+    for part in zip(*(t.split(TEST_BATCH_SIZE) for t in images.tensors), strict=True):
         drawn = batch(model, part, noise)
         values: dict[str, Tensor] = {}
         for step in model.steps:

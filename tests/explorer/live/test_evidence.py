@@ -22,8 +22,8 @@ from tests.explorer.live.test_tools import asked, refused
 from training import datasets, runs
 from training.families import Autoencoder, LatentModel
 from training.integrals import adaptive
-from training.measures.subject import draw
-from training.measures.subject import pixels as grey_pixels
+from training.measures.measured_model import draw
+from training.measures.measured_model import pixels as grey_pixels
 
 QUESTION = {"run": "vae", "image": 3, "pixels": "binarised"}
 
