@@ -55,7 +55,7 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
     assert n["elbo"] == pytest.approx(-n["reconstruction"] - n["kl"])
     assert abs(n["elbo"] + n["gap"] - n["log_evidence"]) < 0.01 and n["gap"] > 0
     assert n["closes"] == pytest.approx(n["elbo"] + n["gap"] - n["log_evidence"])
-    assert n["error"] < adaptive.SETTLED and n["codes"] > 10 and 0 < n["spacing"] < 1
+    assert n["error"] < adaptive.TOLERANCE_NATS and n["codes"] > 10 and 0 < n["spacing"] < 1
     x = model_input(image(3), "binarised", binarising_noise(3, 784))
     assert np.array_equal(found["x"].ravel(), (255 * x).astype(np.uint8))
     assert np.array_equal(found["image"], image(3))

@@ -11,7 +11,7 @@ from torch.distributions import MultivariateNormal
 from training import datasets, runs
 from training.families import Autoencoder, LatentModel
 from training.integrals import adaptive, gaussian
-from training.integrals.adaptive import Lattice, posterior_of
+from training.integrals.adaptive import PosteriorLattice, posterior_of
 from training.integrals.grid import exact_log_likelihood
 from training.integrals.moments import scan
 from training.kit.threads import map_threads
@@ -59,7 +59,7 @@ def test_a_linear_decoder_s_evidence_and_posterior_are_found(sd: float) -> None:
     found = posterior_of(adaptive.log_likelihood_of(terms, family, x), scan(terms, x[None]), x)
     marginal = MultivariateNormal(shift.double(), (weight @ weight.T + sd**2 * torch.eye(PIXELS)).double())
     assert found.log_evidence == pytest.approx(marginal.log_prob(x.double()).item(), abs=2e-3)
-    assert found.error < adaptive.SETTLED
+    assert found.error < adaptive.TOLERANCE_NATS
     mean, covariance = exact_posterior(weight, shift, sd, x)
     share = found.lattice.log_posterior.exp() * found.lattice.spacing**2
     assert share.sum().item() == pytest.approx(1, abs=1e-4)
@@ -87,14 +87,14 @@ def test_a_decoder_that_ignores_its_code_has_the_prior_as_posterior() -> None:
 
 
 def test_neighbours_are_found_once() -> None:
-    place = torch.tensor([[0, 0], [0, 1]])
-    around = adaptive.neighbours(place, 1)
-    assert len(around) == 12 and adaptive.isin(place, around).all()
-    assert adaptive.isin(around, place).sum() == 2
-    assert not adaptive.isin(torch.tensor([[-1, 1 << 19]]), place).any()
-    lattice = Lattice(place, 0.5, torch.tensor([0.0, -50.0]))
+    index = torch.tensor([[0, 0], [0, 1]])
+    around = adaptive.neighbours(index, 1)
+    assert len(around) == 12 and adaptive.isin(index, around).all()
+    assert adaptive.isin(around, index).sum() == 2
+    assert not adaptive.isin(torch.tensor([[-1, 1 << 19]]), index).any()
+    lattice = PosteriorLattice(index, 0.5, torch.tensor([0.0, -50.0]))
     assert adaptive.matters(lattice).tolist() == [True, False]
-    assert len(adaptive.halved(lattice)) == 9
+    assert len(adaptive.finer_indices(lattice)) == 9
 
 
 def loaded(name: str) -> Autoencoder:
@@ -120,8 +120,8 @@ def test_the_evidence_is_that_of_a_grid_twice_as_fine(shipped: tuple[Autoencoder
     for image in x[::16]:
         log_likelihood = adaptive.log_likelihood_of(model.linear_terms, LIKELIHOODS["bernoulli"], image)
         found = posterior_of(log_likelihood, model.scan(x), image)
-        places, spacing = adaptive.halved(found.lattice), found.lattice.spacing / 2
-        finer = adaptive.measured(log_likelihood, places, spacing, image)
+        indices, spacing = adaptive.finer_indices(found.lattice), found.lattice.spacing / 2
+        finer = adaptive.posterior_lattice(log_likelihood, indices, spacing, image)
         assert abs(finer.log_evidence - found.log_evidence) < 0.01
     assert found.log_evidence == pytest.approx(
         exact_log_likelihood(model.decode, x[192:193]).item(), abs=0.01
@@ -139,7 +139,7 @@ def accounts(model: Autoencoder, x: Tensor) -> tuple[Tensor, Tensor]:
     def account(i: int) -> tuple[float, float]:
         log_likelihood = adaptive.log_likelihood_of(model.linear_terms, LIKELIHOODS["bernoulli"], x[i])
         found, q = posterior_of(log_likelihood, scanned, x[i]), gaussian.diagonal(mean[i], logvar[i])
-        gap = gaussian.kl_to_posterior(log_likelihood, q, found.lattice.log_evidence_between)
+        gap = gaussian.kl_to_posterior(log_likelihood, q, found.lattice.independent_log_evidence)
         return gaussian.bound(log_likelihood, q).elbo + gap - found.log_evidence, gap
 
     off, gaps = torch.tensor(map_threads(account, range(len(x)))).T
