@@ -59,7 +59,7 @@ class Step:
 
 
 def likelihood(model: LatentModel, x: np.ndarray) -> LogLikelihood:
-    return adaptive.log_likelihood_of(model.linear_terms, model.likelihood, torch.from_numpy(x))
+    return adaptive.log_likelihood_of(model.linear_form, model.likelihood, torch.from_numpy(x))
 
 
 def posterior(model: LatentModel, x: np.ndarray) -> Posterior:

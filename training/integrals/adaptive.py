@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.integrals.grid import Terms
+from training.integrals.grid import LinearForm
 from training.integrals.moments import SCAN_SIDE, Scan, axis
 from training.kit.precision import full_precision
 from training.likelihoods import Likelihood, gaussian_log_density
@@ -84,12 +84,12 @@ class Posterior:
         return self.lattice.log_evidence
 
 
-def log_likelihood_of(terms: Terms, form: Likelihood, x: Tensor) -> LogLikelihood:
+def log_likelihood_of(linear_form: LinearForm, likelihood: Likelihood, x: Tensor) -> LogLikelihood:
     """log p(x|z) of one image x (pixels,), in nats, as a function of codes; differentiable."""
-    base = form.base(x)
+    base = likelihood.base(x)
 
     def log_likelihood(z: Tensor) -> Tensor:
-        a, b = terms(z)
+        a, b = linear_form(z)
         return a @ x + b + base
 
     return log_likelihood

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.integrals.grid import Terms, grouped_logsumexp, joint_terms
+from training.integrals.grid import LinearForm, grouped_logsumexp, joint_linear_form
 from training.kit.precision import full_precision
 from training.kit.threads import map_threads
 
@@ -40,11 +40,11 @@ def axis(like: Tensor) -> Tensor:
 
 
 @full_precision()
-def scan(terms: Terms, like: Tensor) -> Scan:
-    """The terms of log p(x, z) at 47,089 codes, for `posterior_moments`. `like` has their type and device."""
+def scan(linear_form: LinearForm, like: Tensor) -> Scan:
+    """The linear form of log p(x, z) at 47,089 codes, of the type and device of `like`."""
     codes = torch.cartesian_prod(axis(like), axis(like))
-    at_codes = like.new_zeros(1, 2)
-    parts = map_threads(lambda block: joint_terms(terms, block, at_codes), codes.split(1024))
+    no_offset = like.new_zeros(1, 2)
+    parts = map_threads(lambda block: joint_linear_form(linear_form, block, no_offset), codes.split(1024))
     a, b = (torch.cat(part)[:, 0] for part in zip(*parts, strict=True))
     some = a[::4].double()
     basis = torch.linalg.eigh(some.T @ some).eigenvectors[:, -RANK:].to(a)

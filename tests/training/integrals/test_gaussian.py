@@ -19,11 +19,11 @@ SD = 0.7
 @pytest.fixture(scope="module")
 def case() -> tuple[adaptive.LogLikelihood, adaptive.Posterior, MultivariateNormal]:
     """log p(x|z) of an image under a linear decoder, what was found for it, and its true posterior."""
-    terms, family, weight, shift = linear(SD)
+    linear_form, family, weight, shift = linear(SD)
     x = weight @ torch.tensor([0.6, -0.9]) + shift + SD
-    log_likelihood = adaptive.log_likelihood_of(terms, family, x)
+    log_likelihood = adaptive.log_likelihood_of(linear_form, family, x)
     mean, covariance = exact_posterior(weight, shift, SD, x)
-    found = adaptive.posterior_of(log_likelihood, scan(terms, x[None]), x)
+    found = adaptive.posterior_of(log_likelihood, scan(linear_form, x[None]), x)
     return log_likelihood, found, MultivariateNormal(mean.double(), covariance.double())
 
 
