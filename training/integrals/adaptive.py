@@ -21,7 +21,7 @@ from training.likelihoods import Likelihood, gaussian_log_density
 LogLikelihood = Callable[[Tensor], Tensor]  # codes (m, 2) to log p(x|z) of one image (m,)
 
 # A code matters unless it lies so many nats below the best; those left out hold some 1e-5 of the mass.
-MARGIN = 16.0
+CODE_MARGIN = 16.0
 MAX_FIRST_CODES = 2_000  # The first lattice has at most so many codes.
 MAX_CODES = 30_000  # No lattice has more codes than these.
 TOLERANCE_NATS = 0.002  # The search ends once a lattice twice as fine changes log p(x) by less than this.
@@ -117,7 +117,7 @@ def first_indices(scanned: Scan, x: Tensor) -> tuple[Tensor, float]:
     With them the spacing of this lattice, in z.
     """
     joint = (scanned.a @ (x @ scanned.basis) + scanned.b).view(SCAN_SIDE, SCAN_SIDE)
-    near = dilated(joint >= joint.max() - MARGIN)
+    near = dilated(joint >= joint.max() - CODE_MARGIN)
     stride = 1
     middle = SCAN_SIDE // 2  # z = 0 is on every lattice
     while near[middle % stride :: stride, middle % stride :: stride].sum() > MAX_FIRST_CODES:
@@ -160,8 +160,8 @@ def log_joint(log_likelihood: LogLikelihood, z: Tensor, like: Tensor) -> Tensor:
 
 
 def matters(lattice: PosteriorLattice) -> Tensor:
-    """Which codes are within MARGIN of the best: (k,) bool."""
-    return lattice.log_joint >= lattice.log_joint.max() - MARGIN
+    """Which codes are within CODE_MARGIN of the best: (k,) bool."""
+    return lattice.log_joint >= lattice.log_joint.max() - CODE_MARGIN
 
 
 def finer_indices(lattice: PosteriorLattice) -> Tensor:

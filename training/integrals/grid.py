@@ -18,6 +18,11 @@ from training.protocol import EXTENT, GRID
 Decode = Callable[[Tensor], Tensor]  # codes (m, d) to logits (m, pixels)
 LinearForm = Callable[[Tensor], tuple[Tensor, Tensor]]  # codes (m, d) to a (m, pixels) and b (m,)
 
+# A cell is summed if a point tried in it, or in a neighbour, is within so many nats of the image's best.
+# Between the points that are compared log p(x, z) may rise, and here they lie 0.1 apart. The margins in
+# moments.py and adaptive.py are smaller, and hold for the points of a scan, 1/24 apart.
+CELL_MARGIN = 30.0
+
 
 def exact_log_likelihood(
     decode: Decode,
@@ -46,7 +51,7 @@ def log_marginal(
     grid: int = GRID,
     extent: float = EXTENT,
     cells: int = 64,
-    margin: float = 30.0,
+    margin: float = CELL_MARGIN,
     report: Report = silent,
 ) -> Tensor:
     """log of the integral of exp(x . a(z) + b(z)) N(z; 0, I) over the plane. x: (n, pixels); (n,) float64.
@@ -63,7 +68,9 @@ def log_marginal(
     half = extent / cells
     scan = plane(2, half, x)
     inner = plane(grid // cells, half, x)
-    images, near = cells_near_best(linear_form, x, centres, scan, margin, lambda share: report(0.5 * share))
+    images, near = cells_and_neighbours_near_best(
+        linear_form, x, centres, scan, margin, lambda share: report(0.5 * share)
+    )
     order = torch.argsort(near, stable=True)
     images = images[order]
     used, counts = torch.unique_consecutive(near[order], return_counts=True)
@@ -80,7 +87,7 @@ def log_marginal(
     return grouped_logsumexp(values, images, len(x)) + 2 * math.log(2 * extent / grid)
 
 
-def cells_near_best(
+def cells_and_neighbours_near_best(
     linear_form: LinearForm, x: Tensor, centres: Tensor, scan: Tensor, margin: float, report: Report = silent
 ) -> tuple[Tensor, Tensor]:
     """Pairs of an image and a cell that matters for it: image numbers and cell numbers, (m,) each.
@@ -94,7 +101,7 @@ def cells_near_best(
     def near(numbers: Tensor) -> tuple[Tensor, Tensor]:
         log_joint = torch.addmm(b, x[numbers], a.T)
         best = log_joint.unflatten(1, (side, side, len(scan))).amax(-1)
-        keep = dilate(best >= best.amax((1, 2), keepdim=True) - margin)
+        keep = with_eight_neighbours(best >= best.amax((1, 2), keepdim=True) - margin)
         image, cell = keep.flatten(1).nonzero(as_tuple=True)
         return numbers[image], cell
 
@@ -130,7 +137,7 @@ def plane(count: int, extent: float, like: Tensor) -> Tensor:
     return torch.cartesian_prod(axis, axis)
 
 
-def dilate(mask: Tensor) -> Tensor:
+def with_eight_neighbours(mask: Tensor) -> Tensor:
     """Each True spreads to its eight neighbours. (n, rows, columns) bool."""
     for axis in (1, 2):
         grown = mask.clone()

@@ -14,12 +14,12 @@ from training import datasets, runs
 from training.integrals.grid import (
     Decode,
     brute_log_marginal,
-    cells_near_best,
-    dilate,
+    cells_and_neighbours_near_best,
     exact_log_likelihood,
     grouped_logsumexp,
     log_marginal,
     plane,
+    with_eight_neighbours,
 )
 from training.likelihoods import LIKELIHOODS, softplus_sum
 
@@ -110,7 +110,9 @@ def test_what_pruning_leaves_out_is_nothing(sharp: Decode) -> None:
     finer = brute_log_marginal(linear_form, x[:15], grid=1024)
     assert (pruned[:15] - finer).abs().mean() < 1e-3, "a grid twice as fine"
     assert (log_marginal(linear_form, x, cells=16) - plain).abs().max() > 0.01, "this decoder is a hard one"
-    _, cells = cells_near_best(linear_form, x, plane(64, 6.0, x), plane(2, 6 / 64, x), margin=30)
+    _, cells = cells_and_neighbours_near_best(
+        linear_form, x, plane(64, 6.0, x), plane(2, 6 / 64, x), margin=30
+    )
     assert len(cells) < 0.2 * 64**2 * len(x), "most cells are left out"
 
 
@@ -143,7 +145,7 @@ def test_midpoints_fill_the_square() -> None:
 def test_dilation_reaches_the_eight_neighbours(chance: torch.Generator) -> None:
     mask = torch.rand(3, 9, 9, generator=chance) < 0.05
     expected = F.max_pool2d(mask.float()[:, None], 3, stride=1, padding=1)[:, 0].bool()
-    assert torch.equal(dilate(mask), expected)
+    assert torch.equal(with_eight_neighbours(mask), expected)
 
 
 def test_sums_by_group(chance: torch.Generator) -> None:
