@@ -14,8 +14,8 @@ from explorer.pages import PAGES
 from tests.tiny import fit
 from training import datasets, families, runs
 from training.measures import registry
+from training.measures.measured_model import measured_model
 from training.measures.metrics import METRICS
-from training.measures.subject import subject
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = re.compile(r"<!-- test: (\w+) -->\n```(?:python|js)\n(.*?)```", re.DOTALL)
@@ -85,7 +85,7 @@ def test_the_measure_is_taken(checkpoints: Path) -> None:
     model = runs.load_model(runs.load("vae"))
     test = datasets.load("mnist", train=False).part(slice(0, 50))
     assert measure.applies(model)
-    values = measure.compute(subject(model, test, test, 0), lambda done: None)
+    values = measure.compute(measured_model(model, test, test, 0), lambda done: None)
     assert values.keys() == measure.metrics.keys() <= METRICS.keys() and values["farthest_code"] > 0
     with pytest.raises(ValueError, match="farthest_code: choose others"):
         registry.register(measure)

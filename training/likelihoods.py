@@ -89,19 +89,19 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 class Likelihood:
     """p(x|z), and its linear form log p(x|z) = x . a + b + c(x): one matrix product serves many images.
 
-    log_p: x and logits, (..., pixels) each, to (...) in nats. terms: logits (m, pixels) to a (m, pixels) and
-    b (m,). base: x (..., pixels) to c (...). binary: whether it is a probability of pixels that are 0 or 1,
-    and so of binarised images; else it is a density of grey pixels.
+    log_p: x and logits, (..., pixels) each, to (...) in nats. linear_form: logits (m, pixels) to
+    a (m, pixels) and b (m,). base: x (..., pixels) to c (...). binary: whether it is a probability of pixels
+    that are 0 or 1, and so of binarised images; else it is a density of grey pixels.
     """
 
     title: str
     log_p: Callable[[Tensor, Tensor], Tensor]
-    terms: Callable[[Tensor], tuple[Tensor, Tensor]]
+    linear_form: Callable[[Tensor], tuple[Tensor, Tensor]]
     base: Callable[[Tensor], Tensor]
     binary: bool
 
 
-def bernoulli_terms(logits: Tensor) -> tuple[Tensor, Tensor]:
+def bernoulli_linear_form(logits: Tensor) -> tuple[Tensor, Tensor]:
     return logits, -softplus_sum(logits)
 
 
@@ -109,7 +109,7 @@ def bernoulli_base(x: Tensor) -> Tensor:
     return x.new_zeros(x.shape[:-1])
 
 
-def gaussian_terms(logits: Tensor) -> tuple[Tensor, Tensor]:
+def gaussian_linear_form(logits: Tensor) -> tuple[Tensor, Tensor]:
     mean = torch.sigmoid(logits)
     return mean / GAUSSIAN_SD**2, -0.5 * (mean**2).sum(-1) / GAUSSIAN_SD**2
 
@@ -119,6 +119,8 @@ def gaussian_base(x: Tensor) -> Tensor:
 
 
 LIKELIHOODS: dict[str, Likelihood] = {
-    "bernoulli": Likelihood("Bernoulli", bernoulli_log_likelihood, bernoulli_terms, bernoulli_base, True),
-    "gaussian": Likelihood("Gaussian", gaussian_log_likelihood, gaussian_terms, gaussian_base, False),
+    "bernoulli": Likelihood(
+        "Bernoulli", bernoulli_log_likelihood, bernoulli_linear_form, bernoulli_base, True
+    ),
+    "gaussian": Likelihood("Gaussian", gaussian_log_likelihood, gaussian_linear_form, gaussian_base, False),
 }

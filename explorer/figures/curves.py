@@ -50,7 +50,7 @@ def curves(
     figure.update_yaxes(gridcolor=grid, zeroline=False)
     for column, term in enumerate(terms, 1):
         together = [t for t in terms if t == term or (scales[term] and scales[t] == scales[term])]
-        figure.update_yaxes(range=settled(runs, together), col=column)
+        figure.update_yaxes(range=settled_range(runs, together), col=column)
     figure.update_layout(
         **layout(dark),
         margin={"l": 60, "r": 10, "t": 90, "b": 50},
@@ -59,7 +59,7 @@ def curves(
     return figure
 
 
-def settled(
+def settled_range(
     runs: Sequence[tuple[str, Sequence[dict[str, Any]]]], terms: Sequence[str]
 ) -> tuple[float, float] | None:
     """The range of these terms from the third epoch on, or sooner: the fall before would flatten the rest."""

@@ -59,7 +59,7 @@ def inputs(images: np.ndarray, kind: str, noise: np.ndarray) -> np.ndarray:
 
 
 @torch.no_grad()
-def measured(model: LatentModel, images: np.ndarray, inputs: np.ndarray) -> Measures:
+def measures_of(model: LatentModel, images: np.ndarray, inputs: np.ndarray) -> Measures:
     """The measures of images (3, c, h, w) uint8, the first of them the original; what the model is asked
     about are their inputs (3, c * h * w) float32."""
     grey = torch.tensor(images, dtype=torch.float32).flatten(1) / 255

@@ -59,7 +59,7 @@ class Step:
 
 
 def likelihood(model: LatentModel, x: np.ndarray) -> LogLikelihood:
-    return adaptive.log_likelihood_of(model.linear_terms, model.likelihood, torch.from_numpy(x))
+    return adaptive.log_likelihood_of(model.linear_form, model.likelihood, torch.from_numpy(x))
 
 
 def posterior(model: LatentModel, x: np.ndarray) -> Posterior:
@@ -82,8 +82,8 @@ def account(model: LatentModel, x: np.ndarray, posterior: Posterior) -> Account:
     log_likelihood = likelihood(model, x)
     with ThreadPoolExecutor(2) as pool:  # torch has one thread here; a wide q takes half a second for each
         bounding = pool.submit(gaussian.bound, log_likelihood, q)
-        normal = posterior.lattice.log_evidence_between
-        gap = pool.submit(gaussian.kl_to_posterior, log_likelihood, q, normal).result()
+        log_normaliser = posterior.lattice.independent_log_evidence
+        gap = pool.submit(gaussian.kl_to_posterior, log_likelihood, q, log_normaliser).result()
         bound = bounding.result()
     bright = posterior.lattice.z[
         posterior.lattice.log_joint > posterior.lattice.log_joint.max() - FAINT_BELOW
@@ -92,7 +92,7 @@ def account(model: LatentModel, x: np.ndarray, posterior: Posterior) -> Account:
         log_evidence=posterior.log_evidence,
         error=posterior.error,
         spacing=posterior.lattice.spacing,
-        codes=len(posterior.lattice.place),
+        codes=len(posterior.lattice.index),
         reconstruction=bound.reconstruction,
         kl=bound.kl,
         elbo=bound.elbo,

@@ -28,7 +28,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Lattice:
+class TileLattice:
     """Codes to decode, z (n, 2), and the side of the tile drawn centred on each, size (n,), in units of z."""
 
     z: np.ndarray
@@ -51,7 +51,7 @@ def robust_window(codes: np.ndarray) -> Window:
 
 def lattice(
     window: Window, count: int, spacing: str, location: tuple[float, float], scale: tuple[float, float]
-) -> Lattice:
+) -> TileLattice:
     """A lattice of about count x count codes over a window.
 
     "linear": equal steps, anchored at z = 0, so that panning a map leaves its tiles where they are.
@@ -71,7 +71,9 @@ def lattice(
         axes = [quantiles(low[d], high[d], count, location[d], scale[d]) for d in (0, 1)]
     z1, z2 = np.meshgrid(axes[0][0], axes[1][0])
     size = np.minimum(*np.meshgrid(axes[0][1], axes[1][1]))
-    return Lattice(np.stack([z1.ravel(), z2.ravel()], 1).astype(np.float32), size.ravel().astype(np.float32))
+    return TileLattice(
+        np.stack([z1.ravel(), z2.ravel()], 1).astype(np.float32), size.ravel().astype(np.float32)
+    )
 
 
 def steps(low: float, high: float, step: float) -> tuple[np.ndarray, np.ndarray]:

@@ -47,7 +47,7 @@ def geodesic(decode: Decode, a: ArrayLike, b: ArrayLike, steps: int = LEGS + 1) 
     Raises ValueError as `straight` does.
     """
     start, end = ends(a, b)
-    return settled(decode, shortest(decode, start, end), checked(steps))
+    return resampled_or_straight(decode, shortest(decode, start, end), checked(steps))
 
 
 def walk(decode: Decode, corners: Sequence[ArrayLike], kind: str, steps: int, loop: bool = False) -> Walk:
@@ -72,7 +72,10 @@ def walk(decode: Decode, corners: Sequence[ArrayLike], kind: str, steps: int, lo
     else:
         curves = [shortest(decode, a, b) for a, b in legs]
         counts = shared(steps - 1, [length(decode, curve) for curve in curves])
-        parts = [settled(decode, curve, count + 1) for curve, count in zip(curves, counts, strict=True)]
+        parts = [
+            resampled_or_straight(decode, curve, count + 1)
+            for curve, count in zip(curves, counts, strict=True)
+        ]
     z = np.concatenate([stops[:1], *(part[1:] for part in parts)])
     rows = np.concatenate([[0], np.cumsum(counts)])
     return Walk(z, tuple(rows[: len(corners)].tolist()))
@@ -124,7 +127,7 @@ def shared(total: int, lengths: Sequence[float]) -> np.ndarray:
     return result
 
 
-def settled(decode: Decode, curve: np.ndarray, steps: int) -> np.ndarray:
+def resampled_or_straight(decode: Decode, curve: np.ndarray, steps: int) -> np.ndarray:
     """A curve as (steps, 2) at equal picture length, or the straight line if that polyline is longer."""
     line = curve[[0, -1]]
     path = resample(decode, curve, steps)

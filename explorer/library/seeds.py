@@ -74,7 +74,7 @@ def load_seeds(stamp: str) -> Seeds | None:
         if run.config.dataset != first.config.dataset or len(run.mean) != len(first.mean):
             raise RunError(f"{run.name} and {first.name} in {folder} show unlike images: move one away.")
     summary = agreement.summary(measured, pairs)
-    labels = datasets.measured(split).labels[: len(first.mean)]  # of the images that were measured
+    labels = datasets.measured_split(split).labels[: len(first.mean)]  # of the images that were measured
     labelled = datasets.of_name(first.config.dataset).labelled
     return Seeds({run.name: run for run in measured}, pairs, summary, labels, split.classes, labelled)
 

@@ -67,7 +67,7 @@ def compared(values: Any) -> bytes:
     """
     question = question_of(values)
     images, piece = copies_of(question, values)
-    measures = copies.measured(question.run.model, images, in_pixels(question, images))
+    measures = copies.measures_of(question.run.model, images, in_pixels(question, images))
     reason = question.run.lack("evidence")
     return packed({"piece": piece, "measures": asdict(measures), "reason": reason}, images=images)
 

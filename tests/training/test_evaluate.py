@@ -22,7 +22,8 @@ from training.families import Batch, Family, LabelModel, LatentModel, build, con
 from training.integrals.grid import exact_log_likelihood
 from training.kit.numbers import with_unit
 from training.kit.threads import Report, silent
-from training.measures import answers, likelihood, subject
+from training.measures import answers, likelihood
+from training.measures.measured_model import Draw, draws, pixels
 from training.measures.metrics import METRICS, NEEDS_ANSWERS, table
 from training.protocol import CONFIDENCE_BINS
 
@@ -99,7 +100,7 @@ def test_a_classifier_has_answers_and_no_code(judged: tuple[LabelModel, dict[str
 def test_a_classifier_s_values_are_scikit_learn_s(judged: tuple[LabelModel, dict[str, Any]]) -> None:
     model, metrics = judged
     values, test = metrics["values"], few("mnist", False)
-    p = model.logits(subject.pixels(test)).double().softmax(1).numpy()
+    p = model.logits(pixels(test)).double().softmax(1).numpy()
     assert values["accuracy"] == accuracy_score(test.labels, p.argmax(1)) > 0.3
     assert values["label_cross_entropy"] == pytest.approx(
         log_loss(test.labels, p, labels=range(10)), rel=1e-5
@@ -124,8 +125,8 @@ def test_calibration_error_against_its_definition() -> None:
 def test_measures_of_codes_are_scikit_learn_s(either: Measured) -> None:
     model, metrics = either
     train, test, values = few("mnist", True), few("mnist", False), metrics["values"]
-    x = subject.pixels(test)
-    known, codes = (model.encode(subject.pixels(split))[0].numpy() for split in (train, test))
+    x = pixels(test)
+    known, codes = (model.encode(pixels(split))[0].numpy() for split in (train, test))
     for k in (1, 5, 20):
         classifier = KNeighborsClassifier(k).fit(known, train.labels)
         assert values[f"knn_{k}"] == classifier.score(codes, test.labels)
@@ -136,7 +137,7 @@ def test_measures_of_codes_are_scikit_learn_s(either: Measured) -> None:
 
 def test_reconstructions_are_of_the_mean_code_and_grey_pixels(either: Measured) -> None:
     model, metrics = either
-    values, x = metrics["values"], subject.pixels(few("mnist", False))
+    values, x = metrics["values"], pixels(few("mnist", False))
     y = torch.sigmoid(model.decode(model.encode(x)[0]))
     assert values["mse"] == pytest.approx(F.mse_loss(y, x).item(), rel=1e-5)
     cross_entropy = F.binary_cross_entropy(y, x, reduction="sum").item() / len(x)
@@ -162,7 +163,7 @@ def test_bounds_stand_in_their_order(measured: dict[str, Measured], name: str) -
 
 def test_likelihoods_are_those_of_the_pixels_that_the_encoder_saw(vae: Measured) -> None:
     model, metrics = vae
-    values, drawn = metrics["values"], subject.draws(model, few("mnist", False))
+    values, drawn = metrics["values"], draws(model, few("mnist", False))
     assert [d.protocol for d in drawn] == ["binarised"] * 5 + ["grey"]
     torch.manual_seed(0)
     elbos = []
@@ -182,7 +183,7 @@ def test_likelihoods_are_those_of_the_pixels_that_the_encoder_saw(vae: Measured)
 def test_a_model_without_an_encoder_is_judged_by_its_posterior(measured: dict[str, Measured]) -> None:
     """Its loss, on a lattice, is near the exact value; a tiny decoder's posteriors are nearly normal."""
     model, metrics = measured["exact"]
-    values, x = metrics["values"], subject.draws(model, few("mnist", False))[0].x
+    values, x = metrics["values"], draws(model, few("mnist", False))[0].x
     loss = model(Batch(x, torch.zeros(1, 2)))["loss"].mean().item()
     assert values["nll_binarised"] == pytest.approx(loss, abs=2)
     assert values["iw500_binarised"] == pytest.approx(values["nll_binarised"], abs=1)
@@ -205,7 +206,7 @@ def test_the_gap_of_each_image_agrees_with_the_mean_gap(either: Measured) -> Non
     gap, values, d = (
         metrics["images"]["gap"],
         metrics["values"],
-        subject.draws(model, few("mnist", False))[0],
+        draws(model, few("mnist", False))[0],
     )
     elbos = [-model.log_likelihood(d.x, model.decode(z)) for z in normals(d, 400)]
     kl = 0.5 * (d.mean**2 + d.logvar.exp() - 1 - d.logvar).sum(1)
@@ -221,7 +222,7 @@ def test_the_gap_of_each_image_agrees_with_the_mean_gap(either: Measured) -> Non
     assert worst["label"] == few("mnist", False).labels[worst["image"]]
 
 
-def normals(d: subject.Draw, count: int) -> list[torch.Tensor]:
+def normals(d: Draw, count: int) -> list[torch.Tensor]:
     """`count` codes of each image, drawn from its q(z|x)."""
     chance = torch.Generator().manual_seed(8)
     return [
@@ -281,11 +282,11 @@ def test_of_a_large_test_set_ten_thousand_images_are_measured() -> None:
     images = np.zeros((12_000, 28, 28), np.uint8)
     labels = np.arange(12_000)
     images[:, 0, 0] = labels % 251
-    chosen = datasets.measured(Split(images, labels, ()))
+    chosen = datasets.measured_split(Split(images, labels, ()))
     assert len(np.unique(chosen.labels)) == 10_000 and chosen.labels.max() > 11_900
     assert (chosen.images[:, 0, 0] == chosen.labels % 251).all()
     whole = Split(images[:10_000], labels[:10_000], ())
-    assert datasets.measured(whole) is whole
+    assert datasets.measured_split(whole) is whole
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from training.datasets.dataset import (
     Drawing,
     Shape,
     Split,
-    measured,
     measured_numbers,
+    measured_split,
     named,
 )
 from training.datasets.torchvision_reader import TORCHVISION, cache_folder
@@ -23,8 +23,8 @@ __all__ = [
     "Split",
     "cache_folder",
     "load",
-    "measured",
     "measured_numbers",
+    "measured_split",
     "of_name",
 ]
 

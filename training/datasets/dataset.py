@@ -103,7 +103,7 @@ def checked(split: Split, dataset: Dataset) -> Split:
     return split
 
 
-def measured(test: Split) -> Split:
+def measured_split(test: Split) -> Split:
     """The test images that are measured: all, or MEASURED of them if there are more."""
     return test if len(test.images) <= MEASURED else test.part(measured_numbers(len(test.images)))
 

@@ -18,7 +18,7 @@ from training.networks import mlp
 class ExactSettings(LatentSettings):
     model = "exact"
     latent_dim = 2  # the plane that the lattice fills
-    study_epochs = 30  # a third: five whole ones take an hour and a half
+    study_epochs = 30  # a third of `epochs`: with all 90 a study of five seeds would take an hour and a half
     lattice: int = option(987, "codes that stand for the prior; best a Fibonacci number", 1, 1_000_000)
     batch_size: int = changed(LatentSettings, "batch_size", 256)
     epochs: int = changed(LatentSettings, "epochs", 90)
@@ -56,7 +56,7 @@ class Exact(ResidualModel):
         epsilon shifts the lattice.
         """
         points = shifted(lattice(self.config.lattice, batch.epsilon), batch.epsilon[0])
-        a, b = self.linear_terms(normal_quantiles(points))
+        a, b = self.linear_form(normal_quantiles(points))
         log_likelihood = torch.addmm(b, batch.x, a.T)  # (n, m), but for c(x)
         log_w = log_likelihood.detach().log_softmax(1)
         w = log_w.exp()

@@ -44,8 +44,9 @@ class Term:
 class Batch:
     """The images of one step. Rows belong together; n images, d dimensions of a code, k of a condition.
 
-    x: (n, pixels) in [0, 1], what the model is to say; seen: the same or a corrupted copy, what its network
-    sees; epsilon: (n, d) from N(0, I); labels: (n,) int64; condition: (n, k), what else it gets, or None.
+    x: (n, pixels) in [0, 1], the target; epsilon: (n, d) from N(0, I); labels: (n,) int64; corrupted: a copy
+    of x from Family.corrupt that the network gets in its place, or None; condition: (n, k), what encoder and
+    decoder get besides, or None.
     """
 
     x: Tensor
@@ -56,6 +57,7 @@ class Batch:
 
     @property
     def seen(self) -> Tensor:
+        """The network's input, (n, pixels): the corrupted copy if there is one, else the target itself."""
         return self.x if self.corrupted is None else self.corrupted
 
 

@@ -65,9 +65,9 @@ class LatentModel(Family):
         """log p(x|z), in nats: (..., pixels) twice to (...)."""
         return self.likelihood.log_p(x, logits)
 
-    def linear_terms(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def linear_form(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """a (m, pixels) and b (m,) of log p(x|z) = x . a + b + c(x), see likelihoods.py."""
-        return self.likelihood.terms(self.decode(z))
+        return self.likelihood.linear_form(self.decode(z))
 
     def activations(self, z: Tensor) -> list[tuple[str, Tensor]]:
         """What comes out of each stage of the decoder: titles and (n, width), the last one the images."""
@@ -84,7 +84,7 @@ class LatentModel(Family):
         """The decoder all over the plane, see integrals/moments.py; made once for the weights of now."""
         weights = [(p.data_ptr(), p._version) for p in self.parameters()]
         if self.scanned is None or self.scanned[0] != weights:
-            self.scanned = (weights, scan(self.linear_terms, like))
+            self.scanned = (weights, scan(self.linear_form, like))
         return self.scanned[1]
 
 

@@ -25,7 +25,7 @@ from training.kit.precision import full_precision, training_precision
 from training.runs import RunError
 
 PERIOD = 0.1  # seconds between the events of two steps
-TESTED = 2000  # test images at once
+TEST_BATCH_SIZE = 2000  # images
 
 
 class NonFiniteLossError(Exception):
@@ -38,23 +38,23 @@ def fit(name: str, config: Settings, process: Process, images: Labelled, test: L
     The events are left in the run's folder, too. Raises RunError, NonFiniteLossError, after Failed.
     """
     folder = runs.folder_of(name)
-    events = trained(name, folder, config, process, images, test)
+    events = with_failure_event(train_epochs(folder, config, process, images, test))
     return written(events, folder) if process.rank == 0 else events
 
 
-def trained(
-    name: str, folder: Path, config: Settings, process: Process, images: Labelled, test: Labelled
-) -> Iterator[Event]:
+def with_failure_event(events: Iterator[Event]) -> Iterator[Event]:
+    """The same events; and Failed, before an error that people are told of is raised."""
     try:
-        yield from epochs(folder, config, process, images, test)
+        yield from events
     except (RunError, NonFiniteLossError) as error:
         yield Failed(str(error))
         raise
 
 
-def epochs(
+def train_epochs(
     folder: Path, config: Settings, process: Process, images: Labelled, test: Labelled
 ) -> Iterator[Event]:
+    """From Started to Finished: all epochs after those that the folder has, each kept when it is done."""
     torch.manual_seed(config.seed)
     model = build(config).to(process.device)
     optimisers = {
@@ -68,18 +68,18 @@ def epochs(
     trainer = Trainer(wrap(model, process), model, optimisers, process)
 
     def record(epoch: int, train: dict[str, Any]) -> None:
-        history.append({"epoch": epoch, "test": tested(model, test, epoch)} | train)
+        history.append({"epoch": epoch, "test": mean_test_terms(model, test, epoch)} | train)
         if epoch in snapshot_epochs(config.epochs, config.snapshots):
             runs.save_snapshot(folder, epoch, model)
         resume.save(folder, model, optimisers, epoch, history)
 
     if not history:
         devices.on_rank_zero(process, lambda: record(0, {"train": None}))
-        yield from last(history, config, process)
+        yield from epoch_event(history, config, process)
     for epoch in range(done + 1, config.epochs + 1):
         train = yield from train_epoch(trainer, images, epoch)
         devices.on_rank_zero(process, partial(record, epoch, train))
-        yield from last(history, config, process)
+        yield from epoch_event(history, config, process)
     devices.on_rank_zero(process, lambda: runs.finish(folder, model, history))
     yield Finished(config.epochs, str(folder))
 
@@ -88,8 +88,8 @@ def trainable(model: Family, step: str) -> list[nn.Parameter]:
     return [parameter for parameter in model.optimised(step) if parameter.requires_grad]
 
 
-def last(history: list[dict[str, Any]], config: Settings, process: Process) -> Iterator[Event]:
-    """The event of the last epoch, which process 0 alone has measured."""
+def epoch_event(history: list[dict[str, Any]], config: Settings, process: Process) -> Iterator[Event]:
+    """The event of the last epoch in the history; only process 0 has measured it, the others have none."""
     if process.rank == 0:
         entry = history[-1]
         speed = entry.get("images_per_second")
@@ -133,7 +133,7 @@ def train_epoch(trainer: "Trainer", images: Labelled, epoch: int) -> Generator[E
         rate = learning_rate(config, (epoch - 1) * steps + step, config.epochs * steps)
         with training_precision():  # for this step only: listeners compute as they please
             terms = trainer.train(
-                images[order[first : first + share]], noise, rate, Place(epoch, step, steps)
+                images[order[first : first + share]], noise, rate, StepPosition(epoch, step, steps)
             )
         for key, value in terms.items():
             sums[key] = sums.get(key, torch.zeros((), device=value.device)) + value
@@ -151,7 +151,7 @@ def train_epoch(trainer: "Trainer", images: Labelled, epoch: int) -> Generator[E
     }
 
 
-class Place(NamedTuple):
+class StepPosition(NamedTuple):
     """A step of an epoch, counted from 0, of so many."""
 
     epoch: int
@@ -169,7 +169,7 @@ class Trainer:
     process: Process
 
     def train(
-        self, images: tuple[Tensor, ...], noise: torch.Generator, rate: float, place: Place
+        self, images: tuple[Tensor, ...], noise: torch.Generator, rate: float, position: StepPosition
     ) -> dict[str, Tensor]:
         """All optimiser steps for some images. Returns the mean of each term, (); a later step's replace an
         earlier one's of the same name. Raises NonFiniteLossError."""
@@ -183,7 +183,7 @@ class Trainer:
             means = {key: value.mean() for key, value in self.wrapped(drawn, name).items()}
             means["loss"].backward()
             norm = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
-            self.check(means["loss"], norm, place)
+            self.check(means["loss"], norm, position)
             clip = self.model.config.clip
             if norm > clip:  # else spare the pass over all gradients that multiplies them by 1
                 nn.utils.clip_grads_with_norm_(parameters, clip, norm)
@@ -191,14 +191,14 @@ class Trainer:
             terms |= {key: value.detach() for key, value in means.items()}
         return terms
 
-    def check(self, loss: Tensor, norm: Tensor, place: Place) -> None:
+    def check(self, loss: Tensor, norm: Tensor, position: StepPosition) -> None:
         """Raises NonFiniteLossError unless loss and norm are numbers, in every process."""
         total = devices.all_sum(self.process, loss.detach())
         if not math.isfinite((total + norm).item()):
             raise NonFiniteLossError(
                 f"the loss is {total.item():.4g} nats and the norm of its gradient {norm.item():.4g} at step "
-                f"{place.step + 1} of {place.steps} in epoch {place.epoch}. "
-                f"{advice(self.model.config, place.epoch)}"
+                f"{position.step + 1} of {position.steps} in epoch {position.epoch}. "
+                f"{advice(self.model.config, position.epoch)}"
             )
 
 
@@ -211,7 +211,7 @@ def advice(config: Settings, epoch: int) -> str:
 
 @full_precision()
 @torch.no_grad()
-def tested(model: Family, images: Labelled, epoch: int) -> Terms:
+def mean_test_terms(model: Family, images: Labelled, epoch: int) -> Terms:
     """Mean of each term over the test images; the noise is the same in every epoch.
 
     Raises NonFiniteLossError.
@@ -220,7 +220,7 @@ def tested(model: Family, images: Labelled, epoch: int) -> Terms:
     noise = torch.Generator(images.tensors[0].device).manual_seed(seed_of(config.seed, 0, 0))
     sums: Terms = {}
     model.eval()
-    for part in zip(*(t.split(TESTED) for t in images.tensors), strict=True):
+    for part in zip(*(t.split(TEST_BATCH_SIZE) for t in images.tensors), strict=True):
         drawn = batch(model, part, noise)
         values: dict[str, Tensor] = {}
         for step in model.steps:

@@ -18,7 +18,7 @@ ASIDE = 38
 MOVES = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))  # and back: 16 directions
 LEGS = 64  # The polyline that is relaxed has so many straight pieces.
 MAX_ROUNDS = 10  # Relaxing takes at most so many steps.
-SETTLED = 3e-4  # Another round follows only one that saved at least this share of the energy.
+MIN_ENERGY_SAVING = 3e-4  # Another round follows only one that saved at least this share of the energy.
 ROUNDING = 1e-4  # A picture length below this is mostly float32's rounding.
 
 
@@ -115,7 +115,7 @@ def relax(decode: Decode, path: np.ndarray) -> np.ndarray:
         damping *= 0.1 if fresh else 10
         if fresh:
             path, x, energy = trial, moved, energy - saved
-        if saved < SETTLED * energy and (fresh or damping > 1e4):
+        if saved < MIN_ENERGY_SAVING * energy and (fresh or damping > 1e4):
             break
     return path
 

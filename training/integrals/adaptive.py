@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.integrals.grid import Terms
+from training.integrals.grid import LinearForm
 from training.integrals.moments import SCAN_SIDE, Scan, axis
 from training.kit.precision import full_precision
 from training.likelihoods import Likelihood, gaussian_log_density
@@ -21,27 +21,30 @@ from training.likelihoods import Likelihood, gaussian_log_density
 LogLikelihood = Callable[[Tensor], Tensor]  # codes (m, 2) to log p(x|z) of one image (m,)
 
 # A code matters unless it lies so many nats below the best; those left out hold some 1e-5 of the mass.
-MARGIN = 16.0
+CODE_MARGIN = 16.0
 MAX_FIRST_CODES = 2_000  # The first lattice has at most so many codes.
 MAX_CODES = 30_000  # No lattice has more codes than these.
-SETTLED = 0.002  # The search ends once a lattice twice as fine differs by less than this, in nats.
+TOLERANCE_NATS = 0.002  # The search ends once a lattice twice as fine changes log p(x) by less than this.
 DECODED_AT_ONCE = 1024  # Codes are decoded in batches of this size.
-# A place (i, j) becomes the one number (i + PLACES / 2) PLACES + j + PLACES / 2, so i and j must lie within
-# PLACES / 2 of 0.
-PLACES = 1 << 20
+# The indices (i, j) of a point become one number, (i + INDEX_RANGE / 2) INDEX_RANGE + j + INDEX_RANGE / 2, so
+# both must lie within INDEX_RANGE / 2 of 0.
+INDEX_RANGE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Lattice:
-    """The codes that matter for an image: z = spacing * place, (k, 2), and log p(x, z), (k,) float64."""
+class PosteriorLattice:
+    """The codes that matter for an image and log p(x, z) at them, (k,) float64.
 
-    place: Tensor
+    index: (k, 2) whole numbers, counted from z = 0 along either axis: z = spacing * index.
+    """
+
+    index: Tensor
     spacing: float
     log_joint: Tensor
 
     @property
     def z(self) -> Tensor:
-        return self.place * self.spacing
+        return self.index * self.spacing
 
     @property
     def log_evidence(self) -> float:
@@ -49,10 +52,14 @@ class Lattice:
         return torch.logsumexp(self.log_joint, 0).item() + 2 * math.log(self.spacing)
 
     @property
-    def log_evidence_between(self) -> float:
-        """The same by every fourth code, none of which is on the lattice half as fine: another sum."""
-        between = (self.place % 2 == 1).all(1)
-        return torch.logsumexp(self.log_joint[between], 0).item() + 2 * math.log(2 * self.spacing)
+    def independent_log_evidence(self) -> float:
+        """An independent estimate of log p(x), in nats: the sum over the codes with both indices odd.
+
+        They are a lattice of twice the spacing that shares no code with the one before this, which has the
+        even indices.
+        """
+        odd = (self.index % 2 == 1).all(1)
+        return torch.logsumexp(self.log_joint[odd], 0).item() + 2 * math.log(2 * self.spacing)
 
     @property
     def log_posterior(self) -> Tensor:
@@ -69,7 +76,7 @@ class Lattice:
 class Posterior:
     """p(z|x) of an image on the last lattice; error: how far the lattice half as fine was off, in nats."""
 
-    lattice: Lattice
+    lattice: PosteriorLattice
     error: float
 
     @property
@@ -77,12 +84,12 @@ class Posterior:
         return self.lattice.log_evidence
 
 
-def log_likelihood_of(terms: Terms, form: Likelihood, x: Tensor) -> LogLikelihood:
+def log_likelihood_of(linear_form: LinearForm, likelihood: Likelihood, x: Tensor) -> LogLikelihood:
     """log p(x|z) of one image x (pixels,), in nats, as a function of codes; differentiable."""
-    base = form.base(x)
+    base = likelihood.base(x)
 
     def log_likelihood(z: Tensor) -> Tensor:
-        a, b = terms(z)
+        a, b = linear_form(z)
         return a @ x + b + base
 
     return log_likelihood
@@ -90,35 +97,35 @@ def log_likelihood_of(terms: Terms, form: Likelihood, x: Tensor) -> LogLikelihoo
 
 @torch.no_grad()
 def posterior_of(
-    log_likelihood: LogLikelihood, scanned: Scan, x: Tensor, settled: float = SETTLED
+    log_likelihood: LogLikelihood, scanned: Scan, x: Tensor, tolerance: float = TOLERANCE_NATS
 ) -> Posterior:
-    """The posterior of one image x (pixels,) and its evidence, for the prior N(0, I)."""
-    place, spacing = first_places(scanned, x)
-    lattice = measured(log_likelihood, place, spacing, x)
+    """The posterior of one image x (pixels,) and its evidence, for the prior N(0, I). tolerance: in nats."""
+    index, spacing = first_indices(scanned, x)
+    lattice = posterior_lattice(log_likelihood, index, spacing, x)
     while True:
-        finer = measured(log_likelihood, halved(lattice), lattice.spacing / 2, x)
+        finer = posterior_lattice(log_likelihood, finer_indices(lattice), lattice.spacing / 2, x)
         error = abs(finer.log_evidence - lattice.log_evidence)
-        if error < settled or 4 * matters(finer).sum() > MAX_CODES:
+        if error < tolerance or 4 * matters(finer).sum() > MAX_CODES:
             return Posterior(finer, error)
         lattice = finer
 
 
 @full_precision()
-def first_places(scanned: Scan, x: Tensor) -> tuple[Tensor, float]:
-    """Places (k, 2) of the scan's lattice, or of every second, fourth ... line of it, where p(z|x) lies.
+def first_indices(scanned: Scan, x: Tensor) -> tuple[Tensor, float]:
+    """Indices (k, 2) on the scan's lattice, or on every second, fourth ... line of it, where p(z|x) lies.
 
-    With them the spacing of these places, in z.
+    With them the spacing of this lattice, in z.
     """
     joint = (scanned.a @ (x @ scanned.basis) + scanned.b).view(SCAN_SIDE, SCAN_SIDE)
-    near = dilated(joint >= joint.max() - MARGIN)
+    near = dilated(joint >= joint.max() - CODE_MARGIN)
     stride = 1
     middle = SCAN_SIDE // 2  # z = 0 is on every lattice
     while near[middle % stride :: stride, middle % stride :: stride].sum() > MAX_FIRST_CODES:
         near = dilated(near, stride)
         stride *= 2
-    place = near.nonzero() - middle
-    place = place[(place % stride == 0).all(1)] // stride
-    return place, stride * float(axis(x)[1] - axis(x)[0])
+    index = near.nonzero() - middle
+    index = index[(index % stride == 0).all(1)] // stride
+    return index, stride * float(axis(x)[1] - axis(x)[0])
 
 
 def dilated(mask: Tensor, steps: int = 1) -> Tensor:
@@ -128,16 +135,20 @@ def dilated(mask: Tensor, steps: int = 1) -> Tensor:
 
 
 @full_precision()
-def measured(log_likelihood: LogLikelihood, place: Tensor, spacing: float, like: Tensor) -> Lattice:
-    """log p(x, z) at these places, and at all that border on one that matters."""
-    lattice = Lattice(place, spacing, log_joint(log_likelihood, place * spacing, like))
+def posterior_lattice(
+    log_likelihood: LogLikelihood, index: Tensor, spacing: float, like: Tensor
+) -> PosteriorLattice:
+    """log p(x, z) at the codes of these indices, and at all that border on one that matters."""
+    lattice = PosteriorLattice(index, spacing, log_joint(log_likelihood, index * spacing, like))
     for _ in range(SCAN_SIDE):
-        around = neighbours(lattice.place[matters(lattice)], 1)
-        new = around[~isin(around, lattice.place)]
-        if not len(new) or len(lattice.place) + len(new) > MAX_CODES:
+        around = neighbours(lattice.index[matters(lattice)], 1)
+        new = around[~isin(around, lattice.index)]
+        if not len(new) or len(lattice.index) + len(new) > MAX_CODES:
             break
         value = log_joint(log_likelihood, new * spacing, like)
-        lattice = Lattice(torch.cat([lattice.place, new]), spacing, torch.cat([lattice.log_joint, value]))
+        lattice = PosteriorLattice(
+            torch.cat([lattice.index, new]), spacing, torch.cat([lattice.log_joint, value])
+        )
     return lattice
 
 
@@ -148,29 +159,29 @@ def log_joint(log_likelihood: LogLikelihood, z: Tensor, like: Tensor) -> Tensor:
     return likelihood.double() + gaussian_log_density(z.double(), 0.0, 0.0)
 
 
-def matters(lattice: Lattice) -> Tensor:
-    """Which codes are within MARGIN of the best: (k,) bool."""
-    return lattice.log_joint >= lattice.log_joint.max() - MARGIN
+def matters(lattice: PosteriorLattice) -> Tensor:
+    """Which codes are within CODE_MARGIN of the best: (k,) bool."""
+    return lattice.log_joint >= lattice.log_joint.max() - CODE_MARGIN
 
 
-def halved(lattice: Lattice) -> Tensor:
-    """The places, on the lattice twice as fine, of the codes that matter and of what lies around them."""
-    return neighbours(2 * lattice.place[matters(lattice)], 1)
+def finer_indices(lattice: PosteriorLattice) -> Tensor:
+    """The indices, on the lattice twice as fine, of the codes that matter and of what lies around them."""
+    return neighbours(2 * lattice.index[matters(lattice)], 1)
 
 
-def neighbours(place: Tensor, steps: int) -> Tensor:
-    """These places and those within `steps` of them on either axis, each once: (m, 2)."""
-    offsets = torch.arange(-steps, steps + 1, device=place.device)
-    around = place[:, None] + torch.cartesian_prod(offsets, offsets)
+def neighbours(index: Tensor, steps: int) -> Tensor:
+    """These indices and those within `steps` of them on either axis, each once: (m, 2)."""
+    offsets = torch.arange(-steps, steps + 1, device=index.device)
+    around = index[:, None] + torch.cartesian_prod(offsets, offsets)
     number = torch.unique(numbered(around.flatten(0, 1)))  # many times faster than of rows
-    return torch.stack([number // PLACES, number % PLACES], 1) - PLACES // 2
+    return torch.stack([number // INDEX_RANGE, number % INDEX_RANGE], 1) - INDEX_RANGE // 2
 
 
-def isin(place: Tensor, among: Tensor) -> Tensor:
-    """Which places, (m, 2) whole numbers, are among others, (k, 2): (m,) bool."""
-    return torch.isin(numbered(place), numbered(among))
+def isin(index: Tensor, among: Tensor) -> Tensor:
+    """Which indices, (m, 2), are among others, (k, 2): (m,) bool."""
+    return torch.isin(numbered(index), numbered(among))
 
 
-def numbered(place: Tensor) -> Tensor:
-    """Each place, within PLACES / 2 of 0 on either axis, as one number: (m, 2) to (m,)."""
-    return (place[:, 0] + PLACES // 2) * PLACES + place[:, 1] + PLACES // 2
+def numbered(index: Tensor) -> Tensor:
+    """Each pair of indices, within INDEX_RANGE / 2 of 0, as one number: (m, 2) to (m,)."""
+    return (index[:, 0] + INDEX_RANGE // 2) * INDEX_RANGE + index[:, 1] + INDEX_RANGE // 2

@@ -32,7 +32,7 @@ def posterior_samples(
 
     def log_likelihood(part: tuple[Tensor, Tensor]) -> Tensor:
         images, drawn = part
-        a, b = form.terms(decode(drawn.flatten(0, 1)))
+        a, b = form.linear_form(decode(drawn.flatten(0, 1)))
         product = torch.bmm(a.unflatten(0, drawn.shape[:2]), images[:, :, None])[..., 0]
         return product + b.view_as(product) + form.base(images)[:, None]
 

@@ -71,7 +71,7 @@ def hermite(decode: Decode, form: Likelihood, x: Tensor, mean: Tensor, sd: Tenso
     def expected(part: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         images, centre, width = part
         z = centre[:, None] + width[:, None] * epsilon
-        a, b = form.terms(decode(z.flatten(0, 1)))
+        a, b = form.linear_form(decode(z.flatten(0, 1)))
         product = torch.bmm(a.unflatten(0, z.shape[:2]), images[:, :, None])[..., 0]
         return (product + b.view_as(product)).double() @ weight
 
@@ -93,7 +93,7 @@ def own_lattice(
         ]
         weight = torch.outer(*((-0.5 * axis**2).softmax(0) for axis in axes)).flatten()
         z = mean[i] + sd[i] * torch.cartesian_prod(*axes).to(x)
-        parts = (form.terms(decode(part)) for part in z.split(DECODED_AT_ONCE))
+        parts = (form.linear_form(decode(part)) for part in z.split(DECODED_AT_ONCE))
         return torch.cat([a @ x[i] + b for a, b in parts]).double() @ weight
 
     return torch.stack(map_threads(expected, range(len(x)), report))
@@ -110,7 +110,7 @@ def shared_lattice(
 
     def row(number: int) -> tuple[Tensor, Tensor]:
         """The images whose q has mass in a row of the lattice, and what it adds to each."""
-        a, b = form.terms(decode(z[number]))
+        a, b = form.linear_form(decode(z[number]))
         near = (weights[0][:, number] > NEGLIGIBLE_MASS).nonzero()[:, 0]
         within = (weights[1][near] * torch.addmm(b, x[near], a.T)).sum(1)
         return near, weights[0][near, number] * within

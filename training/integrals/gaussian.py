@@ -118,8 +118,8 @@ def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: fl
     """KL(q || p(z|x)) = E_q[log q(z) - log p(x, z)] + log p(x), in nats.
 
     At other codes than those of `bound`, and with no closed form. With a log p(x) that was summed over other
-    codes, too (adaptive.Lattice.log_evidence_between), nothing in it cancels the errors of the other parts
-    of log p(x) = ELBO + KL.
+    codes, too (PosteriorLattice.independent_log_evidence), nothing in it cancels the errors of the other
+    parts of log p(x) = ELBO + KL.
     """
 
     def surplus(z: Tensor) -> Tensor:
@@ -134,8 +134,8 @@ def kl_to_posterior(log_likelihood: LogLikelihood, q: Gaussian, log_evidence: fl
 def at_mode(posterior: Posterior) -> Gaussian:
     """A start at the posterior's mode, with the curvature of log p(z|x) there (Laplace's approximation)."""
     lattice = posterior.lattice
-    middle = lattice.place[lattice.log_joint.argmax()]
-    offsets = lattice.place - middle
+    middle = lattice.index[lattice.log_joint.argmax()]
+    offsets = lattice.index - middle
     near = (offsets.abs() <= 2).all(1)
     z = (offsets[near] * lattice.spacing).double()
     columns = torch.stack([torch.ones(len(z)), z[:, 0], z[:, 1], z[:, 0] ** 2, z[:, 1] ** 2], 1).double()

@@ -16,7 +16,12 @@ from training.likelihoods import LIKELIHOODS, gaussian_log_density
 from training.protocol import EXTENT, GRID
 
 Decode = Callable[[Tensor], Tensor]  # codes (m, d) to logits (m, pixels)
-Terms = Callable[[Tensor], tuple[Tensor, Tensor]]  # codes (m, d) to a (m, pixels) and b (m,)
+LinearForm = Callable[[Tensor], tuple[Tensor, Tensor]]  # codes (m, d) to a (m, pixels) and b (m,)
+
+# A cell is summed if a point tried in it, or in a neighbour, is within so many nats of the image's best.
+# Between the points that are compared log p(x, z) may rise, and here they lie 0.1 apart. The margins in
+# moments.py and adaptive.py are smaller, and hold for the points of a scan, 1/24 apart.
+CELL_MARGIN = 30.0
 
 
 def exact_log_likelihood(
@@ -35,18 +40,18 @@ def exact_log_likelihood(
     decoder, on 1,000 images: 0.005 on average, up to 1.1).
     """
     form = LIKELIHOODS[likelihood]
-    log_integral = log_marginal(lambda z: form.terms(decode(z)), x, grid, extent, report=report)
+    log_integral = log_marginal(lambda z: form.linear_form(decode(z)), x, grid, extent, report=report)
     return log_integral + form.base(x).double()
 
 
 @full_precision()
 def log_marginal(
-    terms: Terms,
+    linear_form: LinearForm,
     x: Tensor,
     grid: int = GRID,
     extent: float = EXTENT,
     cells: int = 64,
-    margin: float = 30.0,
+    margin: float = CELL_MARGIN,
     report: Report = silent,
 ) -> Tensor:
     """log of the integral of exp(x . a(z) + b(z)) N(z; 0, I) over the plane. x: (n, pixels); (n,) float64.
@@ -63,7 +68,9 @@ def log_marginal(
     half = extent / cells
     scan = plane(2, half, x)
     inner = plane(grid // cells, half, x)
-    images, near = cells_near_best(terms, x, centres, scan, margin, lambda share: report(0.5 * share))
+    images, near = cells_and_neighbours_near_best(
+        linear_form, x, centres, scan, margin, lambda share: report(0.5 * share)
+    )
     order = torch.argsort(near, stable=True)
     images = images[order]
     used, counts = torch.unique_consecutive(near[order], return_counts=True)
@@ -71,7 +78,7 @@ def log_marginal(
 
     def sums(block: Tensor) -> Tensor:
         """The log of the sum over a cell's points, for each of these cells and each image it matters for."""
-        a, b = joint_terms(terms, centres[used[block]], inner)
+        a, b = joint_linear_form(linear_form, centres[used[block]], inner)
         products = (torch.addmm(b[i], x[owners[cell]], a[i].T) for i, cell in enumerate(block.tolist()))
         return torch.cat([torch.logsumexp(product, 1) for product in products])
 
@@ -80,21 +87,21 @@ def log_marginal(
     return grouped_logsumexp(values, images, len(x)) + 2 * math.log(2 * extent / grid)
 
 
-def cells_near_best(
-    terms: Terms, x: Tensor, centres: Tensor, scan: Tensor, margin: float, report: Report = silent
+def cells_and_neighbours_near_best(
+    linear_form: LinearForm, x: Tensor, centres: Tensor, scan: Tensor, margin: float, report: Report = silent
 ) -> tuple[Tensor, Tensor]:
     """Pairs of an image and a cell that matters for it: image numbers and cell numbers, (m,) each.
 
     A cell matters if it, or one of its eight neighbours, has a scanned point within `margin` of the best.
     """
     side = math.isqrt(len(centres))
-    scanned = map_threads(lambda block: joint_terms(terms, block, scan), centres.split(1024))
+    scanned = map_threads(lambda block: joint_linear_form(linear_form, block, scan), centres.split(1024))
     a, b = (torch.cat(part).flatten(0, 1) for part in zip(*scanned, strict=True))
 
     def near(numbers: Tensor) -> tuple[Tensor, Tensor]:
         log_joint = torch.addmm(b, x[numbers], a.T)
         best = log_joint.unflatten(1, (side, side, len(scan))).amax(-1)
-        keep = dilate(best >= best.amax((1, 2), keepdim=True) - margin)
+        keep = with_eight_neighbours(best >= best.amax((1, 2), keepdim=True) - margin)
         image, cell = keep.flatten(1).nonzero(as_tuple=True)
         return numbers[image], cell
 
@@ -104,20 +111,22 @@ def cells_near_best(
 
 
 @full_precision()
-def brute_log_marginal(terms: Terms, x: Tensor, grid: int = GRID, extent: float = EXTENT) -> Tensor:
+def brute_log_marginal(
+    linear_form: LinearForm, x: Tensor, grid: int = GRID, extent: float = EXTENT
+) -> Tensor:
     """log_marginal on every point of the grid: for tests and few images, 500 times the work."""
     total = torch.full((len(x),), -math.inf, dtype=torch.float64, device=x.device)
     for z in plane(grid, extent, x).split(4096):
-        a, b = joint_terms(terms, z, torch.zeros_like(z[:1]))
+        a, b = joint_linear_form(linear_form, z, torch.zeros_like(z[:1]))
         log_joint = torch.addmm(b[:, 0], x, a[:, 0].T).double()
         total = torch.logaddexp(total, torch.logsumexp(log_joint, 1))
     return total + 2 * math.log(2 * extent / grid)
 
 
-def joint_terms(terms: Terms, centres: Tensor, offsets: Tensor) -> tuple[Tensor, Tensor]:
+def joint_linear_form(linear_form: LinearForm, centres: Tensor, offsets: Tensor) -> tuple[Tensor, Tensor]:
     """a (m, k, pixels) and b (m, k) of log p(x, z) at the points z = centre + offset, (m, 2) and (k, 2)."""
     z = (centres[:, None] + offsets).flatten(0, 1)
-    a, b = terms(z)
+    a, b = linear_form(z)
     shape = (len(centres), len(offsets))
     return a.unflatten(0, shape), (b + gaussian_log_density(z, 0.0, 0.0)).unflatten(0, shape)
 
@@ -128,7 +137,7 @@ def plane(count: int, extent: float, like: Tensor) -> Tensor:
     return torch.cartesian_prod(axis, axis)
 
 
-def dilate(mask: Tensor) -> Tensor:
+def with_eight_neighbours(mask: Tensor) -> Tensor:
     """Each True spreads to its eight neighbours. (n, rows, columns) bool."""
     for axis in (1, 2):
         grown = mask.clone()

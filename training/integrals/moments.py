@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.integrals.grid import Terms, grouped_logsumexp, joint_terms
+from training.integrals.grid import LinearForm, grouped_logsumexp, joint_linear_form
 from training.kit.precision import full_precision
 from training.kit.threads import map_threads
 
@@ -22,7 +22,7 @@ SCAN_SIDE = 217
 STENCIL = 6  # The polynomial of a cell goes through STENCIL x STENCIL codes; the middle four are its corners.
 INNER = 8  # INNER x INNER points in each cell are summed, 1/192 apart.
 RANK = 256  # Principal directions of a(z) in use; the others hold about 0.002 nats of log p(x, z).
-MARGIN = 20.0  # A cell is left out if all its corners lie so many nats below the image's best code.
+CORNER_MARGIN = 20.0  # A cell is left out if all its corners lie so many nats below the image's best code.
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ def axis(like: Tensor) -> Tensor:
 
 
 @full_precision()
-def scan(terms: Terms, like: Tensor) -> Scan:
-    """The terms of log p(x, z) at 47,089 codes, for `posterior_moments`. `like` has their type and device."""
+def scan(linear_form: LinearForm, like: Tensor) -> Scan:
+    """The linear form of log p(x, z) at 47,089 codes, of the type and device of `like`."""
     codes = torch.cartesian_prod(axis(like), axis(like))
-    at_codes = like.new_zeros(1, 2)
-    parts = map_threads(lambda block: joint_terms(terms, block, at_codes), codes.split(1024))
+    no_offset = like.new_zeros(1, 2)
+    parts = map_threads(lambda block: joint_linear_form(linear_form, block, no_offset), codes.split(1024))
     a, b = (torch.cat(part)[:, 0] for part in zip(*parts, strict=True))
     some = a[::4].double()
     basis = torch.linalg.eigh(some.T @ some).eigenvectors[:, -RANK:].to(a)
@@ -62,7 +62,7 @@ def posterior_moments(scanned: Scan, x: Tensor) -> tuple[Tensor, Tensor]:
 def moments(scanned: Scan, x: Tensor) -> tuple[Tensor, Tensor]:
     """posterior_moments of a few images, whose log p(x, z) at all codes is in memory at once."""
     joint = torch.addmm(scanned.b, x @ scanned.basis, scanned.a.T).unflatten(1, (SCAN_SIDE, SCAN_SIDE))
-    image, row, column = cells_near_best(joint)
+    image, row, column = cells_with_corner_near_best(joint)
     offsets = torch.arange(STENCIL, device=x.device) - (STENCIL // 2 - 1)
     stencils = joint[
         image[:, None, None],
@@ -86,13 +86,13 @@ def moments(scanned: Scan, x: Tensor) -> tuple[Tensor, Tensor]:
     return mean, square - mean**2
 
 
-def cells_near_best(joint: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Cells with a corner within MARGIN of an image's best code: numbers of image, row and column, (m,) each.
+def cells_with_corner_near_best(joint: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Cells with a corner within CORNER_MARGIN of an image's best code: numbers of image, row, column, (m,).
 
     Row and column are those of the corner of least z1 and z2. joint: (n, SCAN_SIDE, SCAN_SIDE). Cells at the
     border, where the stencil does not fit, are left out.
     """
-    near = joint >= joint.amax((1, 2), keepdim=True) - MARGIN
+    near = joint >= joint.amax((1, 2), keepdim=True) - CORNER_MARGIN
     near = near[:, 1:] | near[:, :-1]
     cells = near[:, :, 1:] | near[:, :, :-1]
     reach = STENCIL // 2 - 1

@@ -9,18 +9,18 @@ from training.families import LabelModel
 from training.kit.threads import Report, silent
 from training.likelihoods import cross_entropy
 from training.measures.measure import Measure
+from training.measures.measured_model import MeasuredModel, Values, pixels
 from training.measures.metrics import NEEDS_ANSWERS
-from training.measures.subject import Subject, Values, pixels
 from training.protocol import CONFIDENCE_BINS
 
-ANSWERED = 2000  # images at once
+LOGITS_BATCH_SIZE = 2000  # images
 
 
 @torch.no_grad()
-def values(subject: Subject, report: Report = silent) -> Values:
-    model = subject.as_a(LabelModel)
-    labels, x = torch.from_numpy(subject.test.labels), pixels(subject.test)
-    logits = torch.cat([model.logits(part) for part in x.split(ANSWERED)]).double()
+def values(measured: MeasuredModel, report: Report = silent) -> Values:
+    model = measured.as_a(LabelModel)
+    labels, x = torch.from_numpy(measured.test.labels), pixels(measured.test)
+    logits = torch.cat([model.logits(part) for part in x.split(LOGITS_BATCH_SIZE)]).double()
     report(1.0)
     return {
         "accuracy": (logits.argmax(1) == labels).double().mean().item(),
@@ -40,10 +40,10 @@ def calibration_error(probabilities: Tensor, labels: Tensor) -> float:
     return surplus.new_zeros(CONFIDENCE_BINS).index_add_(0, bins, surplus).abs().sum().item() / len(labels)
 
 
-def protocol(subject: Subject) -> dict[str, Any]:
+def protocol(measured: MeasuredModel) -> dict[str, Any]:
     """What differs from a model with codes: the training images are those that it learned from."""
-    config = subject.model.config
-    count = len(subject.train.images) - config.holdout
+    config = measured.model.config
+    count = len(measured.train.images) - config.holdout
     return {"bins": CONFIDENCE_BINS, "training_images": min(config.limit or count, count)}
 
 

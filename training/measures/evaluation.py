@@ -12,9 +12,9 @@ from training.families import Family
 from training.kit.precision import full_precision
 from training.kit.threads import Report, silent
 from training.measures.measure import misfit, why_not
+from training.measures.measured_model import Part, Values, measured_model
 from training.measures.metrics import METRICS
 from training.measures.registry import MEASURES
-from training.measures.subject import Part, Values, subject
 
 
 @contextmanager
@@ -40,20 +40,20 @@ def measure(
 
     The model is frozen, as runs.load_model returns it. Every key of METRICS is in values or left out.
     """
-    one = subject(model, train, test, iw_seeds)
+    measured = measured_model(model, train, test, iw_seeds)
     values: Values = {}
     protocol: dict[str, Any] = {
         "model": model.config.model,
         "dataset": model.config.dataset,
-        "test_images": len(one.test.images),
+        "test_images": len(measured.test.images),
         "training_images": len(train.images),
         "held_out_in_training": model.config.holdout,
     }
     for entry in MEASURES:
         if entry.applies(model) and (iw_seeds or not entry.by_iw_seeds):
-            values |= entry.compute(one, part(entry.title))
-            protocol |= entry.protocol(one)
+            values |= entry.compute(measured, part(entry.title))
+            protocol |= entry.protocol(measured)
     applicable = {key: metric for key, metric in METRICS.items() if not misfit(metric, model)}
     whole = {key: values[key] for key in applicable if key in values and np.isfinite(values[key]).all()}
     left_out = {key: why_not(key, model, values) for key in METRICS if key not in whole}
-    return {"protocol": protocol, "values": whole, "left_out": left_out, "images": one.images}
+    return {"protocol": protocol, "values": whole, "left_out": left_out, "images": measured.images}

@@ -16,35 +16,37 @@ from training.kit.threads import Report
 from training.likelihoods import kl_to_standard_normal
 from training.measures.gaps import Gaps, described, gap_values
 from training.measures.measure import Measure
+from training.measures.measured_model import Draw, MeasuredModel, Values, draws
 from training.measures.metrics import NEEDS_EVIDENCE
-from training.measures.subject import Draw, Subject, Values, draws
 from training.protocol import CELLS, ELBO_SAMPLES, EXTENT, GRID, IW_SAMPLES
 
 
-def exact(subject: Subject, report: Report) -> Values:
+def exact(measured: MeasuredModel, report: Report) -> Values:
     """-log p(x) by quadrature, of each image of each draw. One decoding serves all draws."""
-    model = model_with_draws(subject)
-    x = torch.cat([d.x for d in subject.draws])
+    model = model_with_draws(measured)
+    x = torch.cat([d.x for d in measured.draws])
     log_p = exact_log_likelihood(model.decode, x, model.config.likelihood, GRID, EXTENT, report)
-    subject.log_p = log_p.view(len(subject.draws), -1)
-    means = subject.log_p.mean(1).tolist()
-    return averaged([d.protocol for d in subject.draws], [{"nll": -mean} for mean in means])
+    measured.log_p = log_p.view(len(measured.draws), -1)
+    means = measured.log_p.mean(1).tolist()
+    return averaged([d.protocol for d in measured.draws], [{"nll": -mean} for mean in means])
 
 
-def model_with_draws(subject: Subject) -> LatentModel:
+def model_with_draws(measured: MeasuredModel) -> LatentModel:
     """The model, with the draws of its test images made."""
-    model = subject.as_a(LatentModel)
-    subject.draws = subject.draws or draws(model, subject.test)
+    model = measured.as_a(LatentModel)
+    measured.draws = measured.draws or draws(model, measured.test)
     return model
 
 
-def gaps(subject: Subject, report: Report) -> Values:
+def gaps(measured: MeasuredModel, report: Report) -> Values:
     """The quantiles of log p(x) - ELBO of the first draw, and what is kept of each image."""
-    model = model_with_draws(subject)
-    assert subject.log_p is not None
-    first = gaps_of(model, subject.draws[0], subject.log_p[0], report)
+    model = model_with_draws(measured)
+    assert measured.log_p is not None
+    first = gaps_of(model, measured.draws[0], measured.log_p[0], report)
     if np.isfinite(first.gap).all():
-        subject.images["gap"] = described(first, subject.test.labels, subject.numbers, subject.test.classes)
+        measured.images["gap"] = described(
+            first, measured.test.labels, measured.numbers, measured.test.classes
+        )
     return gap_values(first)
 
 
@@ -55,10 +57,10 @@ def gaps_of(model: LatentModel, d: Draw, log_p: Tensor, report: Report) -> Gaps:
     return Gaps(log_p.numpy(), (expected - kl).numpy())
 
 
-def rates(subject: Subject, report: Report) -> Values:
+def rates(measured: MeasuredModel, report: Report) -> Values:
     """The rate of the grey images' codes, and what it is made of: nats."""
-    model_with_draws(subject)
-    grey = subject.draws[-1]
+    model_with_draws(measured)
+    grey = measured.draws[-1]
     parts = rate(grey.mean, grey.logvar, report=report)
     return {
         "rate": parts.rate,
@@ -69,20 +71,20 @@ def rates(subject: Subject, report: Report) -> Values:
     }
 
 
-def elbo(subject: Subject, report: Report) -> Values:
+def elbo(measured: MeasuredModel, report: Report) -> Values:
     """ELBO and its terms; and the mean gap, where log p(x) is known."""
-    model = model_with_draws(subject)
-    per_draw = bounds_of(model, subject.draws, report)
-    if subject.log_p is not None:
-        for values, mean in zip(per_draw, subject.log_p.mean(1).tolist(), strict=True):
+    model = model_with_draws(measured)
+    per_draw = bounds_of(model, measured.draws, report)
+    if measured.log_p is not None:
+        for values, mean in zip(per_draw, measured.log_p.mean(1).tolist(), strict=True):
             values |= {"gap": mean - values["elbo"]}
-    return averaged([d.protocol for d in subject.draws], per_draw)
+    return averaged([d.protocol for d in measured.draws], per_draw)
 
 
-def weighted(subject: Subject, report: Report) -> Values:
+def weighted(measured: MeasuredModel, report: Report) -> Values:
     """The importance-weighted bound of -log p(x), on the first binarisations."""
-    model = model_with_draws(subject)
-    some = subject.weighted_draws
+    model = model_with_draws(measured)
+    some = measured.weighted_draws
     share = 1 / max(1, len(some))
     per_draw = [{"iw500": weighted_nll(model, d, lambda part: report(part * share))} for d in some]
     return averaged([d.protocol for d in some], per_draw)
@@ -133,23 +135,27 @@ def averaged(protocols: list[str], per_draw: list[Values]) -> Values:
     )
 
 
-def nothing(subject: Subject) -> dict[str, Any]:
+def nothing(measured: MeasuredModel) -> dict[str, Any]:
     return {}
 
 
-def elbo_protocol(subject: Subject) -> dict[str, Any]:
+def elbo_protocol(measured: MeasuredModel) -> dict[str, Any]:
     return {
-        "binarisation_seeds": [d.seed for d in subject.draws if d.protocol == "binarised"],
+        "binarisation_seeds": [d.seed for d in measured.draws if d.protocol == "binarised"],
         "elbo_samples": ELBO_SAMPLES,
         "iw_samples": IW_SAMPLES,
-        "iw_seeds": [d.seed for d in subject.weighted_draws],
+        "iw_seeds": [d.seed for d in measured.weighted_draws],
         "grid": [GRID, GRID],
         "extent": EXTENT,
     }
 
 
 EXACT = Measure("exact log p(x)", 18.0, NEEDS_EVIDENCE, exact, nothing, plane=True)
-GAPS = Measure("gaps", 25.0, NEEDS_EVIDENCE, gaps, lambda s: {"gap_seed": s.draws[0].seed}, plane=True)
-RATE = Measure("rate", 7.0, NEEDS_EVIDENCE, rates, lambda s: {"rate_cells": [CELLS, CELLS]}, plane=True)
+GAPS = Measure(
+    "gaps", 25.0, NEEDS_EVIDENCE, gaps, lambda measured: {"gap_seed": measured.draws[0].seed}, plane=True
+)
+RATE = Measure(
+    "rate", 7.0, NEEDS_EVIDENCE, rates, lambda measured: {"rate_cells": [CELLS, CELLS]}, plane=True
+)
 ELBO = Measure("ELBO", 13.0, NEEDS_EVIDENCE, elbo, elbo_protocol)
 WEIGHTED = Measure("importance weights", 70.0, NEEDS_EVIDENCE, weighted, nothing, by_iw_seeds=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from training.families import Family
 from training.kit.threads import Report
+from training.measures.measured_model import MeasuredModel, Values
 from training.measures.metrics import METRICS, Metric
-from training.measures.subject import Subject, Values
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Measure:
     title: str
     seconds: float
     needs: tuple[str, ...]
-    compute: Callable[[Subject, Report], Values]
-    protocol: Callable[[Subject], dict[str, Any]]
+    compute: Callable[[MeasuredModel, Report], Values]
+    protocol: Callable[[MeasuredModel], dict[str, Any]]
     plane: bool = False
     by_iw_seeds: bool = False  # takes `seconds` for each binarisation, and none where none is asked for
     metrics: Mapping[str, Metric] = field(default_factory=dict)

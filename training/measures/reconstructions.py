@@ -9,18 +9,18 @@ from training.kit.threads import Report, silent
 from training.likelihoods import bernoulli_log_likelihood
 from training.measures import codes
 from training.measures.measure import Measure
-from training.measures.subject import Subject, Values, encode, pixels
+from training.measures.measured_model import MeasuredModel, Values, encode, pixels
 from training.protocol import NEIGHBOURS, TRUSTED_NEIGHBOURS
 
-DECODED = 2000  # codes at once
+DECODE_BATCH_SIZE = 2000  # codes
 
 
 @torch.no_grad()
-def values(subject: Subject, report: Report = silent) -> Values:
-    model, train, test = subject.as_a(LatentModel), subject.train, subject.test
+def values(measured: MeasuredModel, report: Report = silent) -> Values:
+    model, train, test = measured.as_a(LatentModel), measured.train, measured.test
     x = pixels(test)
     z, reference = encode(model, x)[0], encode(model, pixels(train))[0]
-    logits = torch.cat([model.decode(part) for part in z.split(DECODED)])
+    logits = torch.cat([model.decode(part) for part in z.split(DECODE_BATCH_SIZE)])
     report(0.1)
     values: Values = {
         "cross_entropy": -bernoulli_log_likelihood(x, logits).double().mean().item(),
@@ -39,8 +39,8 @@ def values(subject: Subject, report: Report = silent) -> Values:
     return values
 
 
-def protocol(subject: Subject) -> dict[str, Any]:
-    model = subject.as_a(LatentModel)
+def protocol(measured: MeasuredModel) -> dict[str, Any]:
+    model = measured.as_a(LatentModel)
     return {
         "likelihood": model.config.likelihood,
         "latent_dim": model.config.latent_dim,

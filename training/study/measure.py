@@ -17,9 +17,9 @@ from training.geometry.metric import pictures
 from training.kit import interrupts
 from training.kit.precision import full_precision
 from training.kit.threads import Report, silent
-from training.measures import subject
 from training.measures.evaluation import measure as measure_all
 from training.measures.evaluation import progress
+from training.measures.measured_model import encode, pixels
 from training.runs import Run
 from training.runs.records import RunError
 from training.study import agreement, comparison, store
@@ -38,7 +38,11 @@ def main() -> None:
         try:
             run = runs.load(args.run)
             train, test = (datasets.load(run.config.dataset, t, args.data_root) for t in (True, False))
-            measure(run, limited(train, run.config.limit), limited(datasets.measured(test), run.config.limit))
+            measure(
+                run,
+                limited(train, run.config.limit),
+                limited(datasets.measured_split(test), run.config.limit),
+            )
         except (RunError, DataError) as error:
             raise SystemExit(f"error: {error}") from None
 
@@ -65,7 +69,7 @@ def measure(run: Run, train: Split, test: Split) -> None:
 @torch.no_grad()
 def codes_and_distances(model: LatentModel, test: Split, report: Report = silent) -> dict[str, Tensor]:
     """Codes of the test images and distances between landmarks, by the names of SeedRun's fields."""
-    mean, logvar = subject.encode(model, subject.pixels(test))
+    mean, logvar = encode(model, pixels(test))
     landmarks = comparison.landmarks(test.pixels, test.labels, test.classes)
     places = mean[landmarks].numpy()
     decode = pixel_decoder(model)
@@ -105,7 +109,7 @@ def labels_of(dataset: str, count: int, data_root: Path | None) -> np.ndarray | 
     """The labels of the test images that a run was measured on, (count,); None for a data set without."""
     if not datasets.of_name(dataset).labelled:
         return None
-    return datasets.measured(datasets.load(dataset, False, data_root)).labels[:count]
+    return datasets.measured_split(datasets.load(dataset, False, data_root)).labels[:count]
 
 
 if __name__ == "__main__":

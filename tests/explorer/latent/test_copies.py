@@ -7,7 +7,7 @@ import pytest
 import torch
 from scipy.stats import norm
 
-from explorer.latent.copies import copies, inputs, measured, piece_with_most_ink
+from explorer.latent.copies import copies, inputs, measures_of, piece_with_most_ink
 from explorer.latent.pixels import binarising_noise
 from training import datasets, runs
 from training.families import Autoencoder, LatentModel
@@ -57,7 +57,7 @@ def test_measures_are_their_formulas(checkpoints: Path, kind: str) -> None:
     model = loaded("vae")
     images = copies(IMAGE, (10, 12, 4), (0.5, 0.5))
     asked = inputs(images, kind, binarising_noise(0, 784))
-    found = measured(model, images, asked)
+    found = measures_of(model, images, asked)
     grey = images.reshape(3, -1) / 255
     assert found.squared == pytest.approx([((g - grey[0]) ** 2).sum() for g in grey], rel=1e-5)
     with torch.no_grad():
@@ -74,5 +74,5 @@ def test_measures_are_their_formulas(checkpoints: Path, kind: str) -> None:
 
 def test_an_autoencoder_has_no_deviations(checkpoints: Path) -> None:
     images = copies(IMAGE, (10, 12, 4), (0.5, 0.5))
-    found = measured(loaded("ae"), images, inputs(images, "grey", binarising_noise(0, 784)))
+    found = measures_of(loaded("ae"), images, inputs(images, "grey", binarising_noise(0, 784)))
     assert found.deviations is None and found.distance[0] == 0 < found.distance[1]

@@ -51,11 +51,11 @@ def test_the_kl_is_that_of_torch() -> None:
 def test_the_likelihood_is_the_integral_over_the_plane() -> None:
     c = cloud("vae")
 
-    def terms(z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def linear_form(z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         logits = c.model.decode(z)
         return logits, -torch.nn.functional.softplus(logits).sum(-1)
 
-    expected = brute_log_marginal(terms, grey(c), grid=values.QUADRATURE_POINTS)
+    expected = brute_log_marginal(linear_form, grey(c), grid=values.QUADRATURE_POINTS)
     np.testing.assert_allclose(values.likelihood(c, c), expected.numpy(), atol=1e-3)
 
 

@@ -22,8 +22,8 @@ from tests.explorer.live.test_tools import asked, refused
 from training import datasets, runs
 from training.families import Autoencoder, LatentModel
 from training.integrals import adaptive
-from training.measures.subject import draw
-from training.measures.subject import pixels as grey_pixels
+from training.measures.measured_model import draw
+from training.measures.measured_model import pixels as grey_pixels
 
 QUESTION = {"run": "vae", "image": 3, "pixels": "binarised"}
 
@@ -55,7 +55,7 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
     assert n["elbo"] == pytest.approx(-n["reconstruction"] - n["kl"])
     assert abs(n["elbo"] + n["gap"] - n["log_evidence"]) < 0.01 and n["gap"] > 0
     assert n["closes"] == pytest.approx(n["elbo"] + n["gap"] - n["log_evidence"])
-    assert n["error"] < adaptive.SETTLED and n["codes"] > 10 and 0 < n["spacing"] < 1
+    assert n["error"] < adaptive.TOLERANCE_NATS and n["codes"] > 10 and 0 < n["spacing"] < 1
     x = model_input(image(3), "binarised", binarising_noise(3, 784))
     assert np.array_equal(found["x"].ravel(), (255 * x).astype(np.uint8))
     assert np.array_equal(found["image"], image(3))

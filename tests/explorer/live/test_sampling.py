@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from explorer import library, live
 from explorer.latent import estimating, evidence
-from explorer.latent.copies import copies, inputs, measured
+from explorer.latent.copies import copies, inputs, measures_of
 from explorer.latent.pixels import binarising_noise
 from explorer.live.serving import MAX_MESSAGE
 from training import datasets, runs
@@ -144,7 +144,7 @@ def test_copies_come_with_their_measures(client: TestClient) -> None:
     assert found["piece"] == [8, 9, 4] and found["reason"] == ""
     assert response.content[-3 * 784 :] == images.tobytes()
     model = runs.load_as(LatentModel, runs.load("vae"))
-    expected = vars(measured(model, images, inputs(images, "binarised", binarising_noise(3, 784))))
+    expected = vars(measures_of(model, images, inputs(images, "binarised", binarising_noise(3, 784))))
     for name, values in found["measures"].items():
         assert values == pytest.approx(expected[name], rel=1e-4, abs=1e-4)
 

@@ -11,7 +11,7 @@ from torch.distributions import MultivariateNormal
 from training import datasets, runs
 from training.families import Autoencoder, LatentModel
 from training.integrals import adaptive, gaussian
-from training.integrals.adaptive import Lattice, posterior_of
+from training.integrals.adaptive import PosteriorLattice, posterior_of
 from training.integrals.grid import exact_log_likelihood
 from training.integrals.moments import scan
 from training.kit.threads import map_threads
@@ -20,12 +20,12 @@ from training.likelihoods import LIKELIHOODS, Likelihood
 PIXELS = 6
 
 
-def linear(sd: float, seed: int = 0) -> tuple[adaptive.Terms, Likelihood, Tensor, Tensor]:
-    """A linear decoder with Gaussian likelihood, x = W z + c + sd * noise, as terms and family; W, c."""
+def linear(sd: float, seed: int = 0) -> tuple[adaptive.LinearForm, Likelihood, Tensor, Tensor]:
+    """A linear decoder with Gaussian likelihood, x = W z + c + sd * noise: linear form, family, W, c."""
     chance = torch.Generator().manual_seed(seed)
     weight, shift = torch.randn(PIXELS, 2, generator=chance), torch.randn(PIXELS, generator=chance)
 
-    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
+    def linear_form(z: Tensor) -> tuple[Tensor, Tensor]:
         mean = z @ weight.T + shift
         return mean / sd**2, -0.5 * (mean**2).sum(-1) / sd**2
 
@@ -33,7 +33,7 @@ def linear(sd: float, seed: int = 0) -> tuple[adaptive.Terms, Likelihood, Tensor
         return -0.5 * ((x**2).sum(-1) / sd**2 + PIXELS * math.log(2 * math.pi * sd**2))
 
     return (
-        terms,
+        linear_form,
         Likelihood(
             "linear", lambda x, logits: logits.sum(-1), lambda logits: (logits, logits.sum(-1)), base, True
         ),
@@ -50,16 +50,16 @@ def exact_posterior(weight: Tensor, shift: Tensor, sd: float, x: Tensor) -> tupl
 
 @pytest.mark.parametrize("sd", [3.0, 0.3, 0.02])
 def test_a_linear_decoder_s_evidence_and_posterior_are_found(sd: float) -> None:
-    terms, family, weight, shift = linear(sd)
+    linear_form, family, weight, shift = linear(sd)
     x = (
         weight @ torch.tensor([0.83, -0.41])
         + shift
         + sd * torch.randn(PIXELS, generator=torch.Generator().manual_seed(1))
     )
-    found = posterior_of(adaptive.log_likelihood_of(terms, family, x), scan(terms, x[None]), x)
+    found = posterior_of(adaptive.log_likelihood_of(linear_form, family, x), scan(linear_form, x[None]), x)
     marginal = MultivariateNormal(shift.double(), (weight @ weight.T + sd**2 * torch.eye(PIXELS)).double())
     assert found.log_evidence == pytest.approx(marginal.log_prob(x.double()).item(), abs=2e-3)
-    assert found.error < adaptive.SETTLED
+    assert found.error < adaptive.TOLERANCE_NATS
     mean, covariance = exact_posterior(weight, shift, sd, x)
     share = found.lattice.log_posterior.exp() * found.lattice.spacing**2
     assert share.sum().item() == pytest.approx(1, abs=1e-4)
@@ -68,33 +68,33 @@ def test_a_linear_decoder_s_evidence_and_posterior_are_found(sd: float) -> None:
 
 
 def test_the_lattice_goes_where_the_scan_does_not_reach() -> None:
-    terms, family, weight, shift = linear(0.5)
+    linear_form, family, weight, shift = linear(0.5)
     x = weight @ torch.tensor([4.6, -4.4]) + shift
-    found = posterior_of(adaptive.log_likelihood_of(terms, family, x), scan(terms, x[None]), x)
+    found = posterior_of(adaptive.log_likelihood_of(linear_form, family, x), scan(linear_form, x[None]), x)
     marginal = MultivariateNormal(shift.double(), (weight @ weight.T + 0.25 * torch.eye(PIXELS)).double())
     assert found.log_evidence == pytest.approx(marginal.log_prob(x.double()).item(), abs=2e-3)
 
 
 def test_a_decoder_that_ignores_its_code_has_the_prior_as_posterior() -> None:
-    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
+    def linear_form(z: Tensor) -> tuple[Tensor, Tensor]:
         return torch.zeros(len(z), PIXELS), torch.full((len(z),), -3.5)
 
     x = torch.ones(PIXELS)
     found = posterior_of(
-        adaptive.log_likelihood_of(terms, LIKELIHOODS["bernoulli"], x), scan(terms, x[None]), x
+        adaptive.log_likelihood_of(linear_form, LIKELIHOODS["bernoulli"], x), scan(linear_form, x[None]), x
     )
     assert found.log_evidence == pytest.approx(-3.5, abs=1e-3)
 
 
 def test_neighbours_are_found_once() -> None:
-    place = torch.tensor([[0, 0], [0, 1]])
-    around = adaptive.neighbours(place, 1)
-    assert len(around) == 12 and adaptive.isin(place, around).all()
-    assert adaptive.isin(around, place).sum() == 2
-    assert not adaptive.isin(torch.tensor([[-1, 1 << 19]]), place).any()
-    lattice = Lattice(place, 0.5, torch.tensor([0.0, -50.0]))
+    index = torch.tensor([[0, 0], [0, 1]])
+    around = adaptive.neighbours(index, 1)
+    assert len(around) == 12 and adaptive.isin(index, around).all()
+    assert adaptive.isin(around, index).sum() == 2
+    assert not adaptive.isin(torch.tensor([[-1, 1 << 19]]), index).any()
+    lattice = PosteriorLattice(index, 0.5, torch.tensor([0.0, -50.0]))
     assert adaptive.matters(lattice).tolist() == [True, False]
-    assert len(adaptive.halved(lattice)) == 9
+    assert len(adaptive.finer_indices(lattice)) == 9
 
 
 def loaded(name: str) -> Autoencoder:
@@ -118,10 +118,10 @@ def shipped() -> tuple[Autoencoder, Tensor]:
 def test_the_evidence_is_that_of_a_grid_twice_as_fine(shipped: tuple[Autoencoder, Tensor]) -> None:
     model, x = shipped
     for image in x[::16]:
-        log_likelihood = adaptive.log_likelihood_of(model.linear_terms, LIKELIHOODS["bernoulli"], image)
+        log_likelihood = adaptive.log_likelihood_of(model.linear_form, LIKELIHOODS["bernoulli"], image)
         found = posterior_of(log_likelihood, model.scan(x), image)
-        places, spacing = adaptive.halved(found.lattice), found.lattice.spacing / 2
-        finer = adaptive.measured(log_likelihood, places, spacing, image)
+        indices, spacing = adaptive.finer_indices(found.lattice), found.lattice.spacing / 2
+        finer = adaptive.posterior_lattice(log_likelihood, indices, spacing, image)
         assert abs(finer.log_evidence - found.log_evidence) < 0.01
     assert found.log_evidence == pytest.approx(
         exact_log_likelihood(model.decode, x[192:193]).item(), abs=0.01
@@ -137,9 +137,9 @@ def accounts(model: Autoencoder, x: Tensor) -> tuple[Tensor, Tensor]:
     assert logvar is not None
 
     def account(i: int) -> tuple[float, float]:
-        log_likelihood = adaptive.log_likelihood_of(model.linear_terms, LIKELIHOODS["bernoulli"], x[i])
+        log_likelihood = adaptive.log_likelihood_of(model.linear_form, LIKELIHOODS["bernoulli"], x[i])
         found, q = posterior_of(log_likelihood, scanned, x[i]), gaussian.diagonal(mean[i], logvar[i])
-        gap = gaussian.kl_to_posterior(log_likelihood, q, found.lattice.log_evidence_between)
+        gap = gaussian.kl_to_posterior(log_likelihood, q, found.lattice.independent_log_evidence)
         return gaussian.bound(log_likelihood, q).elbo + gap - found.log_evidence, gap
 
     off, gaps = torch.tensor(map_threads(account, range(len(x)))).T

@@ -14,12 +14,12 @@ from training import datasets, runs
 from training.integrals.grid import (
     Decode,
     brute_log_marginal,
-    cells_near_best,
-    dilate,
+    cells_and_neighbours_near_best,
     exact_log_likelihood,
     grouped_logsumexp,
     log_marginal,
     plane,
+    with_eight_neighbours,
 )
 from training.likelihoods import LIKELIHOODS, softplus_sum
 
@@ -66,7 +66,7 @@ def test_sum_of_softplus(pixels: int, chance: torch.Generator) -> None:
 def test_families_are_the_likelihoods(likelihood: str, chance: torch.Generator) -> None:
     x = torch.rand(5, PIXELS, generator=chance, dtype=torch.float64)
     logits = torch.randn(5, PIXELS, generator=chance, dtype=torch.float64)
-    a, b = LIKELIHOODS[likelihood].terms(logits)
+    a, b = LIKELIHOODS[likelihood].linear_form(logits)
     expected = LIKELIHOODS[likelihood].log_p(x, logits)
     torch.testing.assert_close((x * a).sum(-1) + b + LIKELIHOODS[likelihood].base(x), expected)
 
@@ -81,12 +81,12 @@ def test_a_linear_gaussian_model_has_its_closed_form(quadrature, chance: torch.G
     z = torch.randn(200, 2, generator=chance)
     x = z @ weight.T + centre + SD * torch.randn(200, PIXELS, generator=chance)
 
-    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
+    def linear_form(z: Tensor) -> tuple[Tensor, Tensor]:
         mean = z @ weight.T + centre
         return mean / SD**2, -0.5 * (mean**2).sum(-1) / SD**2
 
     base = Independent(Normal(torch.zeros(PIXELS), SD), 1).log_prob(x)
-    found = quadrature(terms, x) + base.double()
+    found = quadrature(linear_form, x) + base.double()
     assert found.dtype == torch.float64
     torch.testing.assert_close(found, marginal.log_prob(x.double()), atol=2e-4, rtol=0)
 
@@ -101,16 +101,18 @@ def test_a_network_s_integral_is_the_sum_over_the_grid(likelihood: str, sharp: D
 
 
 def test_what_pruning_leaves_out_is_nothing(sharp: Decode) -> None:
-    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
-        return LIKELIHOODS["bernoulli"].terms(sharp(z))
+    def linear_form(z: Tensor) -> tuple[Tensor, Tensor]:
+        return LIKELIHOODS["bernoulli"].linear_form(sharp(z))
 
     x = images(40)
-    pruned, plain = log_marginal(terms, x), brute_log_marginal(terms, x)
+    pruned, plain = log_marginal(linear_form, x), brute_log_marginal(linear_form, x)
     assert (pruned - plain).abs().max() < 2e-4
-    finer = brute_log_marginal(terms, x[:15], grid=1024)
+    finer = brute_log_marginal(linear_form, x[:15], grid=1024)
     assert (pruned[:15] - finer).abs().mean() < 1e-3, "a grid twice as fine"
-    assert (log_marginal(terms, x, cells=16) - plain).abs().max() > 0.01, "this decoder is a hard one"
-    _, cells = cells_near_best(terms, x, plane(64, 6.0, x), plane(2, 6 / 64, x), margin=30)
+    assert (log_marginal(linear_form, x, cells=16) - plain).abs().max() > 0.01, "this decoder is a hard one"
+    _, cells = cells_and_neighbours_near_best(
+        linear_form, x, plane(64, 6.0, x), plane(2, 6 / 64, x), margin=30
+    )
     assert len(cells) < 0.2 * 64**2 * len(x), "most cells are left out"
 
 
@@ -143,7 +145,7 @@ def test_midpoints_fill_the_square() -> None:
 def test_dilation_reaches_the_eight_neighbours(chance: torch.Generator) -> None:
     mask = torch.rand(3, 9, 9, generator=chance) < 0.05
     expected = F.max_pool2d(mask.float()[:, None], 3, stride=1, padding=1)[:, 0].bool()
-    assert torch.equal(dilate(mask), expected)
+    assert torch.equal(with_eight_neighbours(mask), expected)
 
 
 def test_sums_by_group(chance: torch.Generator) -> None:

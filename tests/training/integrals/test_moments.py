@@ -9,21 +9,21 @@ from torch import Tensor
 from tests.training.integrals.test_grid import images
 from training import runs
 from training.families import Autoencoder, LatentModel
-from training.integrals.grid import Terms, plane
+from training.integrals.grid import LinearForm, plane
 from training.integrals.moments import lagrange, posterior_moments, scan
 from training.likelihoods import LIKELIHOODS, gaussian_log_density
 
 PIXELS, SD = 12, 0.3
 
 
-def moments(terms: Terms, x: Tensor) -> tuple[Tensor, Tensor]:
-    return posterior_moments(scan(terms, x), x)
+def moments(linear_form: LinearForm, x: Tensor) -> tuple[Tensor, Tensor]:
+    return posterior_moments(scan(linear_form, x), x)
 
 
-def brute_moments(terms: Terms, x: Tensor, grid: int) -> tuple[Tensor, Tensor]:
+def brute_moments(linear_form: LinearForm, x: Tensor, grid: int) -> tuple[Tensor, Tensor]:
     """The same in float64, from every point of a grid."""
     z = plane(grid, 6.0, x)
-    a, b = (torch.cat(part) for part in zip(*(terms(part) for part in z.split(4096)), strict=True))
+    a, b = (torch.cat(part) for part in zip(*(linear_form(part) for part in z.split(4096)), strict=True))
     joint = x.double() @ a.double().T + (b + gaussian_log_density(z, 0.0, 0.0)).double()
     weights, z = joint.softmax(1), z.double()
     mean = weights @ z
@@ -37,13 +37,13 @@ def test_a_linear_gaussian_model_has_its_closed_form(sd: float) -> None:
     z = torch.randn(200, 2, generator=chance)
     x = z @ weight.T + centre + sd * torch.randn(200, PIXELS, generator=chance)
 
-    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
+    def linear_form(z: Tensor) -> tuple[Tensor, Tensor]:
         mean = z @ weight.T + centre
         return mean / sd**2, -0.5 * (mean**2).sum(-1) / sd**2
 
     covariance = torch.linalg.inv(torch.eye(2).double() + (weight.T @ weight).double() / sd**2)
     expected = (x - centre).double() @ weight.double() / sd**2 @ covariance
-    mean, variance = moments(terms, x)
+    mean, variance = moments(linear_form, x)
     assert mean.dtype == variance.dtype == torch.float64
     torch.testing.assert_close(mean, expected, atol=2e-4, rtol=0)
     torch.testing.assert_close(variance, covariance.diagonal().expand(200, 2), atol=1e-6, rtol=2e-3)
@@ -64,11 +64,11 @@ def model(exact: Path) -> Autoencoder:
 def test_a_network_s_moments_are_sums_over_a_fine_grid(model: Autoencoder, steep: float) -> None:
     """A decoder made steeper, and folded: posteriors have several modes."""
 
-    def terms(z: Tensor) -> tuple[Tensor, Tensor]:
-        return LIKELIHOODS["bernoulli"].terms(steep * model.decode(2 * torch.sin(1.5 * z)))
+    def linear_form(z: Tensor) -> tuple[Tensor, Tensor]:
+        return LIKELIHOODS["bernoulli"].linear_form(steep * model.decode(2 * torch.sin(1.5 * z)))
 
     x = images(25)
-    (mean, variance), (wanted, wanted_variance) = moments(terms, x), brute_moments(terms, x, 512)
+    (mean, variance), (wanted, wanted_variance) = moments(linear_form, x), brute_moments(linear_form, x, 512)
     torch.testing.assert_close(mean, wanted, atol=2e-3, rtol=0)
     torch.testing.assert_close(variance, wanted_variance, atol=1e-3, rtol=0.01)
     assert (variance.max(1).values > 0.5).any(), "the hard case: modes far apart"

@@ -1,4 +1,4 @@
-"""What is measured: a model with its images, and what several measures need of both, computed once."""
+"""A model with the images it is measured on, and what several measures need of both, computed once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.datasets import Split, measured, measured_numbers
+from training.datasets import Split, measured_numbers, measured_split
 from training.families import Family, LatentModel
 from training.kit.threads import Report
 from training.protocol import SEEDS
 
-ENCODED = 5000  # images at once
+ENCODE_BATCH_SIZE = 5000  # images
 
 Values = dict[str, Any]  # key of METRICS -> number, or a list of one per dimension
 Part = Callable[[str], Report]  # begins a part of the work; returns where it reports its progress
@@ -34,7 +34,7 @@ class Draw:
 
 
 @dataclass
-class Subject:
+class MeasuredModel:
     """A frozen model, the training images and those of the test images that are measured; `numbers` are the
     latter's in their data set. `iw_seeds`: on how many binarisations the importance-weighted bound is taken.
 
@@ -61,8 +61,8 @@ class Subject:
         return self.model
 
 
-def subject(model: Family, train: Split, test: Split, iw_seeds: int) -> Subject:
-    return Subject(model, train, measured(test), measured_numbers(len(test.images)), iw_seeds)
+def measured_model(model: Family, train: Split, test: Split, iw_seeds: int) -> MeasuredModel:
+    return MeasuredModel(model, train, measured_split(test), measured_numbers(len(test.images)), iw_seeds)
 
 
 def pixels(split: Split) -> Tensor:
@@ -72,7 +72,7 @@ def pixels(split: Split) -> Tensor:
 
 def encode(model: LatentModel, x: Tensor) -> tuple[Tensor, Tensor | None]:
     """model.encode, in parts: x (n, pixels) to mean and log-variance, (n, d)."""
-    means, logvars = zip(*(model.encode(part) for part in x.split(ENCODED)), strict=True)
+    means, logvars = zip(*(model.encode(part) for part in x.split(ENCODE_BATCH_SIZE)), strict=True)
     return torch.cat(means), None if logvars[0] is None else torch.cat(logvars)
 
 
