@@ -100,7 +100,7 @@ def test_an_image_goes_from_the_maps_to_the_evidence_and_back(page: Page, app: A
     assert named(page, "image").input_value() == "7" and named(page, "run").input_value() == "vae"
     page.get_by_role("button", name="on the maps").click()
     page.locator('.stage[data-ready="2"]').wait_for(timeout=60_000)
-    expect(named(page, "subject-title")).to_have_text("test image 7")
+    expect(named(page, "test-image-title")).to_have_text("test image 7")
     expect(named(page, "left-run")).to_have_value("vae")
 
 

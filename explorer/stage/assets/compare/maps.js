@@ -20,7 +20,7 @@ const DIGITS = 7; // of a view in the address
  * @property {() => import("./tools/tool.js").Instance} tool the tool that is taken up
  * @property {() => import("./toolbox.js").Marked} marked what the maps mark for it
  * @property {(side: Side) => void} activate
- * @property {(side: Side, index: number) => void} subject the pointer came over a test image
+ * @property {(side: Side, index: number) => void} hoverImage the pointer came over a test image
  * @property {() => void} save pins or views changed
  * @property {() => void} scales the colours of points or layers have other ranges
  * @property {() => void} refreshed
@@ -54,7 +54,7 @@ export class Maps {
   eventsOf(name) {
     return {
       pointer: (point) => this.point(name, point),
-      subject: (index) => this.on.subject(name, index),
+      hoverImage: (index) => this.on.hoverImage(name, index),
       click: (point) => {
         this.on.activate(name);
         if (!this.on.tool().click?.(name, point)) this.pin(name, point, true);

@@ -13,7 +13,7 @@ import {Legend} from "./legend.js";
 import {Maps} from "./maps.js";
 import {layOut, markup} from "./markup.js";
 import {Pictures} from "./pictures.js";
-import {Subject} from "./probe.js";
+import {ImageInQuestion} from "./probe.js";
 import {SceneState} from "./scene.js";
 import {fillRunMenus, listenToSettings, showSettings} from "./settings.js";
 import {opposite, SIDES} from "./sides.js";
@@ -58,7 +58,7 @@ export class Compare {
     this.context = contextOf(this);
     this.maps = new Maps(this.context, this.pictures, this.mapsEvents());
     this.legend = new Legend(this.context, this.maps.sides, this.maps.colouring);
-    this.subject = new Subject(this.context, this.pictures, this.maps.sides);
+    this.imageInQuestion = new ImageInQuestion(this.context, this.pictures, this.maps.sides);
     this.tools = new Toolbox(this.context);
     this.activate("right");
     this.listen();
@@ -71,7 +71,7 @@ export class Compare {
       tool: () => this.tools.current,
       marked: () => this.tools.marked(),
       activate: (side) => this.activate(side),
-      subject: (side, index) => this.subject.choose(side, index),
+      hoverImage: (side, index) => this.imageInQuestion.choose(side, index),
       save: () => this.state.save(),
       scales: () => this.fillLegend(),
       refreshed: () => {
@@ -114,7 +114,7 @@ export class Compare {
   /** Once all maps are there: the selection and the image in question that the scene asks for. */
   complete() {
     if (this.maps.complete && this.scene.select && !this.selection) this.tools.restore();
-    this.subject.again();
+    this.imageInQuestion.again();
   }
 
   // ---- what is shown

@@ -91,7 +91,7 @@ class Evidence {
       layer: () => this.map.paintMarks(), // its contours
       failed: (text) => this.note.tell(text, "map"),
     });
-    map.marked = {pin: false, subject: false, prior: true};
+    map.marked = {pin: false, image: false, prior: true};
     map.layers.cells = CELLS;
     map.layers.fetchField = (_run, _layer, view) =>
       plane.fetchPicture(this.live, this.question.body, view, CELLS);

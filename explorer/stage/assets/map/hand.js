@@ -86,12 +86,12 @@ function hover(map, here) {
   map.paintMarks();
   map.on.pointer?.(map.pointer);
   const {shown, view} = map;
-  if (!shown?.settings.points || !view || !map.on.subject) return;
+  if (!shown?.settings.points || !view || !map.on.hoverImage) return;
   const {index} = map.nearestTo(map.pointer);
   if (index < 0) return;
   const {points} = shown.data;
   const [x, y] = toScreen(view, map.size, points[2 * index], points[2 * index + 1]);
-  if (Math.hypot(x - here[0], y - here[1]) <= REACH) map.on.subject(index);
+  if (Math.hypot(x - here[0], y - here[1]) <= REACH) map.on.hoverImage(index);
 }
 
 /** @param {LatentMap} map */

@@ -59,7 +59,7 @@ const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
 /**
  * @typedef {object} MapEvents what a page wants to hear
  * @property {(point: number[] | null) => void} [pointer]
- * @property {(index: number) => void} [subject] the pointer came over the point of a test image
+ * @property {(index: number) => void} [hoverImage] the pointer came over the point of a test image
  * @property {(point: number[]) => void} [click]
  * @property {(before: number[] | null) => void} [double] a double click, and the pin before its first half
  * @property {(view: View) => void} [view]
@@ -93,13 +93,14 @@ export class LatentMap {
     this.pin = null;
     /** @type {number[] | null} */
     this.pointer = null;
-    this.subject = -1;
+    /** The number of the test image in question; -1 for none. */
+    this.imageInQuestion = -1;
     /** @type {"lasso" | "box" | null} a drag then encloses points, where else it pans */
     this.shape = null;
     /** @type {number[][] | null} */
     this.polygon = null;
-    /** What of the page's is marked; `prior`: on the map of a model that has none, too. */
-    this.marked = {pin: true, subject: true, prior: false};
+    /** What of the page's is marked; `image`: the one in question; `prior`: on the map of a model that has none, too. */
+    this.marked = {pin: true, image: true, prior: false};
     /**
      * What a tool draws over the map.
      * @type {(context: CanvasRenderingContext2D, size: number, view: View) => void}
@@ -223,16 +224,16 @@ export class LatentMap {
     const {size, view, shown} = this;
     if (!view || !shown) return;
     const {settings, theme} = shown;
-    const subject = this.subjectMark();
+    const image = this.imageMark();
     const context = prepare(this.canvases.marks, size);
-    if (subject?.spread && settings.ellipses) {
-      marks.posterior(context, size, view, subject.z, subject.spread, theme);
+    if (image?.spread && settings.ellipses) {
+      marks.posterior(context, size, view, image.z, image.spread, theme);
     }
     const {marked} = this;
     const moving = {
       pin: marked.pin ? this.pin : null,
       pointer: this.pointer,
-      subject: marked.subject ? subject : null,
+      image: marked.image ? image : null,
     };
     marks.marks(context, size, view, moving, theme);
     this.overlay(context, size, view);
@@ -240,8 +241,8 @@ export class LatentMap {
   }
 
   /** Where the image in question lies, and how wide its q(z|x) is; null where it is not on this map. */
-  subjectMark() {
-    const i = this.subject;
+  imageMark() {
+    const i = this.imageInQuestion;
     if (!this.shown || i < 0 || i >= this.shown.data.labels.length) return null;
     const {points, spreads, labels} = this.shown.data;
     /** @param {Float32Array} values */
@@ -263,8 +264,8 @@ export class LatentMap {
   }
 
   /** @param {number} index of a test image; -1 for none */
-  setSubject(index) {
-    this.subject = index;
+  setImageInQuestion(index) {
+    this.imageInQuestion = index;
     if (this.data) this.paintMarks();
   }
 

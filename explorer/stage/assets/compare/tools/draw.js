@@ -47,7 +47,7 @@ export const draw = {
       <section class="card" aria-label="What the models make of the drawing">
         <h3>seen, and decoded <button type="button" class="link" data-draw="evidence"
           title="${EVIDENCE}">log p(x) \u2026</button></h3>
-        <div class="subject" title="The drawing, brought to the form of the data set's own images">
+        <div class="three-images" title="The drawing, brought to the form of the data set's own images">
           ${[
             figure("drawn", "the drawing as the models see it"),
             ...SIDES.map((side) => figure(`drawn-${side}`, `decoded by the ${side} run`)),

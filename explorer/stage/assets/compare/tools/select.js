@@ -28,7 +28,7 @@ export const select = {
   name: "select",
   help: "Choose points with a lasso or a box, by class, or by what is wrong with them (key S)",
   letter: "s",
-  subject: true,
+  marksImage: true,
   card: () => `
       <section class="card grows" aria-label="Selection">
         <h3>choose points <small>drag on a map</small></h3>
