@@ -98,16 +98,16 @@ export class Compare {
   /** @param {PageData} data */
   update(data) {
     const {select} = this.scene;
-    const moved = this.state.adopt(data.scene);
+    const news = this.state.adopt(data.scene);
     this.data = data;
-    if (moved) this.tools.take(this.scene.tool);
-    if (moved && this.scene.select !== select) this.selection = null;
+    if (news) this.tools.take(this.scene.tool);
+    if (news && this.scene.select !== select) this.selection = null;
     this.retheme();
     fillRunMenus(this.context, data.runs);
     showSettings(this.context);
     this.layOut();
     for (const side of SIDES) this.maps.load(side, data[side]);
-    if (moved) this.maps.settle();
+    if (news) this.maps.settle();
     this.fill();
   }
 

@@ -53,7 +53,7 @@ export class SceneState {
 
   /** Take a scene that is news: the person went to another address. @param {PlainScene} scene */
   adopt(scene) {
-    if (!this.echo.moved(scene, this.plain())) return false;
+    if (!this.echo.isNews(scene, this.plain())) return false;
     clearTimeout(this.saving);
     this.scene = owned(scene);
     return true;

@@ -99,7 +99,7 @@ export class LatentMap {
     this.shape = null;
     /** @type {number[][] | null} */
     this.polygon = null;
-    /** What of the page's is marked; `image`: the one in question; `prior`: on the map of a model that has none, too. */
+    /** What of the page's is marked; `image`: in question; `prior`: even of a model that has none. */
     this.marked = {pin: true, image: true, prior: false};
     /**
      * What a tool draws over the map.

@@ -62,9 +62,9 @@
  */
 
 /**
- * What a tool does while its page stands. `restore` and `retire` are asked of every tool; `refresh`, of the tool
- * that is taken up and of those that are `always` refreshed; `selected`, of every tool but the one that is taken
- * up, which is refreshed then; all else, of the tool that is taken up alone.
+ * What a tool does while its page stands. `restore` and `retire` are asked of every tool; `refresh`, of the one
+ * that is taken up and of those that are `always` refreshed; `selected`, of all but the one that is taken up,
+ * which is refreshed then; all else, of the tool that is taken up alone.
  * @typedef {object} Instance
  * @property {() => void} [refresh] the scene, the runs or the size changed
  * @property {boolean} [always] whether it is refreshed even while another tool is taken up
