@@ -16,10 +16,10 @@ const HELP = {
     "KL(q(z|x) || p(z|x)), in nats: what q misses of the true posterior. Its mean over q is a quadrature " +
     "of its own, and the log p(x) in it a sum over other codes than the one shown: it does not come from " +
     "the other numbers.",
-  evidence:
+  log_evidence:
     "log p(x) = log of the integral of p(x|z) N(z; 0, I) over the plane, in nats; summed on the lattice " +
     "that the line below describes.",
-  closes:
+  residual:
     "ELBO + KL(q(z|x) || p(z|x)) \u2212 log p(x), in nats: 0 if the identity holds. Both means over q, " +
     "and both sums for log p(x), are over different codes; what is left is their error.",
   lattice:
@@ -94,7 +94,7 @@ export const markup = () => `${questionBar(view)}
         <dl class="nats">
           ${number("reconstruction", "reconstruction")}${number("kl", "KL to the prior")}
           ${number("elbo", "ELBO")}${number("gap", "KL(q || p(z|x))")}
-          ${number("evidence", "log p(x)")}${number("closes", "off by")}</dl>
+          ${number("log_evidence", "log p(x)")}${number("residual", "off by")}</dl>
         <p class="count" data-name="lattice" title="${HELP.lattice}"></p>
       </section>
       <div class="cards">

@@ -22,7 +22,6 @@ import {Search} from "./search.js";
 /**
  * @typedef {import("../question/question.js").AboutImage} AboutImage
  * @typedef {import("./ledger.js").Account} Account
- * @typedef {import("./ledger.js").Answer} Answer
  */
 
 const LAYERS = {posterior: {log: false}};
@@ -61,9 +60,9 @@ class Evidence {
     this.sample = null;
     this.note = new Note(this.find("note"), true);
     this.decoder = new Decoder(this.live, (text) => this.note.tell(text, "decoder"));
-    /** @type {Latest<Answer>} */
+    /** @type {Latest<Account>} */
     this.accounts = new Latest(
-      (answer) => this.take(answer),
+      (account) => this.take(account),
       (text) => this.fail(text),
     );
     this.soon = oncePerFrame(() => this.paintMoving());
@@ -136,15 +135,14 @@ class Evidence {
     this.find("error").hidden = !error;
   }
 
-  /** @param {Answer} answer */
-  take(answer) {
-    const {log_evidence: evidence, ...numbers} = answer.numbers;
+  /** @param {Account} account */
+  take(account) {
     this.answered("");
     this.search.reset();
-    this.account = {...answer, numbers: {...numbers, evidence}};
+    this.account = account;
     this.map.layers.about = JSON.stringify(this.question.body);
     this.map.layers.field = null;
-    this.look(this.account);
+    this.look(account);
     this.decode();
     count(this.root, "answered");
   }

@@ -24,9 +24,9 @@ import {haloed} from "../map/marks.js";
  * @property {import("../map/map.js").LatentMap} map
  */
 
-const CONTOURS = [0.5, 2]; // nats below the peak: one and two standard deviations of a normal
-const SPAN = 12; // nats below the peak that the colours of p(z|x) span
-const ROOM = 3.5; // standard deviations of q around its mean that are in view
+const CONTOUR_NATS = [0.5, 2]; // below the peak: one and two standard deviations of a normal
+const COLOUR_NATS = 12; // below the peak, which the colours of p(z|x) span
+const VIEW_SDS = 3.5; // standard deviations of q around its mean that are in view
 
 /**
  * A square around q(z|x) and all of p(z|x) that matters.
@@ -37,8 +37,8 @@ export function near({mean, sd, box}) {
   const low = [];
   const high = [];
   for (const d of [0, 1]) {
-    low.push(Math.min(mean[d] - ROOM * sd[d], box[0][d] - 0.3 * (box[1][d] - box[0][d])));
-    high.push(Math.max(mean[d] + ROOM * sd[d], box[1][d] + 0.3 * (box[1][d] - box[0][d])));
+    low.push(Math.min(mean[d] - VIEW_SDS * sd[d], box[0][d] - 0.3 * (box[1][d] - box[0][d])));
+    high.push(Math.max(mean[d] + VIEW_SDS * sd[d], box[1][d] + 0.3 * (box[1][d] - box[0][d])));
   }
   const half = (1.04 * Math.max(high[0] - low[0], high[1] - low[1])) / 2;
   const [a, b] = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
@@ -46,7 +46,7 @@ export function near({mean, sd, box}) {
 }
 
 /**
- * log p(z|x) over a view; its colours span SPAN nats below the peak that was found anywhere.
+ * log p(z|x) over a view; its colours span COLOUR_NATS below the peak that was found anywhere.
  * @param {string} live prefix of the live routes
  * @param {import("../question/question.js").Body} question
  * @param {View} view
@@ -55,7 +55,7 @@ export function near({mean, sd, box}) {
  */
 export async function fetchPicture(live, question, view, count) {
   const picture = await postPacked(`${live}/posterior`, {...question, ...view, count});
-  return {...picture, low: picture.peak - SPAN, high: picture.peak};
+  return {...picture, low: picture.peak - COLOUR_NATS, high: picture.peak};
 }
 
 /**
@@ -98,7 +98,7 @@ export function overlay({numbers, search, theme, z, data, map}, context, size, v
   /** @param {number[]} code */
   const at = (code) => pointToScreen(view, size, toPoint(data.plane, code));
   if (field?.values && field.peak !== undefined) {
-    for (const below of CONTOURS) contour(context, size, view, field, field.peak - below, theme);
+    for (const below of CONTOUR_NATS) contour(context, size, view, field, field.peak - below, theme);
   }
   const spread = [
     [sd[0], 0],
