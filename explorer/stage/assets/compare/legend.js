@@ -5,7 +5,7 @@ import * as scales from "../map/scales.js";
 import {isShown} from "./data.js";
 import {SIDES} from "./sides.js";
 
-const LONG = 7; // letters: with longer names the counts are left out
+const LONGEST_NAME_WITH_COUNT = 7; // letters: with longer names the counts are left out
 
 /**
  * @typedef {import("./sides.js").Side} Side
@@ -70,7 +70,7 @@ export class Legend {
     const key = [...names, ...counts].join("|");
     if (this.list.dataset.names === key) return;
     this.list.dataset.names = key;
-    const long = names.some((name) => name.length > LONG);
+    const long = names.some((name) => name.length > LONGEST_NAME_WITH_COUNT);
     this.list.classList.toggle("long", long);
     this.list.replaceChildren(...names.map((name, k) => classButton(name, counts[k], k)));
   }

@@ -8,7 +8,7 @@ import {MapSide, startingPin} from "./side.js";
 import {bySide, opposite, SIDES} from "./sides.js";
 import {Sliders} from "./sliders.js";
 
-const DIGITS = 7; // of a view in the address
+const VIEW_DIGITS = 7; // of each number of a view in the address
 
 /**
  * @typedef {import("./sides.js").Side} Side
@@ -212,7 +212,7 @@ export class Maps {
    */
   inAddress(name, view) {
     if (sameView(view, this.sides[name].map.home)) return null;
-    const numbers = Object.values(view).map((v) => Number(v.toPrecision(DIGITS)));
+    const numbers = Object.values(view).map((v) => Number(v.toPrecision(VIEW_DIGITS)));
     return /** @type {import("./scene.js").ViewNumbers} */ (numbers);
   }
 

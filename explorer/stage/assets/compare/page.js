@@ -25,7 +25,7 @@ import {Toolbox} from "./toolbox.js";
  * @typedef {import("./tools/tool.js").Selection} Selection
  */
 
-const WATCH = 4000; // milliseconds between two looks for new runs and another theme
+const WATCH_INTERVAL_MS = 4000; // between two looks for new runs and another theme
 
 export default component((parent, data, send) => new Compare(parent, data, send), "scene");
 
@@ -38,7 +38,7 @@ export class Compare {
   constructor(parent, data, send) {
     this.data = data;
     this.send = send;
-    const {root, find} = mounted(parent, "", markup(data, keys.keyList(), keys.MOUSE));
+    const {root, find} = mounted(parent, "", markup(data, keys.keyList(), keys.MOUSE_HELP));
     this.root = root;
     this.find = find;
     this.note = new Note(this.find("note"));
@@ -197,7 +197,7 @@ export class Compare {
       this.retheme();
       this.maps.refresh();
     };
-    this.unobserve = observed(this.root, resized, () => this.watch(), WATCH);
+    this.unobserve = observed(this.root, resized, () => this.watch(), WATCH_INTERVAL_MS);
   }
 
   /** @param {Side} side */

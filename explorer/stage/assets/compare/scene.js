@@ -2,7 +2,7 @@
 
 import {AddressEcho} from "../kit/echo.js";
 
-const REST = 250; // milliseconds without a change until Python hears of it: the hand rests
+const SAVE_DELAY_MS = 250; // without a change, until Python hears of it: the hand rests
 
 /** @typedef {[number, number, number, number]} ViewNumbers left, right, bottom, top */
 
@@ -62,7 +62,7 @@ export class SceneState {
   /** Tell Python, once the hand rests: the address then holds this scene. */
   save() {
     clearTimeout(this.saving);
-    this.saving = setTimeout(() => this.report(), REST);
+    this.saving = setTimeout(() => this.report(), SAVE_DELAY_MS);
   }
 
   report() {

@@ -4,7 +4,7 @@
 /**
  * @typedef {Pick<import("./ledger.js").Numbers, "reconstruction" | "kl" | "gap" | "log_evidence">} Nats
  * @typedef {import("./search.js").Split} Split
- * @typedef {keyof typeof TITLES} PartName
+ * @typedef {keyof typeof PART_TITLES} PartName
  * @typedef {[name: PartName, from: number, to: number]} Part of a lane, in nats
  */
 
@@ -60,7 +60,7 @@ export function lanes({reconstruction, kl, gap, log_evidence: logEvidence}, spli
   ];
 }
 
-const TITLES = {
+const PART_TITLES = {
   reconstruction: "reconstruction",
   kl: "KL to the prior",
   truth: "\u2212log p(x)",
@@ -128,7 +128,7 @@ function bar([name, from, to], start, span, titled) {
   const left = Math.max(0, (from - start) / span);
   const width = Math.min(1, (to - start) / span) - left;
   if (width <= 0) return "";
-  const title = TITLES[name];
+  const title = PART_TITLES[name];
   const text = titled && width > 0.017 * title.length ? title : "";
   const style = `left:${percent(left)}%;width:${percent(width)}%`;
   return `<i class="${name}" style="${style}" title="${title}: ${(to - from).toFixed(3)} nats">${text}</i>`;

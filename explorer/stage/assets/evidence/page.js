@@ -12,7 +12,7 @@ import {readTheme} from "../kit/theme.js";
 import {nearest} from "../map/frame.js";
 import {LatentMap} from "../map/map.js";
 import {ImageQuestion} from "../question/question.js";
-import {ARROWS, Epsilon} from "./epsilon.js";
+import {ARROW_STEPS, Epsilon} from "./epsilon.js";
 import {codeCaption, drawImage, drawImages} from "./images.js";
 import {fillLedger, fillTitles, say} from "./ledger.js";
 import {markup} from "./markup.js";
@@ -24,14 +24,14 @@ import {Search} from "./search.js";
  * @typedef {import("./ledger.js").Account} Account
  */
 
-const LAYERS = {posterior: {log: false}};
-const CELLS = 96; // of the picture of p(z|x), along each axis
-const NEAR = 14; // CSS pixels within which a click is a click on a point
-const SLOW = 1200; // milliseconds after which the page says that it computes
-const WATCH = 2000; // milliseconds between two looks for another theme
-const BEST = {dark: "#8ff16c", light: "#9e0afe"}; // the colour of the best q
+const LAYER_SCALES = {posterior: {log: false}};
+const POSTERIOR_CELLS = 96; // of the picture of p(z|x), along each axis
+const HIT_RADIUS = 14; // CSS pixels within which a click is a click on a point
+const WAIT_NOTE_MS = 1200; // after which the page says that it computes
+const WATCH_INTERVAL_MS = 2000; // between two looks for another theme
+const BEST_Q_COLOUR = {dark: "#8ff16c", light: "#9e0afe"};
 /** @type {Record<string, number>} */
-const ZOOMS = {"+": 0.8, "=": 0.8, "-": 1.25};
+const ZOOM_FACTORS = {"+": 0.8, "=": 0.8, "-": 1.25};
 
 export default component(
   (parent, /** @type {AboutImage} */ data, send) => new Evidence(parent, data, send),
@@ -91,9 +91,9 @@ class Evidence {
       failed: (text) => this.note.tell(text, "map"),
     });
     map.marked = {pin: false, image: false, prior: true};
-    map.layers.cells = CELLS;
+    map.layers.cells = POSTERIOR_CELLS;
     map.layers.fetchField = (_run, _layer, view) =>
-      plane.fetchPicture(this.live, this.question.body, view, CELLS);
+      plane.fetchPicture(this.live, this.question.body, view, POSTERIOR_CELLS);
     map.overlay = (...at) => this.overlay(...at);
     return map;
   }
@@ -121,7 +121,7 @@ class Evidence {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => {
         this.find("wait").hidden = false;
-      }, SLOW);
+      }, WAIT_NOTE_MS);
       return postPacked(`${this.live}/evidence`, body);
     });
   }
@@ -193,13 +193,14 @@ class Evidence {
     const {view, size, data} = this.map;
     if (!view || !data) return;
     const {index, distance} = nearest(data.points, point[0], point[1]);
-    if (index >= 0 && (distance * size) / (view.right - view.left) < NEAR) this.question.set({image: index});
+    if (index >= 0 && (distance * size) / (view.right - view.left) < HIT_RADIUS)
+      this.question.set({image: index});
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const step = ARROWS[event.key];
-    const factor = ZOOMS[event.key];
+    const step = ARROW_STEPS[event.key];
+    const factor = ZOOM_FACTORS[event.key];
     if (!this.account || !(step || factor)) return;
     if (step) this.epsilon.move(step);
     else this.map.zoomCentre(factor);
@@ -249,7 +250,7 @@ class Evidence {
     });
     this.find("frame").addEventListener("keydown", this.key.bind(this));
     const watch = () => this.data && !this.data.error && this.retheme() && this.refresh();
-    this.unobserve = observed(this.root, () => this.layOut(), watch, WATCH);
+    this.unobserve = observed(this.root, () => this.layOut(), watch, WATCH_INTERVAL_MS);
   }
 
   refine() {
@@ -267,8 +268,8 @@ class Evidence {
   }
 
   retheme() {
-    const plain = readTheme(this.root, {colours: this.data.colours, layers: LAYERS});
-    const theme = {...plain, best: plain.dark ? BEST.dark : BEST.light};
+    const plain = readTheme(this.root, {colours: this.data.colours, layers: LAYER_SCALES});
+    const theme = {...plain, best: plain.dark ? BEST_Q_COLOUR.dark : BEST_Q_COLOUR.light};
     if (theme.key === this.theme?.key) return false;
     this.root.classList.toggle("dark", theme.dark);
     this.theme = theme;

@@ -1,7 +1,7 @@
 // Codes to images under the pointer: one WebSocket for a page.
 
 import {Images} from "./images.js";
-import {Line, LOST} from "./line.js";
+import {Line, LOST_MESSAGE} from "./line.js";
 
 /**
  * @typedef {object} Item
@@ -45,7 +45,7 @@ export class Decoder {
       if (!this.waiting.has(key)) this.waiting.set(key, question);
     }
     this.flying = null;
-    this.onState(LOST);
+    this.onState(LOST_MESSAGE);
   }
 
   /**

@@ -1,9 +1,9 @@
 // Lines to the server that lose nothing that counts: a socket that reconnects, the latest of many questions.
 
-export const LOST = "The connection to the app is lost; trying again \u2026";
-const FIRST_PAUSE = 250; // milliseconds before a lost socket is opened again, doubled each time
-const LONGEST_PAUSE = 4000;
-const RETRY = 4000; // milliseconds until what failed may be asked again
+export const LOST_MESSAGE = "The connection to the app is lost; trying again \u2026";
+const FIRST_RECONNECT_MS = 250; // before a lost socket is opened again, doubled each time
+const LONGEST_RECONNECT_MS = 4000;
+const RETRY_MS = 4000; // until what failed may be asked again
 
 /** The address of a WebSocket below the page's own. @param {string} path */
 export const socketUrl = (path) => new URL(path, location.origin).href.replace(/^http/, "ws");
@@ -17,7 +17,7 @@ export class Line {
   constructor(path, on) {
     this.url = socketUrl(path);
     this.on = on;
-    this.pause = FIRST_PAUSE;
+    this.pause = FIRST_RECONNECT_MS;
     this.closed = false;
     this.socket = this.connect();
   }
@@ -28,7 +28,7 @@ export class Line {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.on.opened();
     socket.onmessage = (event) => {
-      this.pause = FIRST_PAUSE;
+      this.pause = FIRST_RECONNECT_MS;
       this.on.message(event.data);
     };
     socket.onclose = () => this.reconnect();
@@ -41,7 +41,7 @@ export class Line {
     setTimeout(() => {
       if (!this.closed) this.socket = this.connect();
     }, this.pause);
-    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+    this.pause = Math.min(this.pause * 2, LONGEST_RECONNECT_MS);
   }
 
   get open() {
@@ -121,6 +121,6 @@ export class Latest {
     this.failed(failure.message, key);
     setTimeout(() => {
       if (this.key === key) this.key = null;
-    }, RETRY);
+    }, RETRY_MS);
   }
 }

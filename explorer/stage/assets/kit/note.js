@@ -1,6 +1,6 @@
 // The note at the foot of a page: one text, of one source at a time.
 
-const SHOWN = 12_000; // milliseconds, unless it is clicked away
+const SHOWN_MS = 12_000; // unless it is clicked away
 
 export class Note {
   /**
@@ -26,7 +26,7 @@ export class Note {
     this.place.textContent = text;
     this.place.hidden = !text;
     clearTimeout(this.fading);
-    if (text && !this.stays) this.fading = setTimeout(() => this.clear(), SHOWN);
+    if (text && !this.stays) this.fading = setTimeout(() => this.clear(), SHOWN_MS);
   }
 
   clear() {

@@ -1,6 +1,6 @@
 // What a hand does on a map, in pixels of its frame: it knows nothing of codes.
 
-const STILL = 4; // CSS pixels: a press that moves less is a click
+const CLICK_TOLERANCE = 4; // CSS pixels: a press that moves less is a click
 
 /**
  * @typedef {[number, number]} Place CSS pixels from the left and the upper edge
@@ -49,7 +49,8 @@ export function gestures(frame, on) {
   /** @param {PointerEvent} event */
   const move = (event) => {
     const here = placeOf(event);
-    if (press) press.moved ||= Math.hypot(here[0] - press.from[0], here[1] - press.from[1]) >= STILL;
+    if (press)
+      press.moved ||= Math.hypot(here[0] - press.from[0], here[1] - press.from[1]) >= CLICK_TOLERANCE;
     if (!press?.moved) {
       on.hover(here);
       return;

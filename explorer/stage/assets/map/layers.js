@@ -7,8 +7,8 @@ import {fetchPacked} from "../kit/server.js";
 import {drawField, fieldPicture} from "./field.js";
 import {drawTiles} from "./tiles.js";
 
-const CELLS = 56; // of a layer, along each axis, if its map does not say otherwise
-const TILE = 25; // CSS pixels: about the side of a tile
+const LAYER_CELLS = 56; // of a layer, along each axis, if its map does not say otherwise
+const TILE_SIDE = 25; // CSS pixels: about the side of a tile
 const FEWEST_TILES = 10; // along each axis
 const MOST_TILES = 40;
 
@@ -28,7 +28,7 @@ export class Layers {
   constructor(map, prefix) {
     this.map = map;
     this.prefix = prefix;
-    this.cells = CELLS;
+    this.cells = LAYER_CELLS;
     /** What else an answer depends on, beside run, view and layer. */
     this.about = "";
     /**
@@ -90,7 +90,7 @@ export class Layers {
   askTiles({run, settings}, view) {
     const {size} = this.map;
     const {spacing = "linear"} = settings;
-    const tiles = Math.max(FEWEST_TILES, Math.min(MOST_TILES, Math.round(size / TILE)));
+    const tiles = Math.max(FEWEST_TILES, Math.min(MOST_TILES, Math.round(size / TILE_SIDE)));
     const question = {...view, count: tiles, spacing};
     this.tileRequests.ask(JSON.stringify([run.name, run.stamp, question]), () =>
       fetchPacked(`${this.prefix}/lattice/${run.name}`, question),

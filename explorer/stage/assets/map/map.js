@@ -4,16 +4,17 @@ import {prepare} from "../kit/canvas.js";
 import {oncePerFrame} from "../kit/dom.js";
 import * as axes from "./axes.js";
 import {nearest, sameView, toPlane, viewOf, zoomed} from "./frame.js";
-import {listen} from "./hand.js";
+import {listen} from "./interaction.js";
 import {peaks} from "./labels.js";
 import {Layers} from "./layers.js";
 import * as marks from "./marks.js";
 import {drawNames} from "./names.js";
 import {drawPoints} from "./points.js";
 
-const WIDEST = 12; // times the map's own range: float32 codes end near it and near DEEPEST
-const DEEPEST = 1e-4;
-const NAMED = 14; // times the size of small letters: names would hide a smaller cloud
+// The widest and the narrowest view, as multiples of the map's own range: float32 codes end near both.
+const WIDEST_VIEW = 12;
+const NARROWEST_VIEW = 1e-4;
+const MIN_NAMED_CLOUD = 14; // times the size of small letters: names would hide a smaller cloud of points
 const MOST_NAMES = 26; // classes that are named on a map, so that one sees it
 const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
 
@@ -215,7 +216,7 @@ export class LatentMap {
     const {size} = this;
     const context = axes.axes(this.canvases.axes, size, view, theme);
     if (settings.prior && (run.prior || this.marked.prior)) axes.prior(context, size, view, theme);
-    if (!settings.points || size * this.depth <= NAMED * theme.small) return;
+    if (!settings.points || size * this.depth <= MIN_NAMED_CLOUD * theme.small) return;
     const places = this.places.filter(({label}) => !settings.hidden.has(label));
     drawNames(context, size, view, places, run.classes, theme);
   }
@@ -299,8 +300,8 @@ export class LatentMap {
     if (!this.view) return;
     const next = zoomed(this.view, point, factor);
     const whole = this.home ?? next;
-    const times = (next.right - next.left) / (whole.right - whole.left);
-    if (times <= WIDEST && times >= DEEPEST) this.look(next);
+    const width = (next.right - next.left) / (whole.right - whole.left);
+    if (width <= WIDEST_VIEW && width >= NARROWEST_VIEW) this.look(next);
   }
 
   /** Zoom about the middle. @param {number} factor */

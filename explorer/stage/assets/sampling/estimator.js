@@ -1,8 +1,8 @@
 // Estimates that grow: asks for the next step when one has come.
 
-import {Line, LOST} from "../kit/line.js";
+import {Line, LOST_MESSAGE} from "../kit/line.js";
 
-const STEP = 120; // milliseconds at least between two steps that a person watches
+const SHORTEST_STEP_MS = 120; // at least, between two steps that a person watches
 
 /**
  * @typedef {[
@@ -55,7 +55,7 @@ export class Estimator {
       message: (data) => this.receive(JSON.parse(data)),
       lost: () => {
         this.flying = false;
-        on.state(LOST);
+        on.state(LOST_MESSAGE);
       },
     });
   }
@@ -102,7 +102,7 @@ export class Estimator {
     this.on.summary(summary);
     if (!this.going || summary.done) return;
     const {number} = this;
-    const pause = Math.max(0, STEP - (performance.now() - (this.sent ?? 0)));
+    const pause = Math.max(0, SHORTEST_STEP_MS - (performance.now() - (this.sent ?? 0)));
     setTimeout(() => {
       if (this.going && !this.flying && this.number === number) this.send({});
     }, pause);

@@ -4,15 +4,15 @@ import {image} from "../kit/atlas.js";
 import {formatNumber} from "../kit/numbers.js";
 import {Chart} from "./chart.js";
 import {Estimator} from "./estimator.js";
-import {ESTIMATES, growth, KEY} from "./markup.js";
+import {CHART_KEY, ESTIMATES, growth} from "./markup.js";
 
 /** @typedef {import("./estimator.js").Summary} Summary */
 
-const SEEDS = 2 ** 31;
-const UNREAD =
+const SEED_COUNT = 2 ** 31;
+const READOUT_HINT =
   "Point at the chart for the numbers at one k. The vertical axis is linear near 0 and logarithmic beyond " +
   "(asinh).";
-const TOOLS = `<div class="group">
+const TOOLS_HTML = `<div class="group">
       <button type="button" data-name="go" title="Go on or pause (space on the chart)">pause</button>
       <button type="button" data-name="again" title="Begin anew with other samples">again</button></div>`;
 
@@ -32,8 +32,8 @@ export class Growth {
     this.summary = null;
     place.className = "place growth";
     place.innerHTML = growth();
-    this.find("tools").innerHTML = TOOLS;
-    const key = KEY.map(
+    this.find("tools").innerHTML = TOOLS_HTML;
+    const key = CHART_KEY.map(
       ([kind, text, help]) => `<span title="${help}"><i class="${kind}"></i>${text}</span>`,
     );
     this.find("key").innerHTML = key.join("");
@@ -60,7 +60,7 @@ export class Growth {
   }
 
   again() {
-    this.seed = Math.floor(Math.random() * SEEDS);
+    this.seed = Math.floor(Math.random() * SEED_COUNT);
     this.begin();
   }
 
@@ -144,7 +144,7 @@ export class Growth {
     const {summary} = this;
     const place = this.find("readout");
     if (!summary || !k) {
-      place.textContent = UNREAD;
+      place.textContent = READOUT_HINT;
       return;
     }
     /** @param {import("./estimator.js").Pool} pool */

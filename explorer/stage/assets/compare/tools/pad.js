@@ -2,7 +2,7 @@
 
 import {contextOf} from "../../kit/canvas.js";
 
-const SENT = 112; // pixels: about the longer side of the drawing that is sent
+const SENT_SIDE = 112; // pixels: about the longer side of the drawing that is sent
 
 /**
  * @typedef {object} Stroke
@@ -37,7 +37,7 @@ export class Pad {
    */
   setForm(shape) {
     const [, height, width] = shape;
-    const times = Math.max(1, Math.round(SENT / Math.max(height, width)));
+    const times = Math.max(1, Math.round(SENT_SIDE / Math.max(height, width)));
     if (this.scratch.width === width * times && this.scratch.height === height * times) return;
     this.scratch.width = width * times;
     this.scratch.height = height * times;
@@ -71,7 +71,7 @@ export class Pad {
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
     this.on.began();
-    this.stroke = {width: this.on.width() / SENT, points: [this.place(event)], drawn: 0};
+    this.stroke = {width: this.on.width() / SENT_SIDE, points: [this.place(event)], drawn: 0};
     this.strokes.push(this.stroke);
     this.draw(this.stroke);
     this.on.changed();

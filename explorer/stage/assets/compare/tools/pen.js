@@ -4,7 +4,7 @@ import {Line} from "../../kit/line.js";
 import {unpacked} from "../../kit/packets.js";
 import {runsQuery} from "../../kit/server.js";
 
-const HEADER = 8; // bytes: number, height and width
+const HEADER_BYTES = 8; // bytes: number, height and width
 
 /** @typedef {{height: number, width: number, bytes: Uint8Array}} Ink 255 where there is ink */
 /** @typedef {{ink: () => Ink, tag: number}} Question the tag comes back with its answer */
@@ -69,10 +69,10 @@ export class Pen {
 
 /** @param {Ink} ink */
 function messageOf({height, width, bytes}) {
-  const message = new Uint8Array(HEADER + bytes.length);
+  const message = new Uint8Array(HEADER_BYTES + bytes.length);
   const header = new DataView(message.buffer);
   header.setUint16(4, height, true);
   header.setUint16(6, width, true);
-  message.set(bytes, HEADER);
+  message.set(bytes, HEADER_BYTES);
   return message;
 }

@@ -14,11 +14,11 @@ import {Player} from "./player.js";
 /** @typedef {import("../sides.js").Side} Side */
 
 const MOST_CORNERS = 8;
-const PACE = 2500; // milliseconds of a leg
-const DOUBLE = 500; // milliseconds within which a second click makes a double click
-const FRAME = [20, 2000]; // milliseconds of a picture of a GIF, least and most
+const LEG_MS = 2500; // from a corner to the next, at speed 1
+const DOUBLE_CLICK_MS = 500; // within which a second click makes a double click
+const GIF_FRAME_MS = [20, 2000]; // the shortest and the longest time of a picture of a GIF
 
-const SPEEDS =
+const SPEED_OPTIONS =
   '<option value="0.5">\u00bd\u00d7</option><option value="1" selected>1\u00d7</option>' +
   '<option value="2">2\u00d7</option>';
 
@@ -57,7 +57,7 @@ export const walk = {
             aria-label="Place on the walk">
           <div class="group"><button type="button" data-set="loop"
             title="Return to the first corner">loop</button></div>
-          <select data-name="speed" aria-label="Speed" title="Speed">${SPEEDS}</select>
+          <select data-name="speed" aria-label="Speed" title="Speed">${SPEED_OPTIONS}</select>
         </div>
         <div class="frames" data-name="walk-frames">${SIDES.flatMap(frames).join("")}</div>
         <div class="row"><label title="Pictures of each film strip">pictures
@@ -84,7 +84,7 @@ class Walk {
     this.before = undefined;
     this.clicked = Number.NEGATIVE_INFINITY;
     this.player = new Player(this.find("play"), this.find("scrub"), {
-      milliseconds: () => (PACE * this.legs) / this.speed,
+      milliseconds: () => (LEG_MS * this.legs) / this.speed,
       loops: () => context.scene.loop,
       moved: () => this.showPlace(),
     });
@@ -224,7 +224,7 @@ class Walk {
     const {index} = this.context.map(side).nearestTo(point);
     const {walk} = this.context.scene;
     const now = performance.now();
-    if (now - this.clicked >= DOUBLE) this.before = walk;
+    if (now - this.clicked >= DOUBLE_CLICK_MS) this.before = walk;
     this.clicked = now;
     if (index >= 0) this.set(walk.length < MOST_CORNERS ? [...walk, index] : [index]);
     return true;
@@ -249,8 +249,8 @@ class Walk {
   save(format) {
     const {scene, live, attempt} = this.context;
     const films = SIDES.filter((side) => this.walks[side]).map((side) => this.answers.questions[side]);
-    const pause = Math.round((PACE * this.legs) / scene.steps / this.speed); // as fast as it plays
-    const milliseconds = Math.max(FRAME[0], Math.min(FRAME[1], pause));
+    const pause = Math.round((LEG_MS * this.legs) / scene.steps / this.speed); // as fast as it plays
+    const milliseconds = Math.max(GIF_FRAME_MS[0], Math.min(GIF_FRAME_MS[1], pause));
     const question = {films, format, milliseconds};
     attempt(() => download(`${live}/film`, question, `walk.${format}`, `image/${format}`));
   }
