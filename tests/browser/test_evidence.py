@@ -14,7 +14,7 @@ def evidence(page: Page, app: App, query: str = "") -> None:
     page.goto(f"{app.url}/evidence?{query}")
     page.locator(".stage[data-answered]").wait_for(timeout=60_000)
     until(page, "stage", "decoded")
-    until(page, "frame", "fields")
+    until(page, "frame", "layers")
 
 
 def number(page: Page, name: str) -> float:
@@ -84,7 +84,7 @@ def test_epsilon_moves_z_and_its_image(page: Page, app: App) -> None:
 def test_a_point_of_the_plane_is_the_next_image(page: Page, app: App) -> None:
     evidence(page, app)
     page.get_by_role("button", name="whole plane").click()
-    until(page, "frame", "fields", 1)
+    until(page, "frame", "layers", 1)
     box = named(page, "frame").bounding_box()
     assert box
     for share in (0.4, 0.45, 0.5, 0.55):  # among 10,000 points one of these is near

@@ -41,8 +41,8 @@ export class Legend {
     this.fillClasses();
     const layered = scene.layer !== "none" && scene.layer !== "regions";
     this.scale("layer-legend", layered ? words.layers[scene.layer] : null, theme.layerScale, (side) => {
-      const {field} = this.sides[side].map.layers;
-      return field?.layer === scene.layer ? field : null;
+      const {layer} = this.sides[side].map.layers;
+      return layer?.name === scene.layer ? layer : null;
     });
     const valued = scene.colour !== "class" && scene.points;
     this.scale("point-legend", valued ? words.values[scene.colour] : null, theme.pointScale, (side) =>

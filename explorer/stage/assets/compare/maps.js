@@ -134,7 +134,7 @@ export class Maps {
       scene.pins[name] ??= startingPin(run.window);
       Object.assign(map.marked, marked);
       map.setHome(common ?? run.window, scene.views[name]);
-      this.colouring.dress(name);
+      this.colouring.paint(name);
     }
     root.dataset.ready = String(loaded.length);
     this.on.refreshed();

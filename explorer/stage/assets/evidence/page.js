@@ -4,7 +4,7 @@ import {toPoint} from "../kit/chart.js";
 import {component} from "../kit/component.js";
 import {Decoder} from "../kit/decoder.js";
 import {count, mounted, observed, onClick, oncePerFrame} from "../kit/dom.js";
-import {Latest} from "../kit/line.js";
+import {Latest} from "../kit/latest.js";
 import {Note} from "../kit/note.js";
 import {signed} from "../kit/numbers.js";
 import {postPacked} from "../kit/server.js";
@@ -92,7 +92,7 @@ class Evidence {
     });
     map.marked = {pin: false, image: false, prior: true};
     map.layers.cells = POSTERIOR_CELLS;
-    map.layers.fetchField = (_run, _layer, view) =>
+    map.layers.fetchLayer = (_run, _name, view) =>
       plane.fetchPicture(this.live, this.question.body, view, POSTERIOR_CELLS);
     map.overlay = (...at) => this.overlay(...at);
     return map;
@@ -141,7 +141,7 @@ class Evidence {
     this.search.reset();
     this.account = account;
     this.map.layers.about = JSON.stringify(this.question.body);
-    this.map.layers.field = null;
+    this.map.layers.layer = null;
     this.look(account);
     this.decode();
     count(this.root, "answered");

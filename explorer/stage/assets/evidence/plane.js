@@ -7,7 +7,7 @@ import {haloed} from "../map/marks.js";
 
 /**
  * @typedef {import("../map/frame.js").View} View
- * @typedef {import("../map/field.js").FieldValues} FieldValues
+ * @typedef {import("../map/layer.js").LayerValues} LayerValues
  * @typedef {import("../kit/theme.js").Theme} Theme
  * @typedef {[x: number, y: number]} Place on the screen
  */
@@ -51,7 +51,7 @@ export function near({mean, sd, box}) {
  * @param {import("../question/question.js").Body} question
  * @param {View} view
  * @param {number} count cells along each axis
- * @returns {Promise<FieldValues>}
+ * @returns {Promise<LayerValues>}
  */
 export async function fetchPicture(live, question, view, count) {
   const picture = await postPacked(`${live}/posterior`, {...question, ...view, count});
@@ -78,9 +78,9 @@ export function showCodes(map, codes, run, {classes, window}, theme, named) {
     opacity: 1,
   };
   const muted = new Uint8Array(codes.labels.length).fill(1);
-  const dress = {kinds: codes.labels, colours: theme.colours, muted, grey: theme.grey};
+  const style = {colourIndex: codes.labels, colours: theme.colours, muted, mutedColour: theme.grey};
   const grey = {...theme, colours: theme.colours.map(() => theme.grey)};
-  map.show({...run, classes, window, prior: true}, codes, settings, grey, dress);
+  map.show({...run, classes, window, prior: true}, codes, settings, grey, style);
   map.paint();
 }
 
@@ -94,11 +94,11 @@ export function showCodes(map, codes, run, {classes, window}, theme, named) {
 export function overlay({numbers, search, theme, z, data, map}, context, size, view) {
   const {mean, sd, mode} = numbers;
   const {best} = search;
-  const {field} = map.layers;
+  const {layer} = map.layers;
   /** @param {number[]} code */
   const at = (code) => pointToScreen(view, size, toPoint(data.plane, code));
-  if (field?.values && field.peak !== undefined) {
-    for (const below of CONTOUR_NATS) contour(context, size, view, field, field.peak - below, theme);
+  if (layer?.values && layer.peak !== undefined) {
+    for (const below of CONTOUR_NATS) contour(context, size, view, layer, layer.peak - below, theme);
   }
   const spread = [
     [sd[0], 0],
@@ -161,7 +161,7 @@ function ellipse(context, size, view, mean, tril, colour, paper) {
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
  * @param {View} view
- * @param {{values: Float32Array, window: View}} field
+ * @param {{values: Float32Array, window: View}} layer
  * @param {number} level
  * @param {Theme} theme
  */

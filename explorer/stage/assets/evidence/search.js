@@ -1,6 +1,6 @@
 // The search for the best Gaussian: a WebSocket that sends every step, and how its results split the gap.
 
-import {socketUrl} from "../kit/line.js";
+import {socketUrl} from "../kit/socket.js";
 
 /**
  * @typedef {object} Step of a search (live/evidence.refine)

@@ -16,14 +16,14 @@ const WIDEST_VIEW = 12;
 const NARROWEST_VIEW = 1e-4;
 const MIN_NAMED_CLOUD = 14; // times the size of small letters: names would hide a smaller cloud of points
 const MOST_NAMES = 26; // classes that are named on a map, so that one sees it
-const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
+const CANVASES = ["layer", "manifold", "ellipses", "points", "axes", "marks"];
 
 /**
  * @typedef {import("./frame.js").View} View
  * @typedef {import("../kit/theme.js").Theme} Theme
  * @typedef {import("../kit/loader.js").Codes} Codes
- * @typedef {import("./field.js").Field} Field
- * @typedef {import("./field.js").NoField} NoField
+ * @typedef {import("./layer.js").Layer} Layer
+ * @typedef {import("./layer.js").LayerError} LayerError
  */
 
 /**
@@ -54,7 +54,7 @@ const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
  * @property {Codes} data
  * @property {MapSettings} settings
  * @property {Theme} theme
- * @property {import("./points.js").Dress} dress how its points look
+ * @property {import("./points.js").PointStyle} style how its points look
  */
 
 /**
@@ -65,7 +65,7 @@ const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
  * @property {(before: number[] | null) => void} [double] a double click, and the pin before its first half
  * @property {(view: View) => void} [view]
  * @property {(polygon: number[][]) => void} [outline] points were enclosed
- * @property {(answer: Field | NoField) => void} [layer] a layer came, or why there is none
+ * @property {(answer: Layer | LayerError) => void} [layer] a layer came, or why there is none
  * @property {(text: string, what: string) => void} [failed] "" once it is right again
  */
 
@@ -130,11 +130,11 @@ export class LatentMap {
    * @param {Codes} data
    * @param {MapSettings} settings
    * @param {Theme} theme
-   * @param {import("./points.js").Dress} dress how its points look
+   * @param {import("./points.js").PointStyle} style how its points look
    */
-  show(run, data, settings, theme, dress) {
+  show(run, data, settings, theme, style) {
     const same = this.data === data;
-    this.shown = {run, data, settings, theme, dress};
+    this.shown = {run, data, settings, theme, style};
     if (same) return;
     const {points, labels} = data;
     this.places = peaks(points, labels, run.classes.length, run.window, MOST_NAMES);
@@ -192,12 +192,12 @@ export class LatentMap {
   }
 
   /** @param {Shown} shown @param {View} view */
-  paintPoints({settings, data, dress}, view) {
+  paintPoints({settings, data, style}, view) {
     const began = performance.now();
     const {points: canvas} = this.canvases;
     if (settings.points) {
       const radius = (this.size / 340) * Math.max(0.7, Math.min(4, this.depth ** 0.3));
-      drawPoints(canvas, this.size, view, data.points, dress, radius);
+      drawPoints(canvas, this.size, view, data.points, style, radius);
     } else {
       prepare(canvas, this.size);
     }
@@ -205,10 +205,10 @@ export class LatentMap {
   }
 
   /** @param {Shown} shown @param {View} view */
-  paintEllipses({settings, data, dress, theme}, view) {
+  paintEllipses({settings, data, style, theme}, view) {
     const context = prepare(this.canvases.ellipses, this.size);
     if (!settings.ellipses || !data.spreads) return;
-    marks.ellipses(context, this.size, view, data.points, data.spreads, dress.muted, theme);
+    marks.ellipses(context, this.size, view, data.points, data.spreads, style.muted, theme);
   }
 
   /** @param {Shown} shown @param {View} view */
@@ -275,7 +275,7 @@ export class LatentMap {
    * @param {number[]} point
    */
   nearestTo(point) {
-    return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.shown?.dress.muted?.[i]);
+    return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.shown?.style.muted?.[i]);
   }
 
   /** The point of the plane at a place of the frame. @param {import("./gestures.js").Place} here */

@@ -3,7 +3,7 @@
 import {image} from "../kit/atlas.js";
 import {count} from "../kit/dom.js";
 import {fitted} from "../kit/images.js";
-import {Latest} from "../kit/line.js";
+import {Latest} from "../kit/latest.js";
 import {formatNumber} from "../kit/numbers.js";
 import {postPacked} from "../kit/server.js";
 import {copies, MEASURES} from "./markup.js";

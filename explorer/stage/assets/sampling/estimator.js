@@ -1,6 +1,6 @@
 // Estimates that grow: asks for the next step when one has come.
 
-import {Line, LOST_MESSAGE} from "../kit/line.js";
+import {LOST_MESSAGE, ReconnectingSocket} from "../kit/socket.js";
 
 const SHORTEST_STEP_MS = 120; // at least, between two steps that a person watches
 
@@ -47,7 +47,7 @@ export class Estimator {
     this.flying = false;
     /** @type {{question: object, seed: number} | null} */
     this.begun = null;
-    this.line = new Line(`${prefix}/estimate`, {
+    this.socket = new ReconnectingSocket(`${prefix}/estimate`, {
       opened: () => {
         on.state("");
         if (this.begun) this.restart();
@@ -83,11 +83,11 @@ export class Estimator {
 
   /** @param {object} message a question and a seed, or nothing: then it goes on */
   send(message) {
-    if (!this.line.open) return;
+    if (!this.socket.open) return;
     this.flying = true;
     this.sent = performance.now();
     this.number += 1;
-    this.line.send(JSON.stringify({id: this.number, ...message}));
+    this.socket.send(JSON.stringify({id: this.number, ...message}));
   }
 
   /** @param {Message} message */
@@ -111,6 +111,6 @@ export class Estimator {
   close() {
     this.begun = null;
     this.going = false;
-    this.line.close();
+    this.socket.close();
   }
 }

@@ -1,8 +1,8 @@
 // A drawing on its way to the server while it grows: the latest only, one under way at a time.
 
-import {Line} from "../../kit/line.js";
 import {unpacked} from "../../kit/packets.js";
 import {runsQuery} from "../../kit/server.js";
+import {ReconnectingSocket} from "../../kit/socket.js";
 
 const HEADER_BYTES = 8; // bytes: number, height and width
 
@@ -21,7 +21,7 @@ export class Pen {
     this.flying = null;
     /** @type {Question | null} */
     this.next = null;
-    this.line = new Line(`${prefix}/draw?${runsQuery(runs)}`, {
+    this.socket = new ReconnectingSocket(`${prefix}/draw?${runsQuery(runs)}`, {
       opened: () => this.send(),
       message: (data) => this.receive(data),
       lost: () => {
@@ -42,10 +42,10 @@ export class Pen {
   }
 
   send() {
-    if (this.flying || !this.next || !this.line.open) return;
+    if (this.flying || !this.next || !this.socket.open) return;
     this.flying = this.next;
     this.next = null;
-    this.line.send(messageOf(this.flying.ink()));
+    this.socket.send(messageOf(this.flying.ink()));
   }
 
   /** @param {string | ArrayBuffer} data an error, or a packet after its number */
@@ -63,7 +63,7 @@ export class Pen {
   }
 
   close() {
-    this.line.close();
+    this.socket.close();
   }
 }
 

@@ -1,63 +1,6 @@
-// Lines to the server that lose nothing that counts: a socket that reconnects, the latest of many questions.
+// The latest of many questions: what was asked in between is left out.
 
-export const LOST_MESSAGE = "The connection to the app is lost; trying again \u2026";
-const FIRST_RECONNECT_MS = 250; // before a lost socket is opened again, doubled each time
-const LONGEST_RECONNECT_MS = 4000;
 const RETRY_MS = 4000; // until what failed may be asked again
-
-/** The address of a WebSocket below the page's own. @param {string} path */
-export const socketUrl = (path) => new URL(path, location.origin).href.replace(/^http/, "ws");
-
-/** A WebSocket that reconnects. */
-export class Line {
-  /**
-   * @param {string} path
-   * @param {{opened: () => void, message: (data: any) => void, lost: () => void}} on
-   */
-  constructor(path, on) {
-    this.url = socketUrl(path);
-    this.on = on;
-    this.pause = FIRST_RECONNECT_MS;
-    this.closed = false;
-    this.socket = this.connect();
-  }
-
-  /** @returns {WebSocket} */
-  connect() {
-    const socket = new WebSocket(this.url);
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.on.opened();
-    socket.onmessage = (event) => {
-      this.pause = FIRST_RECONNECT_MS;
-      this.on.message(event.data);
-    };
-    socket.onclose = () => this.reconnect();
-    return socket;
-  }
-
-  reconnect() {
-    if (this.closed) return;
-    this.on.lost();
-    setTimeout(() => {
-      if (!this.closed) this.socket = this.connect();
-    }, this.pause);
-    this.pause = Math.min(this.pause * 2, LONGEST_RECONNECT_MS);
-  }
-
-  get open() {
-    return this.socket.readyState === WebSocket.OPEN;
-  }
-
-  /** @param {string | Uint8Array<ArrayBuffer>} data */
-  send(data) {
-    this.socket.send(data);
-  }
-
-  close() {
-    this.closed = true;
-    this.socket.close();
-  }
-}
 
 /**
  * One request under way at a time, then the latest that was asked for meanwhile; the others are left out.
