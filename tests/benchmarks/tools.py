@@ -99,7 +99,7 @@ def layers(page: Page, app: App) -> None:
             seen, before = counter(page, "right-frame", "layers"), time.perf_counter()
             page.locator('[data-name="right-frame"]').focus()
             page.keyboard.press("+")  # each window is new
-            until(page, "right-frame", "fields", seen)
+            until(page, "right-frame", "layers", seen)
             times.append(time.perf_counter() - before)
         print(
             f"layer {layer} over a new window: median {statistics.median(times):.2f} s, "

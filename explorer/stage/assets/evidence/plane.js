@@ -9,7 +9,7 @@ import {haloed} from "../map/marks.js";
  * @typedef {import("../map/frame.js").View} View
  * @typedef {import("../map/layer.js").LayerValues} LayerValues
  * @typedef {import("../kit/theme.js").Theme} Theme
- * @typedef {[x: number, y: number]} Place on the screen
+ * @typedef {[x: number, y: number]} Pixel CSS pixels from the left and the upper edge
  */
 
 /** @typedef {Theme & {best: string}} EvidenceTheme with the colour of the best q */
@@ -112,8 +112,8 @@ export function overlay({numbers, search, theme, z, data, map}, context, size, v
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Place} from
- * @param {Place} to
+ * @param {Pixel} from
+ * @param {Pixel} to
  * @param {Theme} theme
  */
 function arrow(context, from, to, theme) {
@@ -180,7 +180,7 @@ function contour(context, size, view, {values, window}, level, theme) {
         [row + 1, column + 1],
         [row + 1, column],
       ];
-      /** @type {Place[]} */
+      /** @type {Pixel[]} */
       const ends = [];
       corners.forEach((a, k) => {
         const b = corners[(k + 1) % 4];
@@ -201,7 +201,7 @@ function contour(context, size, view, {values, window}, level, theme) {
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Place} place @param {Theme} theme */
+/** @param {CanvasRenderingContext2D} context @param {Pixel} pixel @param {Theme} theme */
 function cross(context, [x, y], theme) {
   haloed(context, theme.paper, 5, theme.text, 2.25, () => {
     context.beginPath();

@@ -6,7 +6,7 @@ import {ticks, toScreen} from "./frame.js";
 /**
  * @typedef {import("./frame.js").View} View
  * @typedef {import("../kit/theme.js").Theme} Theme
- * @typedef {[x: number, y: number]} Place on the screen
+ * @typedef {[x: number, y: number]} Pixel CSS pixels from the left and the upper edge
  */
 
 const TEXT_HALO = 4; // CSS pixels of paper around a text
@@ -124,7 +124,7 @@ function write(context, text, x, y, theme) {
   context.fillText(text, x, y);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Place} from @param {Place} to */
+/** @param {CanvasRenderingContext2D} context @param {Pixel} from @param {Pixel} to */
 function line(context, from, to) {
   context.beginPath();
   context.moveTo(...from);

@@ -11,7 +11,7 @@ const MAX_WHEEL_DELTA = 60; // deltaY of one event, beyond which it zooms no mor
 
 /**
  * @typedef {import("./map.js").LatentMap} LatentMap
- * @typedef {import("./gestures.js").Place} Place
+ * @typedef {import("./gestures.js").Pixel} Pixel
  */
 
 /** @param {LatentMap} map */
@@ -48,13 +48,13 @@ export function listen(map) {
   });
 }
 
-/** @param {LatentMap} map @param {Place} step */
+/** @param {LatentMap} map @param {Pixel} step */
 function pan(map, [dx, dy]) {
   if (map.view) map.look(panned(map.view, map.size, dx, dy));
   map.frame.classList.add("panning");
 }
 
-/** A lasso or box grows under the hand. @param {LatentMap} map @param {Place} from @param {Place} here */
+/** A lasso or box grows under the hand. @param {LatentMap} map @param {Pixel} from @param {Pixel} here */
 function enclose(map, from, here) {
   const a = map.pointAt(from);
   const b = map.pointAt(here);
@@ -81,7 +81,7 @@ function drop(map) {
 /**
  * The pointer is at a point of the plane, and over a test image if one lies there.
  * @param {LatentMap} map
- * @param {Place} here
+ * @param {Pixel} here
  */
 function hover(map, here) {
   map.pointer = map.pointAt(here);

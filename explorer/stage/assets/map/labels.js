@@ -3,7 +3,7 @@
 const DENSITY_CELLS = 24; // of the grid on which a class's density is counted, along each axis
 
 /**
- * @typedef {object} Place where the name of a class stands
+ * @typedef {object} NamePosition where the name of a class stands
  * @property {number} label
  * @property {number[]} z a point of the plane
  */
@@ -15,7 +15,7 @@ const DENSITY_CELLS = 24; // of the grid on which a class's density is counted, 
  * @param {number} count of classes
  * @param {import("./frame.js").View} window in which density is counted
  * @param {number} most
- * @returns {Place[]}
+ * @returns {NamePosition[]}
  */
 export function peaks(points, labels, count, window, most = count) {
   const named = largestClasses(labels, count, most);
@@ -29,14 +29,14 @@ export function peaks(points, labels, count, window, most = count) {
     grids[labels[i]][row * DENSITY_CELLS + column]++;
     totals[labels[i]]++;
   }
-  /** @param {number} k */
-  const place = (k) => [
+  /** Of cell k. @param {number} k */
+  const centre = (k) => [
     window.left + ((k % DENSITY_CELLS) + 0.5) / scale,
     window.bottom + (Math.floor(k / DENSITY_CELLS) + 0.5) / scale,
   ];
   return grids.flatMap((grid, label) => {
     if (!totals[label] || !named.has(label)) return [];
-    return densest(blurred(grid)).map((k) => ({label, z: place(k)}));
+    return densest(blurred(grid)).map((k) => ({label, z: centre(k)}));
   });
 }
 

@@ -85,8 +85,8 @@ export class LatentMap {
     this.home = null;
     /** @type {Shown | null} */
     this.shown = null;
-    /** Where the names of the classes stand. @type {import("./labels.js").Place[]} */
-    this.places = [];
+    /** Where the names of the classes stand. @type {import("./labels.js").NamePosition[]} */
+    this.namePositions = [];
     /** @type {Record<string, HTMLCanvasElement>} */
     this.canvases = Object.fromEntries(CANVASES.map((name) => [name, this.canvas(name)]));
     this.layers = new Layers(this, prefix);
@@ -137,7 +137,7 @@ export class LatentMap {
     this.shown = {run, data, settings, theme, style};
     if (same) return;
     const {points, labels} = data;
-    this.places = peaks(points, labels, run.classes.length, run.window, MOST_NAMES);
+    this.namePositions = peaks(points, labels, run.classes.length, run.window, MOST_NAMES);
     this.layers.forget();
   }
 
@@ -217,8 +217,8 @@ export class LatentMap {
     const context = axes.axes(this.canvases.axes, size, view, theme);
     if (settings.prior && (run.prior || this.marked.prior)) axes.prior(context, size, view, theme);
     if (!settings.points || size * this.depth <= MIN_NAMED_CLOUD * theme.small) return;
-    const places = this.places.filter(({label}) => !settings.hidden.has(label));
-    drawNames(context, size, view, places, run.classes, theme);
+    const positions = this.namePositions.filter(({label}) => !settings.hidden.has(label));
+    drawNames(context, size, view, positions, run.classes, theme);
   }
 
   paintMarks() {
@@ -278,7 +278,7 @@ export class LatentMap {
     return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.shown?.style.muted?.[i]);
   }
 
-  /** The point of the plane at a place of the frame. @param {import("./gestures.js").Place} here */
+  /** The point of the plane at a pixel of the frame. @param {import("./gestures.js").Pixel} here */
   pointAt([x, y]) {
     return toPlane(/** @type {View} */ (this.view), this.size, x, y);
   }

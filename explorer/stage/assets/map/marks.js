@@ -32,7 +32,7 @@ export function marks(context, size, view, {pin, pointer, image}, theme) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
- * @param {[number, number]} place
+ * @param {[number, number]} pixel
  * @param {number} gap CSS pixels that stay open around it
  * @param {Theme} theme
  */
@@ -63,7 +63,7 @@ function cross(context, size, [x, y], gap, theme) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {[number, number]} place
+ * @param {[number, number]} pixel
  * @param {number} radius
  * @param {Theme} theme
  * @param {string | null} fill

@@ -14,9 +14,9 @@ const hex = (text) => [0, 2, 4].map((k) => parseInt(text.slice(k, k + 2), 16));
 /** 256 colours through the given ones, equally spaced. @param {Rgb[]} stops @returns {Rgb[]} */
 export function ramp(stops) {
   return Array.from({length: SCALE_STEPS}, (_, i) => {
-    const place = (i / (SCALE_STEPS - 1)) * (stops.length - 1);
-    const k = Math.min(stops.length - 2, Math.floor(place));
-    return stops[k].map((v, c) => Math.round(v + (stops[k + 1][c] - v) * (place - k)));
+    const position = (i / (SCALE_STEPS - 1)) * (stops.length - 1);
+    const k = Math.min(stops.length - 2, Math.floor(position));
+    return stops[k].map((v, c) => Math.round(v + (stops[k + 1][c] - v) * (position - k)));
   });
 }
 

@@ -69,8 +69,8 @@ export class Chart {
     return this.margin.top + share * (this.height - this.margin.top - this.margin.bottom);
   }
 
-  /** The place of a point, as SVG has it. @param {Point} point @param {number} exact */
-  place([k, nats], exact) {
+  /** The coordinates of a point, as SVG has them. @param {Point} point @param {number} exact */
+  coordinates([k, nats], exact) {
     return `${this.x(k)},${this.y(nats - exact)}`;
   }
 
@@ -180,16 +180,16 @@ export class Chart {
    */
   band(name, orders, exact) {
     if (!orders.length) return "";
-    const high = orders.map(([k, , , , , v]) => this.place([k, v], exact));
-    const low = orders.map(([k, , , , v]) => this.place([k, v], exact)).reverse();
+    const high = orders.map(([k, , , , , v]) => this.coordinates([k, v], exact));
+    const low = orders.map(([k, , , , v]) => this.coordinates([k, v], exact)).reverse();
     return `<polygon class="${name} band" points="${[...high, ...low].join(" ")}"/>`;
   }
 
   /** @param {Point[]} points @param {string} kind @param {number} exact */
   line(points, kind, exact) {
     if (!points.length) return "";
-    const places = points.map((point) => this.place(point, exact));
-    return `<polyline class="${kind}" points="${places.join(" ")}"/>`;
+    const corners = points.map((point) => this.coordinates(point, exact));
+    return `<polyline class="${kind}" points="${corners.join(" ")}"/>`;
   }
 
   cursor() {

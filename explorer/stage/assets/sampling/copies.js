@@ -58,9 +58,9 @@ const FIRST_CHOICE = {row: -1, column: -1, side: 3, right: 0.5, down: 0.5};
 export class Copies {
   /**
    * @param {import("./page.js").SceneContext} context
-   * @param {HTMLElement} place
+   * @param {HTMLElement} element
    */
-  constructor(context, place) {
+  constructor(context, element) {
     this.context = context;
     this.find = context.find;
     /** @type {Body | null} */
@@ -71,8 +71,8 @@ export class Copies {
     this.exact = {};
     /** The latest answer. @type {Answer | null} */
     this.answer = null;
-    place.className = "place";
-    place.innerHTML = copies();
+    element.className = "place";
+    element.innerHTML = copies();
     this.find("tools").innerHTML = TOOLS_HTML;
     this.quick = this.request((/** @type {Answer} */ answer) => this.take(answer));
     this.sums = {original: this.sum("original"), cut: this.sum("cut"), shifted: this.sum("shifted")};

@@ -19,9 +19,9 @@ const TOOLS_HTML = `<div class="group">
 export class Growth {
   /**
    * @param {import("./page.js").SceneContext} context
-   * @param {HTMLElement} place
+   * @param {HTMLElement} element
    */
-  constructor(context, place) {
+  constructor(context, element) {
     this.context = context;
     this.find = context.find;
     this.seed = 0;
@@ -30,8 +30,8 @@ export class Growth {
     this.question = null;
     /** The latest summary of the estimates. @type {Summary | null} */
     this.summary = null;
-    place.className = "place growth";
-    place.innerHTML = growth();
+    element.className = "place growth";
+    element.innerHTML = growth();
     this.find("tools").innerHTML = TOOLS_HTML;
     const key = CHART_KEY.map(
       ([kind, text, help]) => `<span title="${help}"><i class="${kind}"></i>${text}</span>`,
@@ -142,9 +142,9 @@ export class Growth {
   /** The numbers at one k. @param {number | null} k */
   read(k) {
     const {summary} = this;
-    const place = this.find("readout");
+    const readout = this.find("readout");
     if (!summary || !k) {
-      place.textContent = READOUT_HINT;
+      readout.textContent = READOUT_HINT;
       return;
     }
     /** @param {import("./estimator.js").Pool} pool */
@@ -152,11 +152,11 @@ export class Growth {
     const prior = at(summary.prior);
     const q = at(summary.q);
     if (!q || !prior) {
-      place.textContent = `k = ${formatNumber(k, 0)}: fewer than 8 repetitions so far.`;
+      readout.textContent = `k = ${formatNumber(k, 0)}: fewer than 8 repetitions so far.`;
       return;
     }
     const [, repetitions, mean, error] = q;
-    place.textContent = [
+    readout.textContent = [
       `k = ${formatNumber(k, 0)}, ${formatNumber(repetitions, 0)} repetitions.`,
       `Naive: ${spread(prior)}. Importance: ${spread(q)}.`,
       `Bound ${formatNumber(mean)} \u00b1 ${formatNumber(error)} nats.`,

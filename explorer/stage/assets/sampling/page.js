@@ -9,7 +9,7 @@ import {ImageQuestion} from "../question/question.js";
 import {Copies} from "./copies.js";
 import {Growth} from "./growth.js";
 
-/** @type {Record<string, new (context: SceneContext, place: HTMLElement) => Scene>} */
+/** @type {Record<string, new (context: SceneContext, element: HTMLElement) => Scene>} */
 const SCENE_CLASSES = {growth: Growth, copies: Copies};
 const WATCH_INTERVAL_MS = 2000; // between two looks for another theme
 const NO_COLOURS = {light: [], dark: []};
@@ -108,20 +108,20 @@ class Sampling {
   /** @param {SamplingData} data */
   update(data) {
     this.data = data;
-    this.place(data.scene);
+    this.setScene(data.scene);
     this.retheme();
     this.question.update(data);
   }
 
   /** The scene that was chosen above, in place of the last one. @param {string} name */
-  place(name) {
+  setScene(name) {
     if (this.name === name) return;
     this.scene?.retire();
     this.name = name;
     this.answered = "";
-    const place = this.find("place");
-    place.replaceChildren();
-    this.scene = new SCENE_CLASSES[name](this.context, place);
+    const element = this.find("place");
+    element.replaceChildren();
+    this.scene = new SCENE_CLASSES[name](this.context, element);
   }
 
   ask() {

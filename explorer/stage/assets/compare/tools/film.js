@@ -149,23 +149,23 @@ function lengthen(canvas, height, ratio) {
 }
 
 /**
- * Both paths over a map, and the place of the player on each.
+ * Both paths over a map, and where the player is on each.
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
  * @param {import("../../map/frame.js").View} view
  * @param {Films} films
  * @param {import("../../kit/chart.js").Chart} plane
- * @param {number} place
+ * @param {number} share of the walk at which the player is
  * @param {Theme} theme
  */
-export function drawPaths(context, size, view, films, plane, place, theme) {
+export function drawPaths(context, size, view, films, plane, share, theme) {
   const colours = [theme.text, theme.accent];
   const paths = KINDS.map((kind) => toPoints(plane, films[kind].line));
   KINDS.forEach((kind, k) => {
     marks.path(context, size, view, paths[k], theme, colours[k], kind === "straight");
   });
   KINDS.forEach((_, k) => {
-    marks.badge(context, size, view, placeOn(paths[k], place), "", theme, colours[k]);
+    marks.badge(context, size, view, pointAlong(paths[k], share), "", theme, colours[k]);
   });
 }
 
@@ -174,7 +174,7 @@ export function drawPaths(context, size, view, films, plane, place, theme) {
  * @param {ArrayLike<number>} points
  * @param {number} share
  */
-export function placeOn(points, share) {
+export function pointAlong(points, share) {
   const at = share * (points.length / 2 - 1);
   const k = Math.min(points.length / 2 - 2, Math.floor(at));
   const t = at - k;

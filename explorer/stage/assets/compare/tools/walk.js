@@ -86,7 +86,7 @@ class Walk {
     this.player = new Player(this.find("play"), this.find("scrub"), {
       milliseconds: () => (LEG_MS * this.legs) / this.speed,
       loops: () => context.scene.loop,
-      moved: () => this.showPlace(),
+      moved: () => this.showPlayer(),
     });
     this.listen();
   }
@@ -143,7 +143,7 @@ class Walk {
   take(side, films) {
     this.walks[side] = films;
     this.draw(side);
-    this.showPlace();
+    this.showPlayer();
     if (films) count(this.context.root, "walks");
   }
 
@@ -157,13 +157,13 @@ class Walk {
     }
   }
 
-  /** The player's place: on both maps, and in the four pictures. */
-  showPlace() {
+  /** Where the player is: on both maps, and in the four pictures. */
+  showPlayer() {
     const {run, draw, repaint} = this.context;
     for (const side of SIDES) {
       for (const kind of KINDS) {
         const images = this.walks[side]?.[kind].images;
-        const at = images ? Math.round(this.player.place * (images.count - 1)) : 0;
+        const at = images ? Math.round(this.player.share * (images.count - 1)) : 0;
         draw(`${side}-${kind}-frame`, images?.at(at) ?? null, `${run(side)?.name ?? ""}, ${kind}`);
       }
     }
@@ -177,7 +177,7 @@ class Walk {
     if (!map) return;
     const {plane} = map.run;
     const films = this.walks[side];
-    if (films) drawPaths(context, size, view, films, plane, this.player.place, theme);
+    if (films) drawPaths(context, size, view, films, plane, this.player.share, theme);
     scene.walk.forEach((corner, k) => {
       const z = this.code(side, corner);
       if (z) marks.badge(context, size, view, toPoint(plane, z), letterOf(k), theme, theme.text, true);
