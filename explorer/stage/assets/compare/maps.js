@@ -1,4 +1,4 @@
-// Both maps together: what they show of the scene, and what a hand on one of them does.
+// Both maps together: what they show of the scene, and what the pointer on one of them does.
 
 import {sameView, union, viewOf} from "../map/frame.js";
 import {Colouring} from "./colouring.js";
@@ -154,7 +154,7 @@ export class Maps {
     for (const name of SIDES) this.sides[name].map.retheme(theme);
   }
 
-  // ---- what the hand does
+  // ---- what the person does
 
   /**
    * The pointer is over a point of a map, or has left it.

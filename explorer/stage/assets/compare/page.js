@@ -142,7 +142,7 @@ export class Compare {
     return true;
   }
 
-  // ---- what the hand does
+  // ---- what the person does
 
   /** The active map is the one that keys and criteria mean; its frame says so. @param {Side} name */
   activate(name) {

@@ -1,4 +1,4 @@
-// One map: a square of the code plane with its layers, its own view, and what the hand does on it.
+// One map: a square of the code plane with its layers, its own view, and what the pointer does on it.
 
 import {prepare} from "../kit/canvas.js";
 import {oncePerFrame} from "../kit/dom.js";

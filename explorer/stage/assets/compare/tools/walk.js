@@ -189,7 +189,7 @@ class Walk {
     return cornerCode(this.context, side, corner);
   }
 
-  // ---- what the hand does
+  // ---- what the person does
 
   listen() {
     const {root, change} = this.context;
