@@ -25,7 +25,7 @@ class Account:
     """An image's nats: log_evidence = elbo + gap, elbo = -reconstruction - kl; and q, the encoder's.
 
     gap: KL(q || p(z|x)), E_q and log p(x) in it summed over other codes than in elbo and log_evidence.
-    closes: how far the identity is off, by the errors of all these sums. spacing, codes, error: of the
+    residual: elbo + gap - log_evidence: 0 but for the errors of all these sums. spacing, codes, error: of the
     lattice that log_evidence was summed on. mode (2,); mean, sd (2,); box (2, 2): the least and the largest
     z where p(z|x) is within FAINT_BELOW nats of its peak.
     """
@@ -38,7 +38,7 @@ class Account:
     kl: float
     elbo: float
     gap: float
-    closes: float
+    residual: float
     mode: np.ndarray
     box: np.ndarray
     mean: np.ndarray
@@ -97,7 +97,7 @@ def account(model: LatentModel, x: np.ndarray, posterior: Posterior) -> Account:
         kl=bound.kl,
         elbo=bound.elbo,
         gap=gap,
-        closes=bound.elbo + gap - posterior.log_evidence,
+        residual=bound.elbo + gap - posterior.log_evidence,
         mode=posterior.lattice.mode.numpy(),
         box=torch.stack([bright.amin(0), bright.amax(0)]).numpy(),
         mean=q.mean.numpy(),

@@ -92,14 +92,14 @@ def layers(page: Page, app: App) -> None:
     for layer in ("density", "magnification", "regions", "entropy"):
         opened(page, app, f"layer={layer}")
         for side in ("left", "right"):
-            until(page, f"{side}-frame", "fields")
+            until(page, f"{side}-frame", "layers")
         page.wait_for_timeout(500)
         times = []
         for _ in range(5):
-            seen, before = counter(page, "right-frame", "fields"), time.perf_counter()
+            seen, before = counter(page, "right-frame", "layers"), time.perf_counter()
             page.locator('[data-name="right-frame"]').focus()
             page.keyboard.press("+")  # each window is new
-            until(page, "right-frame", "fields", seen)
+            until(page, "right-frame", "layers", seen)
             times.append(time.perf_counter() - before)
         print(
             f"layer {layer} over a new window: median {statistics.median(times):.2f} s, "

@@ -180,12 +180,12 @@ def test_hovering_a_point_shows_its_image_in_both_models(
     page: Page, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(page, app)
-    before = named(page, "subject-title").inner_text()
+    before = named(page, "test-image-title").inner_text()
     marks = named(page, "left-frame").locator("canvas.marks")
     marked = marks.evaluate(INK)
     for x in np.linspace(0.35, 0.65, 12):
         hover(page, "right", float(x), 0.5)
-    title = steady(page, lambda: named(page, "subject-title").inner_text())
+    title = steady(page, lambda: named(page, "test-image-title").inner_text())
     assert title != before and marks.evaluate(INK) != marked
     index = int(title.split()[2])
     monkeypatch.setenv("CHECKPOINTS", str(app.checkpoints))

@@ -238,10 +238,10 @@ def test_layers_lie_under_the_points(page: Page, app: App) -> None:
     for layer, words in (("density", "vae"), ("magnification", "vae"), ("regions", ""), ("entropy", "both")):
         page.locator('[data-choose="layer"]').select_option(layer)
         for side in seen:
-            until(page, f"{side}-frame", "fields", seen[side])
-            canvas = page.locator(f'[data-name="{side}-frame"] canvas.field')
+            until(page, f"{side}-frame", "layers", seen[side])
+            canvas = page.locator(f'[data-name="{side}-frame"] canvas.layer')
             soon(page, lambda c=canvas: c.evaluate(COLOURED) > 500)
-            seen[side] = steady(page, lambda side=side: counter(page, f"{side}-frame", "fields"))
+            seen[side] = steady(page, lambda side=side: counter(page, f"{side}-frame", "layers"))
         if layer == "regions":
             expect(legend).to_be_hidden()
             continue
@@ -252,11 +252,11 @@ def test_layers_lie_under_the_points(page: Page, app: App) -> None:
 
 def test_a_layer_follows_the_zoom(page: Page, app: App) -> None:
     opened(page, app, "layer=density")
-    until(page, "right-frame", "fields")
-    seen = counter(page, "right-frame", "fields")
+    until(page, "right-frame", "layers")
+    seen = counter(page, "right-frame", "layers")
     page.mouse.move(*spot(page, "right", 0.5, 0.5))
     page.mouse.wheel(0, -300)
-    until(page, "right-frame", "fields", seen)
+    until(page, "right-frame", "layers", seen)
 
 
 def test_points_by_a_value_have_a_scale(page: Page, app: App) -> None:

@@ -12,7 +12,7 @@ for (const [reconstruction, kl, gap, cut] of [
   [3, 9, 0.1, false],
 ]) {
   test(`the axis is ${cut ? "" : "not "}cut for a reconstruction of ${reconstruction} nats`, () => {
-    const numbers = {reconstruction, kl, gap, evidence: gap - reconstruction - kl};
+    const numbers = {reconstruction, kl, gap, log_evidence: gap - reconstruction - kl};
     const [low, high] = lens(numbers);
     const end = reconstruction + kl;
     assert.equal(low > 0, cut);
@@ -25,7 +25,7 @@ for (const [reconstruction, kl, gap, cut] of [
 
 test("the gap is split where a better q is known", () => {
   const split = {shape: 0.5, tilt: 0.25, amortisation: 0.25};
-  const [, second] = lanes({reconstruction: 80, kl: 8, gap: 1, evidence: -87}, split);
+  const [, second] = lanes({reconstruction: 80, kl: 8, gap: 1, log_evidence: -87}, split);
   assert.deepEqual(
     second.map(([name, from, to]) => [name, from, to]),
     [

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import {Latest} from "../../explorer/stage/assets/kit/line.js";
+import {Latest} from "../../explorer/stage/assets/kit/latest.js";
 
 /** A Latest, what it was answered, and requests that end when they are told to. */
 function asked() {

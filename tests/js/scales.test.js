@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import {css, layer, points, ramp, STEPS, step} from "../../explorer/stage/assets/map/scales.js";
+import {css, layer, points, ramp, SCALE_STEPS, step} from "../../explorer/stage/assets/map/scales.js";
 
 test("a ramp runs through its colours, in equal steps", () => {
   const colours = ramp([
@@ -10,7 +10,7 @@ test("a ramp runs through its colours, in equal steps", () => {
     [100, 200, 50],
     [200, 0, 100],
   ]);
-  assert.equal(colours.length, STEPS);
+  assert.equal(colours.length, SCALE_STEPS);
   assert.deepEqual(
     [colours[0], colours.at(-1)],
     [

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {SIDES} from "../../explorer/stage/assets/compare/sides.js";
-import {placeOn} from "../../explorer/stage/assets/compare/tools/film.js";
+import {pointAlong} from "../../explorer/stage/assets/compare/tools/film.js";
 import {TOOLS} from "../../explorer/stage/assets/compare/tools/index.js";
 
 const MENUS = {layers: {}, values: {}, sources: {prior: "the prior N(0, I)"}};
@@ -36,10 +36,10 @@ test("the first tool is the one that the address has by default", () => {
   assert.equal(TOOLS[0].name, "look");
 });
 
-test("a place on a path lies between its points", () => {
+test("a point along a path lies between its points", () => {
   const path = Float32Array.of(0, 0, 2, 0, 2, 4);
   assert.deepEqual(
-    [0, 0.25, 0.5, 0.75, 1].map((share) => placeOn(path, share)),
+    [0, 0.25, 0.5, 0.75, 1].map((share) => pointAlong(path, share)),
     [
       [0, 0],
       [1, 0],

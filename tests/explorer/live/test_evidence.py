@@ -54,7 +54,7 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
     n = found["numbers"]
     assert n["elbo"] == pytest.approx(-n["reconstruction"] - n["kl"])
     assert abs(n["elbo"] + n["gap"] - n["log_evidence"]) < 0.01 and n["gap"] > 0
-    assert n["closes"] == pytest.approx(n["elbo"] + n["gap"] - n["log_evidence"])
+    assert n["residual"] == pytest.approx(n["elbo"] + n["gap"] - n["log_evidence"])
     assert n["error"] < adaptive.TOLERANCE_NATS and n["codes"] > 10 and 0 < n["spacing"] < 1
     x = model_input(image(3), "binarised", binarising_noise(3, 784))
     assert np.array_equal(found["x"].ravel(), (255 * x).astype(np.uint8))
@@ -67,9 +67,9 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
 def test_a_wrong_evidence_does_not_cancel(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model, x = vae(), model_input(image(3), "binarised", binarising_noise(3, 784))
     found = evidence.posterior(model, x)
-    assert abs(evidence.account(model, x, found).closes) < 0.01
+    assert abs(evidence.account(model, x, found).residual) < 0.01
     monkeypatch.setattr(adaptive.Posterior, "log_evidence", found.log_evidence + 1)
-    assert evidence.account(model, x, found).closes == pytest.approx(-1, abs=0.01)
+    assert evidence.account(model, x, found).residual == pytest.approx(-1, abs=0.01)
 
 
 @pytest.mark.parametrize("count", [10_000, 40_000])

@@ -1,7 +1,7 @@
 // The colours of the points: by class, or by a value of every image; and which of them are greyed out.
 
 import {count} from "../kit/dom.js";
-import {Latest} from "../kit/line.js";
+import {Latest} from "../kit/latest.js";
 import {fetchPacked} from "../kit/server.js";
 import * as scales from "../map/scales.js";
 import {bySide, opposite} from "./sides.js";
@@ -14,7 +14,7 @@ import {bySide, opposite} from "./sides.js";
 /**
  * @typedef {object} Values of the points of a map, or why there are none
  * @property {string} colour the colouring that they are of
- * @property {Uint8Array} [kinds] each point's step of the scale
+ * @property {Uint8Array} [colourIndex] each point's step of the scale
  * @property {number} [low] end of the scale
  * @property {number} [high]
  * @property {string} [reason]
@@ -57,18 +57,18 @@ export class Colouring {
   }
 
   /** Colour a map's points, grey out what is not asked for, and paint it. @param {Side} side */
-  dress(side) {
+  paint(side) {
     const {scene, theme} = this.context;
     const {map, content} = this.sides[side];
     if (!content) return;
     const {run, codes} = content;
     const values = scene.colour === "class" ? undefined : this.current(side);
-    const kinds = values?.kinds; // until they come: classes
+    const colourIndex = values?.colourIndex; // until they come: classes
     map.show(run, codes, scene, theme, {
-      kinds: kinds ?? codes.labels,
-      colours: kinds ? theme.pointScale : theme.colours,
+      colourIndex: colourIndex ?? codes.labels,
+      colours: colourIndex ? theme.pointScale : theme.colours,
       muted: this.muted(run, codes.labels, values?.reason !== undefined),
-      grey: theme.grey,
+      mutedColour: theme.grey,
     });
     map.paint();
     if (scene.colour !== "class") this.ask(side, run, scene.colour);
@@ -102,7 +102,7 @@ export class Colouring {
   /** @param {Side} side @param {Values} values */
   take(side, values) {
     this.values[side] = values;
-    if (this.sides[side].content) this.dress(side);
+    if (this.sides[side].content) this.paint(side);
     this.changed();
     count(this.context.root, "values");
   }
@@ -116,5 +116,5 @@ export class Colouring {
  */
 function valuesOf({reason, values, low, high}, colour) {
   if (reason) return {reason, colour};
-  return {colour, low, high, kinds: Uint8Array.from(values, (v) => scales.step(v, low, high, false))};
+  return {colour, low, high, colourIndex: Uint8Array.from(values, (v) => scales.step(v, low, high, false))};
 }

@@ -3,11 +3,11 @@
 import {opposite} from "./sides.js";
 import {TOOLS} from "./tools/index.js";
 
-const STEP = 0.02; // of what the map shows
-const FINE = 0.1; // of a step, with shift
+const PIN_STEP = 0.02; // of the width of what the map shows
+const FINE_FACTOR = 0.1; // of a step, with shift
 /** @type {Record<string, [number, number]>} */
-const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]};
-const SLIDING = /^(Arrow|Home|End|Page|Tab)/; // what a slider needs itself
+const ARROW_STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]};
+const SLIDER_KEYS = /^(Arrow|Home|End|Page|Tab)/; // what a slider needs itself
 
 /** The list of the keys, for the help: [keys, what they do]. @returns {[string, string][]} */
 export const keyList = () => [
@@ -27,7 +27,7 @@ export const keyList = () => [
   ["Escape", "choose nothing; show all classes"],
   ["?", "this list"],
 ];
-export const MOUSE =
+export const MOUSE_HELP =
   "On a map: move to decode, click to pin, wheel to zoom, drag to pan, double click to see all of it.";
 
 /**
@@ -74,9 +74,9 @@ function meant({root, find}, event) {
 
 /** Whether an element needs a key itself. @param {Element} target @param {string} key */
 function needed(target, key) {
-  if (target.matches("input[type=range]")) return SLIDING.test(key);
+  if (target.matches("input[type=range]")) return SLIDER_KEYS.test(key);
   if (target.matches("input, select, textarea, [contenteditable]")) return key !== "Escape";
-  if (target.matches(".film")) return SLIDING.test(key); // it scrolls
+  if (target.matches(".film")) return SLIDER_KEYS.test(key); // it scrolls
   return target.matches("button") && (key === " " || key === "Enter");
 }
 
@@ -84,7 +84,7 @@ function needed(target, key) {
 function handle(context, page, event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (page.tool().key?.(event)) return true;
-  if (key in ARROWS) return step(context, page, ARROWS[key], event.shiftKey);
+  if (key in ARROW_STEPS) return step(context, page, ARROW_STEPS[key], event.shiftKey);
   const tool = TOOLS.find(({letter}) => letter === key);
   if (tool) context.change({tool: tool.name});
   else if (/^[0-9]$/.test(key)) page.alone(Number(key));
@@ -127,7 +127,7 @@ function step(context, page, [right, up], fine) {
   const {view} = page.map();
   const pin = context.scene.pins[context.active];
   if (!view || !pin) return false;
-  const unit = (view.right - view.left) * STEP * (fine ? FINE : 1);
+  const unit = (view.right - view.left) * PIN_STEP * (fine ? FINE_FACTOR : 1);
   page.pin([pin[0] + right * unit, pin[1] + up * unit]);
   return true;
 }

@@ -5,7 +5,7 @@ import * as scales from "../map/scales.js";
 import {isShown} from "./data.js";
 import {SIDES} from "./sides.js";
 
-const LONG = 7; // letters: with longer names the counts are left out
+const LONGEST_NAME_WITH_COUNT = 7; // letters: with longer names the counts are left out
 
 /**
  * @typedef {import("./sides.js").Side} Side
@@ -41,8 +41,8 @@ export class Legend {
     this.fillClasses();
     const layered = scene.layer !== "none" && scene.layer !== "regions";
     this.scale("layer-legend", layered ? words.layers[scene.layer] : null, theme.layerScale, (side) => {
-      const {field} = this.sides[side].map.layers;
-      return field?.layer === scene.layer ? field : null;
+      const {layer} = this.sides[side].map.layers;
+      return layer?.name === scene.layer ? layer : null;
     });
     const valued = scene.colour !== "class" && scene.points;
     this.scale("point-legend", valued ? words.values[scene.colour] : null, theme.pointScale, (side) =>
@@ -70,7 +70,7 @@ export class Legend {
     const key = [...names, ...counts].join("|");
     if (this.list.dataset.names === key) return;
     this.list.dataset.names = key;
-    const long = names.some((name) => name.length > LONG);
+    const long = names.some((name) => name.length > LONGEST_NAME_WITH_COUNT);
     this.list.classList.toggle("long", long);
     this.list.replaceChildren(...names.map((name, k) => classButton(name, counts[k], k)));
   }

@@ -1,4 +1,4 @@
-// Both maps together: what they show of the scene, and what a hand on one of them does.
+// Both maps together: what they show of the scene, and what the pointer on one of them does.
 
 import {sameView, union, viewOf} from "../map/frame.js";
 import {Colouring} from "./colouring.js";
@@ -8,7 +8,7 @@ import {MapSide, startingPin} from "./side.js";
 import {bySide, opposite, SIDES} from "./sides.js";
 import {Sliders} from "./sliders.js";
 
-const DIGITS = 7; // of a view in the address
+const VIEW_DIGITS = 7; // of each number of a view in the address
 
 /**
  * @typedef {import("./sides.js").Side} Side
@@ -20,7 +20,7 @@ const DIGITS = 7; // of a view in the address
  * @property {() => import("./tools/tool.js").Instance} tool the tool that is taken up
  * @property {() => import("./toolbox.js").Marked} marked what the maps mark for it
  * @property {(side: Side) => void} activate
- * @property {(side: Side, index: number) => void} subject the pointer came over a test image
+ * @property {(side: Side, index: number) => void} hoverImage the pointer came over a test image
  * @property {() => void} save pins or views changed
  * @property {() => void} scales the colours of points or layers have other ranges
  * @property {() => void} refreshed
@@ -54,7 +54,7 @@ export class Maps {
   eventsOf(name) {
     return {
       pointer: (point) => this.point(name, point),
-      subject: (index) => this.on.subject(name, index),
+      hoverImage: (index) => this.on.hoverImage(name, index),
       click: (point) => {
         this.on.activate(name);
         if (!this.on.tool().click?.(name, point)) this.pin(name, point, true);
@@ -134,7 +134,7 @@ export class Maps {
       scene.pins[name] ??= startingPin(run.window);
       Object.assign(map.marked, marked);
       map.setHome(common ?? run.window, scene.views[name]);
-      this.colouring.dress(name);
+      this.colouring.paint(name);
     }
     root.dataset.ready = String(loaded.length);
     this.on.refreshed();
@@ -154,7 +154,7 @@ export class Maps {
     for (const name of SIDES) this.sides[name].map.retheme(theme);
   }
 
-  // ---- what the hand does
+  // ---- what the person does
 
   /**
    * The pointer is over a point of a map, or has left it.
@@ -212,7 +212,7 @@ export class Maps {
    */
   inAddress(name, view) {
     if (sameView(view, this.sides[name].map.home)) return null;
-    const numbers = Object.values(view).map((v) => Number(v.toPrecision(DIGITS)));
+    const numbers = Object.values(view).map((v) => Number(v.toPrecision(VIEW_DIGITS)));
     return /** @type {import("./scene.js").ViewNumbers} */ (numbers);
   }
 

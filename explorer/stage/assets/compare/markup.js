@@ -8,21 +8,21 @@ import {TOOLS} from "./tools/index.js";
 /** @typedef {import("./sides.js").Side} Side */
 /** @typedef {import("../kit/html.js").Choice} Choice */
 
-const PRIOR = "The prior N(0, I) at 1, 2 and 3 standard deviations. Not every model has one";
-const IMAGES = "The manifold: images decoded from a lattice of codes, each centred on its own z";
-const ELLIPSES =
+const PRIOR_HELP = "The prior N(0, I) at 1, 2 and 3 standard deviations. Not every model has one";
+const IMAGES_HELP = "The manifold: images decoded from a lattice of codes, each centred on its own z";
+const ELLIPSES_HELP =
   "Ellipses of q(z|x): of all images at one standard deviation, " +
   "of the image in question at one and two. Not every model has them";
-const QUANTILE =
+const QUANTILE_HELP =
   "a lattice in equal steps of probability (Kingma & Welling 2014, fig. 4): under the prior N(0, I) where " +
   "the model has one, else under the normal fitted to its codes";
-const CLASSES = "Click: show or grey out a class. Double click: this class alone, or all again";
-const KEYS = "Arrow keys step z, plus and minus zoom, question mark lists all keys";
+const CLASSES_HELP = "Click: show or grey out a class. Double click: this class alone, or all again";
+const KEYS_HELP = "Arrow keys step z, plus and minus zoom, question mark lists all keys";
 
-const SMALLEST = 240; // CSS pixels of a map's side
-const COLUMN = 17.8; // em: the column of the tools (stage.css)
-const GAPS = 32; // CSS pixels beside the maps, and below them
-const BELOW = 30;
+const SMALLEST_MAP = 240; // CSS pixels of a map's side
+const TOOL_COLUMN = 17.8; // em: the column of the tools (stage.css)
+const GAPS_BESIDE = 32; // CSS pixels beside the maps
+const GAP_BELOW = 30; // CSS pixels below them
 
 /**
  * Give the maps the size that the window leaves them; returns it, without their frames.
@@ -32,9 +32,10 @@ const BELOW = 30;
 export function layOut(root, find) {
   const box = root.getBoundingClientRect();
   const heights = ["left-head", "left-under", "bar"].map((name) => find(name).offsetHeight);
-  const high = box.height - heights.reduce((a, b) => a + b) - BELOW;
-  const wide = (box.width - COLUMN * Number.parseFloat(getComputedStyle(root).fontSize) - GAPS) / 2;
-  const size = Math.max(SMALLEST, Math.floor(Math.min(wide, high)));
+  const high = box.height - heights.reduce((a, b) => a + b) - GAP_BELOW;
+  const wide =
+    (box.width - TOOL_COLUMN * Number.parseFloat(getComputedStyle(root).fontSize) - GAPS_BESIDE) / 2;
+  const size = Math.max(SMALLEST_MAP, Math.floor(Math.min(wide, high)));
   root.style.setProperty("--map", `${size}px`);
   return size - 2;
 }
@@ -45,9 +46,9 @@ const bar = (menus) => `
     <span>show</span>
     <div class="group" role="group" aria-label="Show">
       ${toggle("points", "points", "The codes of all test images")}
-      ${toggle("manifold", "images", IMAGES)}
-      ${toggle("prior", "prior", PRIOR)}
-      ${toggle("ellipses", "q(z|x)", ELLIPSES)}
+      ${toggle("manifold", "images", IMAGES_HELP)}
+      ${toggle("prior", "prior", PRIOR_HELP)}
+      ${toggle("ellipses", "q(z|x)", ELLIPSES_HELP)}
     </div>
     <span>points by</span>
     ${menu("colour", "Colour of the points", menus.colours)}
@@ -70,7 +71,7 @@ const bar = (menus) => `
       "Spacing of the images",
       [
         ["linear", "equal z", "a lattice in equal steps of z"],
-        ["quantile", "equal probability", QUANTILE],
+        ["quantile", "equal probability", QUANTILE_HELP],
       ],
       "data-images",
     )}
@@ -105,7 +106,7 @@ const head = (side) => `
 /** @param {Side} side */
 const frame = (side) => `
     <div class="frame" data-name="${side}-frame" role="application" tabindex="0"
-      aria-label="${side} map of codes and decoded images. ${KEYS}">
+      aria-label="${side} map of codes and decoded images. ${KEYS_HELP}">
       <p class="error" data-name="${side}-error" role="alert" hidden></p>
     </div>`;
 
@@ -141,7 +142,7 @@ const aside = (menus) => `
     <section class="card legend" aria-label="Legend" data-name="legend">
       <div data-name="layer-legend" class="scale" hidden></div>
       <div data-name="point-legend" class="scale" hidden></div>
-      <div data-name="class-legend" title="${CLASSES}">
+      <div data-name="class-legend" title="${CLASSES_HELP}">
         <h3>classes <small data-name="class-hint"></small></h3>
         <div class="classes" data-name="classes"></div>
       </div>

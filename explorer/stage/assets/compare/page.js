@@ -13,7 +13,7 @@ import {Legend} from "./legend.js";
 import {Maps} from "./maps.js";
 import {layOut, markup} from "./markup.js";
 import {Pictures} from "./pictures.js";
-import {Subject} from "./probe.js";
+import {ImageInQuestion} from "./probe.js";
 import {SceneState} from "./scene.js";
 import {fillRunMenus, listenToSettings, showSettings} from "./settings.js";
 import {opposite, SIDES} from "./sides.js";
@@ -25,7 +25,7 @@ import {Toolbox} from "./toolbox.js";
  * @typedef {import("./tools/tool.js").Selection} Selection
  */
 
-const WATCH = 4000; // milliseconds between two looks for new runs and another theme
+const WATCH_INTERVAL_MS = 4000; // between two looks for new runs and another theme
 
 export default component((parent, data, send) => new Compare(parent, data, send), "scene");
 
@@ -38,7 +38,7 @@ export class Compare {
   constructor(parent, data, send) {
     this.data = data;
     this.send = send;
-    const {root, find} = mounted(parent, "", markup(data, keys.keyList(), keys.MOUSE));
+    const {root, find} = mounted(parent, "", markup(data, keys.keyList(), keys.MOUSE_HELP));
     this.root = root;
     this.find = find;
     this.note = new Note(this.find("note"));
@@ -58,7 +58,7 @@ export class Compare {
     this.context = contextOf(this);
     this.maps = new Maps(this.context, this.pictures, this.mapsEvents());
     this.legend = new Legend(this.context, this.maps.sides, this.maps.colouring);
-    this.subject = new Subject(this.context, this.pictures, this.maps.sides);
+    this.imageInQuestion = new ImageInQuestion(this.context, this.pictures, this.maps.sides);
     this.tools = new Toolbox(this.context);
     this.activate("right");
     this.listen();
@@ -71,7 +71,7 @@ export class Compare {
       tool: () => this.tools.current,
       marked: () => this.tools.marked(),
       activate: (side) => this.activate(side),
-      subject: (side, index) => this.subject.choose(side, index),
+      hoverImage: (side, index) => this.imageInQuestion.choose(side, index),
       save: () => this.state.save(),
       scales: () => this.fillLegend(),
       refreshed: () => {
@@ -98,23 +98,23 @@ export class Compare {
   /** @param {PageData} data */
   update(data) {
     const {select} = this.scene;
-    const moved = this.state.adopt(data.scene);
+    const news = this.state.adopt(data.scene);
     this.data = data;
-    if (moved) this.tools.take(this.scene.tool);
-    if (moved && this.scene.select !== select) this.selection = null;
+    if (news) this.tools.take(this.scene.tool);
+    if (news && this.scene.select !== select) this.selection = null;
     this.retheme();
     fillRunMenus(this.context, data.runs);
     showSettings(this.context);
     this.layOut();
     for (const side of SIDES) this.maps.load(side, data[side]);
-    if (moved) this.maps.settle();
+    if (news) this.maps.settle();
     this.fill();
   }
 
   /** Once all maps are there: the selection and the image in question that the scene asks for. */
   complete() {
     if (this.maps.complete && this.scene.select && !this.selection) this.tools.restore();
-    this.subject.again();
+    this.imageInQuestion.again();
   }
 
   // ---- what is shown
@@ -142,7 +142,7 @@ export class Compare {
     return true;
   }
 
-  // ---- what the hand does
+  // ---- what the person does
 
   /** The active map is the one that keys and criteria mean; its frame says so. @param {Side} name */
   activate(name) {
@@ -197,7 +197,7 @@ export class Compare {
       this.retheme();
       this.maps.refresh();
     };
-    this.unobserve = observed(this.root, resized, () => this.watch(), WATCH);
+    this.unobserve = observed(this.root, resized, () => this.watch(), WATCH_INTERVAL_MS);
   }
 
   /** @param {Side} side */

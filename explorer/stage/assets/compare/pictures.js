@@ -24,7 +24,7 @@ export class Pictures {
    */
   draw(name, image, caption) {
     this.images.set(name, image);
-    for (const canvas of this.places(name)) {
+    for (const canvas of this.elements(name)) {
       if (canvas instanceof HTMLCanvasElement) atlas.image(canvas, image, this.theme().ink);
     }
     if (caption !== undefined) this.say(`${name}-caption`, caption);
@@ -32,11 +32,11 @@ export class Pictures {
 
   /** @param {string} name @param {string} text */
   say(name, text) {
-    for (const place of this.places(name)) place.textContent = text;
+    for (const element of this.elements(name)) element.textContent = text;
   }
 
   /** @param {string} name */
-  places(name) {
+  elements(name) {
     return this.root.querySelectorAll(`[data-name="${name}"], [data-echo="${name}"]`);
   }
 

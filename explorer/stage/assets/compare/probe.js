@@ -61,7 +61,7 @@ export class Probe {
 }
 
 /** The image in question: one test image, on both maps, if both show its data set. */
-export class Subject {
+export class ImageInQuestion {
   /**
    * @param {import("./tools/tool.js").Context} context
    * @param {import("./pictures.js").Pictures} pictures
@@ -104,7 +104,7 @@ export class Subject {
   /** @param {MapContent} content @param {number} index */
   show({run, codes, images}, index) {
     const label = run.labelled ? `a ${run.classes[codes.labels[index]]}` : "";
-    this.pictures.say("subject-title", `test image ${index}`);
+    this.pictures.say("test-image-title", `test image ${index}`);
     this.pictures.draw("original", images.at(index), label);
     for (const side of SIDES) {
       const {run} = this.sides[side];
@@ -121,14 +121,14 @@ export class Subject {
   reconstruct(dataset, index) {
     const same = SIDES.filter((side) => this.sides[side].content?.run.dataset === dataset);
     for (const side of SIDES) {
-      this.sides[side].map.setSubject(same.includes(side) ? index : -1);
+      this.sides[side].map.setImageInQuestion(same.includes(side) ? index : -1);
       if (!same.includes(side)) this.pictures.draw(`${side}-image`, null, "other data");
     }
     const items = same.flatMap((side) => {
       const {content} = this.sides[side];
       return content ? [itemOf(content, index)] : [];
     });
-    this.context.decode("subject", items, (images) => {
+    this.context.decode("image in question", items, (images) => {
       images.forEach((image, k) => {
         this.pictures.draw(`${same[k]}-image`, image);
       });

@@ -2,7 +2,7 @@
 
 import {AddressEcho} from "../kit/echo.js";
 
-const REST = 250; // milliseconds without a change until Python hears of it: the hand rests
+const SAVE_DELAY_MS = 250; // without a change, until Python hears of it: the hand rests
 
 /** @typedef {[number, number, number, number]} ViewNumbers left, right, bottom, top */
 
@@ -53,7 +53,7 @@ export class SceneState {
 
   /** Take a scene that is news: the person went to another address. @param {PlainScene} scene */
   adopt(scene) {
-    if (!this.echo.moved(scene, this.plain())) return false;
+    if (!this.echo.isNews(scene, this.plain())) return false;
     clearTimeout(this.saving);
     this.scene = owned(scene);
     return true;
@@ -62,7 +62,7 @@ export class SceneState {
   /** Tell Python, once the hand rests: the address then holds this scene. */
   save() {
     clearTimeout(this.saving);
-    this.saving = setTimeout(() => this.report(), REST);
+    this.saving = setTimeout(() => this.report(), SAVE_DELAY_MS);
   }
 
   report() {

@@ -61,12 +61,12 @@ export class MapSide {
 
   /** In place of the map, why it can't be shown. @param {string} text */
   tell(text) {
-    const place = this.find(`${this.name}-error`);
-    place.textContent = text;
-    place.hidden = !text;
+    const element = this.find(`${this.name}-error`);
+    element.textContent = text;
+    element.hidden = !text;
   }
 
-  /** The width of what the map shows, which says how many digits a place deserves. */
+  /** The width of what the map shows, which says how many digits a code deserves. */
   get range() {
     const {view} = this.map;
     return view ? view.right - view.left : 1;

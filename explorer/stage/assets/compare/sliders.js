@@ -3,7 +3,7 @@
 import {measured, signed} from "../kit/numbers.js";
 import {isShown} from "./data.js";
 
-const AXES = [0, 1]; // of the map
+const MAP_AXES = [0, 1];
 
 export class Sliders {
   /**
@@ -14,7 +14,7 @@ export class Sliders {
   constructor(side, context, moved) {
     this.side = side;
     this.context = context;
-    for (const axis of AXES) {
+    for (const axis of MAP_AXES) {
       const input = this.input(axis);
       /** @param {boolean} released */
       const take = (released) => {
@@ -55,7 +55,7 @@ export class Sliders {
 
   /** @param {number[]} point */
   showPin(point) {
-    for (const axis of AXES) {
+    for (const axis of MAP_AXES) {
       this.input(axis).value = String(point[axis]);
       this.context.find(`${this.side.name}-out${axis}`).textContent = signed(point[axis], this.side.range);
     }
@@ -66,7 +66,7 @@ export class Sliders {
     const {run, name} = this.side;
     const entries = isShown(run) ? numbers(run) : [];
     this.context.find(`${name}-numbers`).replaceChildren(...entries);
-    for (const axis of AXES) this.input(axis).setAttribute("aria-label", `z${axis + 1} of ${run?.name}`);
+    for (const axis of MAP_AXES) this.input(axis).setAttribute("aria-label", `z${axis + 1} of ${run?.name}`);
   }
 }
 

@@ -2,7 +2,12 @@
 
 import {TOOLS} from "./tools/index.js";
 
-/** @typedef {{pin: boolean, subject: boolean, prior: boolean}} Marked what of the page's the maps mark */
+/**
+ * @typedef {object} Marked what of the page's the maps mark
+ * @property {boolean} pin
+ * @property {boolean} image the one in question
+ * @property {boolean} prior even on the map of a model that has none
+ */
 
 export class Toolbox {
   /** @param {import("./tools/tool.js").Context} context */
@@ -25,25 +30,27 @@ export class Toolbox {
     this.name = name;
   }
 
+  /** The tool that is taken up is refreshed, and those that always are. */
   refresh() {
     for (const tool of Object.values(this.instances)) {
       if (tool === this.current || tool.always) tool.refresh?.();
     }
   }
 
-  /** The selection changed: the tool that is not taken up is told, too. */
+  /** The selection changed: tell every tool but the one that is taken up, which is refreshed in any case. */
   selected() {
     for (const tool of Object.values(this.instances)) if (tool !== this.current) tool.selected?.();
   }
 
+  /** Every tool is asked: the one whose selection the address has restores it. */
   restore() {
     for (const tool of Object.values(this.instances)) tool.restore?.();
   }
 
-  /** For this tool: the pin where it has sliders, the image in question, the prior. @returns {Marked} */
+  /** For the tool that is taken up; the pin is marked where the sliders are shown. @returns {Marked} */
   marked() {
     const tool = TOOLS.find(({name}) => name === this.name);
-    return {pin: !tool?.dock, subject: Boolean(tool?.subject), prior: Boolean(this.current.prior?.())};
+    return {pin: !tool?.dock, image: Boolean(tool?.marksImage), prior: Boolean(this.current.prior?.())};
   }
 
   retire() {

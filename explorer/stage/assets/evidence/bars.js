@@ -2,27 +2,29 @@
 // they must meet.
 
 /**
- * @typedef {Pick<import("./ledger.js").Numbers, "reconstruction" | "kl" | "gap" | "evidence">} Nats
+ * @typedef {Pick<import("./ledger.js").Numbers, "reconstruction" | "kl" | "gap" | "log_evidence">} Nats
  * @typedef {import("./search.js").Split} Split
- * @typedef {keyof typeof TITLES} PartName
+ * @typedef {keyof typeof PART_TITLES} PartName
  * @typedef {[name: PartName, from: number, to: number]} Part of a lane, in nats
  */
 
-const LENS = 0.45; // of the lens: at least so much is what is not reconstruction
-const WORTH = 1.5; // times larger: a lens that enlarges less is not worth a cut axis
+// At least this share of the lens shows what is not reconstruction: that is mostly far longer than all else.
+const NON_RECONSTRUCTION_SHARE = 0.45;
+// A lens that enlarges less than so many times is not worth a cut axis.
+const MIN_MAGNIFICATION = 1.5;
 
 /**
  * Which part of the scale, in nats from 0, the lens shows: the ends of all parts, with some room.
  * @param {Omit<Nats, "gap">} numbers
  * @returns {[low: number, high: number]}
  */
-export function lens({reconstruction, kl, evidence}) {
+export function lens({reconstruction, kl, log_evidence: logEvidence}) {
   const end = reconstruction + kl;
-  const first = Math.max(0, Math.min(reconstruction, -evidence));
+  const first = Math.max(0, Math.min(reconstruction, -logEvidence));
   const room = Math.max((end - first) * 0.12, 0.5);
-  const low = first - (end - first) * (1 - LENS) - room;
+  const low = first - (end - first) * (1 - NON_RECONSTRUCTION_SHARE) - room;
   const high = end + room;
-  return [high > WORTH * (high - low) ? low : 0, high];
+  return [high > MIN_MAGNIFICATION * (high - low) ? low : 0, high];
 }
 
 /**
@@ -31,9 +33,9 @@ export function lens({reconstruction, kl, evidence}) {
  * @param {Split | null} split
  * @returns {[Part[], Part[]]}
  */
-export function lanes({reconstruction, kl, gap, evidence}, split = null) {
+export function lanes({reconstruction, kl, gap, log_evidence: logEvidence}, split = null) {
   const end = reconstruction + kl;
-  const known = -evidence;
+  const known = -logEvidence;
   /** @type {[PartName, number][]} */
   const parts = split
     ? [
@@ -58,7 +60,7 @@ export function lanes({reconstruction, kl, gap, evidence}, split = null) {
   ];
 }
 
-const TITLES = {
+const PART_TITLES = {
   reconstruction: "reconstruction",
   kl: "KL to the prior",
   truth: "\u2212log p(x)",
@@ -69,21 +71,21 @@ const TITLES = {
 };
 
 /**
- * Draw both lanes into a place: over all, and under the lens.
- * @param {HTMLElement} place
+ * Draw both lanes into an element: over all, and under the lens.
+ * @param {HTMLElement} element
  * @param {Nats} numbers
  * @param {Split | null} split
  */
-export function draw(place, numbers, split) {
+export function draw(element, numbers, split) {
   const [low, high] = lens(numbers);
   const both = lanes(numbers, split);
   const elbo = numbers.reconstruction + numbers.kl;
-  const known = -numbers.evidence;
+  const known = -numbers.log_evidence;
   const cut = percent(low / high);
   /** @param {number} value */
   const under = (value) => percent((value - low) / (high - low));
-  place.classList.toggle("uncut", low === 0);
-  place.innerHTML = `
+  element.classList.toggle("uncut", low === 0);
+  element.innerHTML = `
     <div class="overview">${both.map((parts) => lane(parts, 0, high, "small")).join("")}
       <b style="left:${cut}%"></b>
       <svg viewBox="0 0 100 10" preserveAspectRatio="none">
@@ -126,7 +128,7 @@ function bar([name, from, to], start, span, titled) {
   const left = Math.max(0, (from - start) / span);
   const width = Math.min(1, (to - start) / span) - left;
   if (width <= 0) return "";
-  const title = TITLES[name];
+  const title = PART_TITLES[name];
   const text = titled && width > 0.017 * title.length ? title : "";
   const style = `left:${percent(left)}%;width:${percent(width)}%`;
   return `<i class="${name}" style="${style}" title="${title}: ${(to - from).toFixed(3)} nats">${text}</i>`;

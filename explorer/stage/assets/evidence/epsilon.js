@@ -3,8 +3,13 @@
 import {prepare} from "../kit/canvas.js";
 
 /** @type {Record<string, number[]>} */
-export const ARROWS = {ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1]};
-const RANGE = 3.4; // standard deviations to the edge
+export const ARROW_STEPS = {
+  ArrowLeft: [-0.1, 0],
+  ArrowRight: [0.1, 0],
+  ArrowUp: [0, 0.1],
+  ArrowDown: [0, -0.1],
+};
+const EDGE_SDS = 3.4; // from the middle to the edge, in standard deviations
 
 export class Epsilon {
   /**
@@ -19,7 +24,7 @@ export class Epsilon {
     const take = (event) => {
       const box = canvas.getBoundingClientRect();
       const at = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-      this.set([(2 * at[0] - 1) * RANGE, (1 - 2 * at[1]) * RANGE]);
+      this.set([(2 * at[0] - 1) * EDGE_SDS, (1 - 2 * at[1]) * EDGE_SDS]);
     };
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
@@ -29,7 +34,7 @@ export class Epsilon {
       if (event.buttons) take(event);
     });
     canvas.addEventListener("keydown", (event) => {
-      const step = ARROWS[event.key];
+      const step = ARROW_STEPS[event.key];
       if (!step) return;
       event.preventDefault();
       this.move(step);
@@ -38,7 +43,7 @@ export class Epsilon {
 
   /** @param {number[]} value */
   set(value) {
-    this.value = value.map((v) => Math.max(-RANGE, Math.min(RANGE, v)));
+    this.value = value.map((v) => Math.max(-EDGE_SDS, Math.min(EDGE_SDS, v)));
     this.moved(this.value);
   }
 
@@ -60,7 +65,7 @@ export class Epsilon {
     if (!size) return;
     const context = prepare(this.canvas, size);
     const middle = size / 2;
-    const unit = middle / RANGE;
+    const unit = middle / EDGE_SDS;
     context.strokeStyle = theme.line;
     context.beginPath();
     context.moveTo(0, middle);

@@ -3,7 +3,7 @@
 import * as atlas from "../kit/atlas.js";
 import {signed} from "../kit/numbers.js";
 
-const BELOW = "\n\u00a0\n\u00a0"; // captions are as high as that of z
+const CAPTION_FILL = "\n\u00a0\n\u00a0"; // captions are as high as that of z
 
 /**
  * @typedef {import("../kit/dom.js").Find} Find
@@ -31,8 +31,8 @@ export function drawImage(find, name, image, theme, caption) {
  * @param {string} sampleCaption
  */
 export function drawImages(find, {x, decoded}, sample, theme, sampleCaption) {
-  drawImage(find, "x", x, theme, `x${BELOW}`);
-  drawImage(find, "decoded", decoded, theme, `from \u03bc${BELOW}`);
+  drawImage(find, "x", x, theme, `x${CAPTION_FILL}`);
+  drawImage(find, "decoded", decoded, theme, `from \u03bc${CAPTION_FILL}`);
   if (sample) drawImage(find, "sample", sample, theme, sampleCaption);
 }
 

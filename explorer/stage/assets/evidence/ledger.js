@@ -6,13 +6,13 @@ import * as bars from "./bars.js";
 /** @typedef {import("../kit/dom.js").Find} Find */
 
 /**
- * @typedef {object} Numbers of an image, in nats (latent/evidence.Account)
+ * @typedef {object} Numbers of an image, in nats, as the server sends them (latent/evidence.Account)
  * @property {number} reconstruction
  * @property {number} kl
  * @property {number} elbo
  * @property {number} gap
- * @property {number} evidence log p(x)
- * @property {number} closes how far ELBO + gap is off log p(x)
+ * @property {number} log_evidence log p(x)
+ * @property {number} residual ELBO + gap - log p(x): 0, but for the errors of their sums
  * @property {number} codes that log p(x) was summed on
  * @property {number} spacing of these, in z
  * @property {number} error of that sum
@@ -23,16 +23,14 @@ import * as bars from "./bars.js";
  */
 
 /**
- * @typedef {object} Answer of the server (live/evidence.account_of)
- * @property {Omit<Numbers, "evidence"> & {log_evidence: number}} numbers
+ * @typedef {object} Account of the server (live/evidence.account_of)
+ * @property {Numbers} numbers
  * @property {import("../kit/images.js").Images} x the image as the model is asked about it
  * @property {import("../kit/images.js").Images} decoded from the mean of q(z|x)
- *
- * @typedef {Omit<Answer, "numbers"> & {numbers: Numbers}} Account an answer, by the names that the page has
  */
 
-const NUMBERS = /** @type {const} */ (["reconstruction", "kl", "elbo", "gap", "evidence"]);
-const PARTS = /** @type {const} */ (["amortisation", "tilt", "shape"]); // of the gap
+const NUMBERS_OF_NATS = /** @type {const} */ (["reconstruction", "kl", "elbo", "gap", "log_evidence"]);
+const PARTS_OF_GAP = /** @type {const} */ (["amortisation", "tilt", "shape"]);
 
 /** @param {Find} find @param {string} name @param {string} text */
 export function say(find, name, text) {
@@ -49,11 +47,11 @@ export function fillLedger(find, root, numbers, search) {
   const split = search.best ? search.split(numbers) : null;
   find("best-key").style.visibility = split ? "visible" : "hidden";
   bars.draw(find("lanes"), numbers, split);
-  for (const name of NUMBERS) say(find, name, numbers[name].toFixed(2));
-  say(find, "closes", tiny(numbers.closes));
+  for (const name of NUMBERS_OF_NATS) say(find, name, numbers[name].toFixed(2));
+  say(find, "residual", tiny(numbers.residual));
   say(find, "lattice", summed(numbers));
   const digits = numbers.gap < 10 ? 3 : 2;
-  for (const part of PARTS) say(find, part, split ? split[part].toFixed(digits) : "\u2013");
+  for (const part of PARTS_OF_GAP) say(find, part, split ? split[part].toFixed(digits) : "\u2013");
   say(find, "steps", search.count ? `${search.count} steps, ${Math.round(search.rate)}/s` : "");
   find("refine").textContent = search.running ? "stop" : "refine";
   root.dataset.steps = String(search.count);

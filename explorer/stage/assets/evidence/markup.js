@@ -4,7 +4,7 @@ import {figure, switches} from "../kit/html.js";
 import {questionBar} from "../question/bar.js";
 
 /** @type {Record<string, string>} */
-const HELP = {
+const NUMBER_HELP = {
   reconstruction:
     "\u2212E_q[log p(x|z)], in nats: what the image costs, once its code is drawn from q(z|x). A " +
     "quadrature over \u03b5, no samples.",
@@ -16,10 +16,10 @@ const HELP = {
     "KL(q(z|x) || p(z|x)), in nats: what q misses of the true posterior. Its mean over q is a quadrature " +
     "of its own, and the log p(x) in it a sum over other codes than the one shown: it does not come from " +
     "the other numbers.",
-  evidence:
+  log_evidence:
     "log p(x) = log of the integral of p(x|z) N(z; 0, I) over the plane, in nats; summed on the lattice " +
     "that the line below describes.",
-  closes:
+  residual:
     "ELBO + KL(q(z|x) || p(z|x)) \u2212 log p(x), in nats: 0 if the identity holds. Both means over q, " +
     "and both sums for log p(x), are over different codes; what is left is their error.",
   lattice:
@@ -42,26 +42,26 @@ const HELP = {
 
 /** A number with its title. @param {string} name @param {string} title */
 const number = (name, title) => `
-  <div title="${HELP[name]}" data-part="${name}">
+  <div title="${NUMBER_HELP[name]}" data-part="${name}">
     <dt><i></i>${title}</dt><dd data-name="${name}">\u2013</dd></div>`;
 
 /** An entry of the map's key. @param {string} kind @param {string} text @param {string} help */
 const keyed = (kind, text, help, attributes = "") =>
   `<span ${attributes} title="${help}"><i class="${kind}"></i>${text}</span>`;
 
-const CURVES =
+const POSTERIOR_HELP =
   "log p(z|x), exactly; the colours span the 12 nats below its peak, the lines lie 0.5 and 2 nats below " +
   "it: of a normal, one and two standard deviations";
-const PLANE =
+const PLANE_HELP =
   "The true posterior p(z|x) in the plane of codes, with the ellipses of q(z|x). Arrow keys move epsilon, " +
   "plus and minus zoom";
-const WAIT =
+const WAIT_NOTE =
   "Computing \u2026 the first image of a run waits until the run's whole plane is decoded, some seconds.";
-const LANES = "Reconstruction and KL to the prior, together, are as long as minus log p(x) and the gap";
-const EPSILON = "\u03b5 in its own plane, N(0, I) at 1, 2 and 3 standard deviations: drag the point";
-const REFINE =
+const LANES_HELP = "Reconstruction and KL to the prior, together, are as long as minus log p(x) and the gap";
+const EPSILON_HELP = "\u03b5 in its own plane, N(0, I) at 1, 2 and 3 standard deviations: drag the point";
+const REFINE_HELP =
   "Improve q step by step: from the encoder's q and from the mode of p(z|x), then with free axes";
-const BEST = "The best Gaussian found for this image, at one and two standard deviations";
+const BEST_Q_HELP = "The best Gaussian found for this image, at one and two standard deviations";
 
 const view = `
     <span>see</span>
@@ -74,14 +74,14 @@ export const markup = () => `${questionBar(view)}
   <div class="scene">
     <section class="map" aria-label="The plane of codes">
       <div class="frame" data-name="frame" role="application" tabindex="0"
-        aria-label="${PLANE}">
+        aria-label="${PLANE_HELP}">
         <p class="error" data-name="error" role="alert" hidden></p>
-        <p class="error" data-name="wait" role="status" hidden>${WAIT}</p>
+        <p class="error" data-name="wait" role="status" hidden>${WAIT_NOTE}</p>
       </div>
       <p class="key">
-        ${keyed("heat", "p(z|x)", CURVES)}
+        ${keyed("heat", "p(z|x)", POSTERIOR_HELP)}
         ${keyed("ring q", "q(z|x)", "The encoder's q(z|x), at one and two standard deviations")}
-        ${keyed("ring best", "best q", BEST, 'data-name="best-key"')}
+        ${keyed("ring best", "best q", BEST_Q_HELP, 'data-name="best-key"')}
         ${keyed("cross", "mode", "Where p(z|x) is highest")}
         ${keyed("dot", "z", "z = mean + sd * epsilon")}
         ${keyed("dashes", "prior", "N(0, I) at 1, 2 and 3 standard deviations")}
@@ -90,12 +90,12 @@ export const markup = () => `${questionBar(view)}
     <div class="ledger">
       <section class="card account" aria-label="Where every nat goes">
         <h3><span data-name="title"></span> <small data-name="subtitle"></small></h3>
-        <div class="lanes" data-name="lanes" role="img" aria-label="${LANES}"></div>
+        <div class="lanes" data-name="lanes" role="img" aria-label="${LANES_HELP}"></div>
         <dl class="nats">
           ${number("reconstruction", "reconstruction")}${number("kl", "KL to the prior")}
           ${number("elbo", "ELBO")}${number("gap", "KL(q || p(z|x))")}
-          ${number("evidence", "log p(x)")}${number("closes", "off by")}</dl>
-        <p class="count" data-name="lattice" title="${HELP.lattice}"></p>
+          ${number("log_evidence", "log p(x)")}${number("residual", "off by")}</dl>
+        <p class="count" data-name="lattice" title="${NUMBER_HELP.lattice}"></p>
       </section>
       <div class="cards">
         <section class="card" aria-label="The image and what is decoded">
@@ -109,7 +109,8 @@ export const markup = () => `${questionBar(view)}
           <h3>reparameterise</h3>
           <div class="square">
             <canvas data-name="epsilon" class="epsilon" tabindex="0" role="application"
-              aria-label="Epsilon: drag the point, or use the arrow keys" title="${EPSILON}"></canvas></div>
+              aria-label="Epsilon: drag the point, or use the arrow keys"
+              title="${EPSILON_HELP}"></canvas></div>
           <div class="row">
             <button type="button" class="plain" data-do="draw"
               title="Draw \u03b5 from N(0, I)">draw \u03b5</button>
@@ -119,8 +120,8 @@ export const markup = () => `${questionBar(view)}
           <h3>refine q</h3>
           <div class="row">
             <button type="button" class="plain" data-do="refine" data-name="refine"
-              title="${REFINE}">refine</button>
-            <span data-name="steps" title="${HELP.steps}"></span></div>
+              title="${REFINE_HELP}">refine</button>
+            <span data-name="steps" title="${NUMBER_HELP.steps}"></span></div>
           <dl class="split">
             ${number("amortisation", `<span data-name="missed">encoder missed</span>`)}
             ${number("tilt", "axes can't tilt")}${number("shape", "no Gaussian can")}</dl>

@@ -4,7 +4,7 @@ import {toPoint} from "../kit/chart.js";
 import {component} from "../kit/component.js";
 import {Decoder} from "../kit/decoder.js";
 import {count, mounted, observed, onClick, oncePerFrame} from "../kit/dom.js";
-import {Latest} from "../kit/line.js";
+import {Latest} from "../kit/latest.js";
 import {Note} from "../kit/note.js";
 import {signed} from "../kit/numbers.js";
 import {postPacked} from "../kit/server.js";
@@ -12,7 +12,7 @@ import {readTheme} from "../kit/theme.js";
 import {nearest} from "../map/frame.js";
 import {LatentMap} from "../map/map.js";
 import {ImageQuestion} from "../question/question.js";
-import {ARROWS, Epsilon} from "./epsilon.js";
+import {ARROW_STEPS, Epsilon} from "./epsilon.js";
 import {codeCaption, drawImage, drawImages} from "./images.js";
 import {fillLedger, fillTitles, say} from "./ledger.js";
 import {markup} from "./markup.js";
@@ -22,17 +22,16 @@ import {Search} from "./search.js";
 /**
  * @typedef {import("../question/question.js").AboutImage} AboutImage
  * @typedef {import("./ledger.js").Account} Account
- * @typedef {import("./ledger.js").Answer} Answer
  */
 
-const LAYERS = {posterior: {log: false}};
-const CELLS = 96; // of the picture of p(z|x), along each axis
-const NEAR = 14; // CSS pixels within which a click is a click on a point
-const SLOW = 1200; // milliseconds after which the page says that it computes
-const WATCH = 2000; // milliseconds between two looks for another theme
-const BEST = {dark: "#8ff16c", light: "#9e0afe"}; // the colour of the best q
+const LAYER_SCALES = {posterior: {log: false}};
+const POSTERIOR_CELLS = 96; // of the picture of p(z|x), along each axis
+const HIT_RADIUS = 14; // CSS pixels within which a click is a click on a point
+const WAIT_NOTE_MS = 1200; // after which the page says that it computes
+const WATCH_INTERVAL_MS = 2000; // between two looks for another theme
+const BEST_Q_COLOUR = {dark: "#8ff16c", light: "#9e0afe"};
 /** @type {Record<string, number>} */
-const ZOOMS = {"+": 0.8, "=": 0.8, "-": 1.25};
+const ZOOM_FACTORS = {"+": 0.8, "=": 0.8, "-": 1.25};
 
 export default component(
   (parent, /** @type {AboutImage} */ data, send) => new Evidence(parent, data, send),
@@ -61,9 +60,9 @@ class Evidence {
     this.sample = null;
     this.note = new Note(this.find("note"), true);
     this.decoder = new Decoder(this.live, (text) => this.note.tell(text, "decoder"));
-    /** @type {Latest<Answer>} */
+    /** @type {Latest<Account>} */
     this.accounts = new Latest(
-      (answer) => this.take(answer),
+      (account) => this.take(account),
       (text) => this.fail(text),
     );
     this.soon = oncePerFrame(() => this.paintMoving());
@@ -91,10 +90,10 @@ class Evidence {
       layer: () => this.map.paintMarks(), // its contours
       failed: (text) => this.note.tell(text, "map"),
     });
-    map.marked = {pin: false, subject: false, prior: true};
-    map.layers.cells = CELLS;
-    map.layers.fetchField = (_run, _layer, view) =>
-      plane.fetchPicture(this.live, this.question.body, view, CELLS);
+    map.marked = {pin: false, image: false, prior: true};
+    map.layers.cells = POSTERIOR_CELLS;
+    map.layers.fetchLayer = (_run, _name, view) =>
+      plane.fetchPicture(this.live, this.question.body, view, POSTERIOR_CELLS);
     map.overlay = (...at) => this.overlay(...at);
     return map;
   }
@@ -122,7 +121,7 @@ class Evidence {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => {
         this.find("wait").hidden = false;
-      }, SLOW);
+      }, WAIT_NOTE_MS);
       return postPacked(`${this.live}/evidence`, body);
     });
   }
@@ -136,15 +135,14 @@ class Evidence {
     this.find("error").hidden = !error;
   }
 
-  /** @param {Answer} answer */
-  take(answer) {
-    const {log_evidence: evidence, ...numbers} = answer.numbers;
+  /** @param {Account} account */
+  take(account) {
     this.answered("");
     this.search.reset();
-    this.account = {...answer, numbers: {...numbers, evidence}};
+    this.account = account;
     this.map.layers.about = JSON.stringify(this.question.body);
-    this.map.layers.field = null;
-    this.look(this.account);
+    this.map.layers.layer = null;
+    this.look(account);
     this.decode();
     count(this.root, "answered");
   }
@@ -195,13 +193,14 @@ class Evidence {
     const {view, size, data} = this.map;
     if (!view || !data) return;
     const {index, distance} = nearest(data.points, point[0], point[1]);
-    if (index >= 0 && (distance * size) / (view.right - view.left) < NEAR) this.question.set({image: index});
+    if (index >= 0 && (distance * size) / (view.right - view.left) < HIT_RADIUS)
+      this.question.set({image: index});
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const step = ARROWS[event.key];
-    const factor = ZOOMS[event.key];
+    const step = ARROW_STEPS[event.key];
+    const factor = ZOOM_FACTORS[event.key];
     if (!this.account || !(step || factor)) return;
     if (step) this.epsilon.move(step);
     else this.map.zoomCentre(factor);
@@ -251,7 +250,7 @@ class Evidence {
     });
     this.find("frame").addEventListener("keydown", this.key.bind(this));
     const watch = () => this.data && !this.data.error && this.retheme() && this.refresh();
-    this.unobserve = observed(this.root, () => this.layOut(), watch, WATCH);
+    this.unobserve = observed(this.root, () => this.layOut(), watch, WATCH_INTERVAL_MS);
   }
 
   refine() {
@@ -269,8 +268,8 @@ class Evidence {
   }
 
   retheme() {
-    const plain = readTheme(this.root, {colours: this.data.colours, layers: LAYERS});
-    const theme = {...plain, best: plain.dark ? BEST.dark : BEST.light};
+    const plain = readTheme(this.root, {colours: this.data.colours, layers: LAYER_SCALES});
+    const theme = {...plain, best: plain.dark ? BEST_Q_COLOUR.dark : BEST_Q_COLOUR.light};
     if (theme.key === this.theme?.key) return false;
     this.root.classList.toggle("dark", theme.dark);
     this.theme = theme;

@@ -7,9 +7,9 @@ import {haloed} from "../map/marks.js";
 
 /**
  * @typedef {import("../map/frame.js").View} View
- * @typedef {import("../map/field.js").FieldValues} FieldValues
+ * @typedef {import("../map/layer.js").LayerValues} LayerValues
  * @typedef {import("../kit/theme.js").Theme} Theme
- * @typedef {[x: number, y: number]} Place on the screen
+ * @typedef {[x: number, y: number]} Pixel CSS pixels from the left and the upper edge
  */
 
 /** @typedef {Theme & {best: string}} EvidenceTheme with the colour of the best q */
@@ -24,9 +24,9 @@ import {haloed} from "../map/marks.js";
  * @property {import("../map/map.js").LatentMap} map
  */
 
-const CONTOURS = [0.5, 2]; // nats below the peak: one and two standard deviations of a normal
-const SPAN = 12; // nats below the peak that the colours of p(z|x) span
-const ROOM = 3.5; // standard deviations of q around its mean that are in view
+const CONTOUR_NATS = [0.5, 2]; // below the peak: one and two standard deviations of a normal
+const COLOUR_NATS = 12; // below the peak, which the colours of p(z|x) span
+const VIEW_SDS = 3.5; // standard deviations of q around its mean that are in view
 
 /**
  * A square around q(z|x) and all of p(z|x) that matters.
@@ -37,8 +37,8 @@ export function near({mean, sd, box}) {
   const low = [];
   const high = [];
   for (const d of [0, 1]) {
-    low.push(Math.min(mean[d] - ROOM * sd[d], box[0][d] - 0.3 * (box[1][d] - box[0][d])));
-    high.push(Math.max(mean[d] + ROOM * sd[d], box[1][d] + 0.3 * (box[1][d] - box[0][d])));
+    low.push(Math.min(mean[d] - VIEW_SDS * sd[d], box[0][d] - 0.3 * (box[1][d] - box[0][d])));
+    high.push(Math.max(mean[d] + VIEW_SDS * sd[d], box[1][d] + 0.3 * (box[1][d] - box[0][d])));
   }
   const half = (1.04 * Math.max(high[0] - low[0], high[1] - low[1])) / 2;
   const [a, b] = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
@@ -46,16 +46,16 @@ export function near({mean, sd, box}) {
 }
 
 /**
- * log p(z|x) over a view; its colours span SPAN nats below the peak that was found anywhere.
+ * log p(z|x) over a view; its colours span COLOUR_NATS below the peak that was found anywhere.
  * @param {string} live prefix of the live routes
  * @param {import("../question/question.js").Body} question
  * @param {View} view
  * @param {number} count cells along each axis
- * @returns {Promise<FieldValues>}
+ * @returns {Promise<LayerValues>}
  */
 export async function fetchPicture(live, question, view, count) {
   const picture = await postPacked(`${live}/posterior`, {...question, ...view, count});
-  return {...picture, low: picture.peak - SPAN, high: picture.peak};
+  return {...picture, low: picture.peak - COLOUR_NATS, high: picture.peak};
 }
 
 /**
@@ -78,9 +78,9 @@ export function showCodes(map, codes, run, {classes, window}, theme, named) {
     opacity: 1,
   };
   const muted = new Uint8Array(codes.labels.length).fill(1);
-  const dress = {kinds: codes.labels, colours: theme.colours, muted, grey: theme.grey};
+  const style = {colourIndex: codes.labels, colours: theme.colours, muted, mutedColour: theme.grey};
   const grey = {...theme, colours: theme.colours.map(() => theme.grey)};
-  map.show({...run, classes, window, prior: true}, codes, settings, grey, dress);
+  map.show({...run, classes, window, prior: true}, codes, settings, grey, style);
   map.paint();
 }
 
@@ -94,11 +94,11 @@ export function showCodes(map, codes, run, {classes, window}, theme, named) {
 export function overlay({numbers, search, theme, z, data, map}, context, size, view) {
   const {mean, sd, mode} = numbers;
   const {best} = search;
-  const {field} = map.layers;
+  const {layer} = map.layers;
   /** @param {number[]} code */
   const at = (code) => pointToScreen(view, size, toPoint(data.plane, code));
-  if (field?.values && field.peak !== undefined) {
-    for (const below of CONTOURS) contour(context, size, view, field, field.peak - below, theme);
+  if (layer?.values && layer.peak !== undefined) {
+    for (const below of CONTOUR_NATS) contour(context, size, view, layer, layer.peak - below, theme);
   }
   const spread = [
     [sd[0], 0],
@@ -112,8 +112,8 @@ export function overlay({numbers, search, theme, z, data, map}, context, size, v
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Place} from
- * @param {Place} to
+ * @param {Pixel} from
+ * @param {Pixel} to
  * @param {Theme} theme
  */
 function arrow(context, from, to, theme) {
@@ -161,7 +161,7 @@ function ellipse(context, size, view, mean, tril, colour, paper) {
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
  * @param {View} view
- * @param {{values: Float32Array, window: View}} field
+ * @param {{values: Float32Array, window: View}} layer
  * @param {number} level
  * @param {Theme} theme
  */
@@ -180,7 +180,7 @@ function contour(context, size, view, {values, window}, level, theme) {
         [row + 1, column + 1],
         [row + 1, column],
       ];
-      /** @type {Place[]} */
+      /** @type {Pixel[]} */
       const ends = [];
       corners.forEach((a, k) => {
         const b = corners[(k + 1) % 4];
@@ -201,7 +201,7 @@ function contour(context, size, view, {values, window}, level, theme) {
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Place} place @param {Theme} theme */
+/** @param {CanvasRenderingContext2D} context @param {Pixel} pixel @param {Theme} theme */
 function cross(context, [x, y], theme) {
   haloed(context, theme.paper, 5, theme.text, 2.25, () => {
     context.beginPath();

@@ -1,12 +1,13 @@
 // The search for the best Gaussian: a WebSocket that sends every step, and how its results split the gap.
 
-import {socketUrl} from "../kit/line.js";
+import {socketUrl} from "../kit/socket.js";
 
 /**
  * @typedef {object} Step of a search (live/evidence.refine)
- * @property {string} phase "encoder", "mode" or "tilted"
+ * @property {string} phase of the search: "encoder" or "mode", where an axis-parallel q began; "tilted", the
+ *   better one of both with its axes set free
  * @property {number[]} mean
- * @property {number[][]} tril its standard deviations, as a lower triangle
+ * @property {number[][]} tril the Cholesky factor of its covariance, lower-triangular
  * @property {number} elbo nats
  */
 
@@ -30,7 +31,7 @@ export class Search {
     this.count = 0;
     this.rate = 0; // steps a second
     /** The last step of each phase. @type {Record<string, Step>} */
-    this.ends = {};
+    this.lastSteps = {};
     /** @type {number | null} */
     this.began = null;
   }
@@ -40,7 +41,7 @@ export class Search {
     this.stop();
     this.count = 0;
     this.rate = 0;
-    this.ends = {};
+    this.lastSteps = {};
     this.began = null;
   }
 
@@ -76,30 +77,30 @@ export class Search {
       this.began ??= performance.now();
       this.count += 1;
       this.rate = this.count > 1 ? ((this.count - 1) * 1000) / (performance.now() - this.began) : 0;
-      this.ends[message.phase] = message;
+      this.lastSteps[message.phase] = message;
       this.on.step(message);
     }
   }
 
   /**
    * The gap's parts by what is known so far: the best of both kinds of q, never worse than the start.
-   * @param {{elbo: number, evidence: number}} numbers
+   * @param {{elbo: number, log_evidence: number}} numbers
    * @returns {Split}
    */
-  split({elbo, evidence}) {
+  split({elbo, log_evidence: logEvidence}) {
     /** @param {string[]} phases @param {number} least */
-    const best = (phases, least) => {
-      const elbos = phases.map((phase) => this.ends[phase]?.elbo ?? -Infinity);
-      return Math.min(Math.max(least, ...elbos), evidence);
+    const bestElbo = (phases, least) => {
+      const elbos = phases.map((phase) => this.lastSteps[phase]?.elbo ?? -Infinity);
+      return Math.min(Math.max(least, ...elbos), logEvidence);
     };
-    const parallel = best(["encoder", "mode"], elbo);
-    const tilted = best(["tilted"], parallel);
-    return {amortisation: parallel - elbo, tilt: tilted - parallel, shape: evidence - tilted};
+    const axisParallel = bestElbo(["encoder", "mode"], elbo);
+    const tilted = bestElbo(["tilted"], axisParallel);
+    return {amortisation: axisParallel - elbo, tilt: tilted - axisParallel, shape: logEvidence - tilted};
   }
 
   /** The best q so far. @returns {Step | null} */
   get best() {
-    const steps = Object.values(this.ends);
+    const steps = Object.values(this.lastSteps);
     return steps.length ? steps.reduce((a, b) => (b.elbo > a.elbo ? b : a)) : null;
   }
 

@@ -28,7 +28,7 @@
  * @typedef {WeakMap<HTMLElement, {page: Page<Data>, send: Send}>} Mounted
  */
 
-const LEFT = 1000; // milliseconds after which an element that is not in the document has left it for good
+const REMOUNT_MS = 1000; // after which an element that is not in the document has left it for good
 
 /**
  * What Streamlit calls for every rerun, with the same element, and whose cleanup it calls even for an
@@ -50,7 +50,7 @@ export function component(create, state) {
     const page = mounted.get(parentElement)?.page ?? create(parentElement, data, send);
     mounted.set(parentElement, {page, send});
     page.update(data);
-    return () => setTimeout(() => retire(mounted, parentElement, page), LEFT);
+    return () => setTimeout(() => retire(mounted, parentElement, page), REMOUNT_MS);
   };
 }
 

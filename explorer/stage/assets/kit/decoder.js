@@ -1,7 +1,7 @@
 // Codes to images under the pointer: one WebSocket for a page.
 
 import {Images} from "./images.js";
-import {Line, LOST} from "./line.js";
+import {LOST_MESSAGE, ReconnectingSocket} from "./socket.js";
 
 /**
  * @typedef {object} Item
@@ -30,7 +30,7 @@ export class Decoder {
     this.flying = null;
     this.number = 0;
     this.failed = false;
-    this.line = new Line(`${prefix}/decode`, {
+    this.socket = new ReconnectingSocket(`${prefix}/decode`, {
       opened: () => {
         this.onState("");
         this.send();
@@ -45,7 +45,7 @@ export class Decoder {
       if (!this.waiting.has(key)) this.waiting.set(key, question);
     }
     this.flying = null;
-    this.onState(LOST);
+    this.onState(LOST_MESSAGE);
   }
 
   /**
@@ -59,12 +59,12 @@ export class Decoder {
   }
 
   send() {
-    if (this.flying || !this.waiting.size || !this.line.open) return;
+    if (this.flying || !this.waiting.size || !this.socket.open) return;
     this.flying = [...this.waiting];
     this.waiting.clear();
     this.number = (this.number + 1) >>> 0;
     const items = this.flying.flatMap(([, question]) => question.items.map(({run, z}) => ({run, z})));
-    this.line.send(JSON.stringify({id: this.number, items}));
+    this.socket.send(JSON.stringify({id: this.number, items}));
   }
 
   /** @param {string | ArrayBuffer} data an error as JSON, or images: bytes, one after another */
@@ -100,6 +100,6 @@ export class Decoder {
   }
 
   close() {
-    this.line.close();
+    this.socket.close();
   }
 }

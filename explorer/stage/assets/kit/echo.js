@@ -1,44 +1,51 @@
-// Whether what Python says of the address is our own commit coming back, or the person went elsewhere.
+// Whether a value that Python reports of the address is our own commit coming back, which the page holds already,
+// or the address of another place that the person went to, which the page must take over.
 
 export class AddressEcho {
-  /** @param {() => void} left the person goes back or forward: what is not committed yet must not be */
-  constructor(left = () => {}) {
-    /** @type {string[]} */
-    this.pending = [];
+  /** @param {() => void} onHistoryNavigation the person goes back or forward: drop what is not committed yet */
+  constructor(onHistoryNavigation = () => {}) {
+    /** What we committed and Python has not reported yet, oldest first. @type {string[]} */
+    this.pendingCommits = [];
     /** @type {string | undefined} */
-    this.last = undefined;
-    this.away = false;
-    this.gone = () => {
-      this.pending = [];
-      this.away = true;
-      left();
+    this.lastFromPython = undefined;
+    /** Whether the person went back or forward, and Python has not reported where to. */
+    this.afterHistoryNavigation = false;
+    this.onPopState = () => {
+      this.pendingCommits = [];
+      this.afterHistoryNavigation = true;
+      onHistoryNavigation();
     };
-    addEventListener("popstate", this.gone);
+    addEventListener("popstate", this.onPopState);
   }
 
-  /** @param {object} value */
+  /** The page hands Python a value for the address. @param {object} value */
   commit(value) {
-    this.away = false;
+    this.afterHistoryNavigation = false;
     const key = JSON.stringify(value);
-    if (key !== (this.pending.at(-1) ?? this.last)) this.pending.push(key);
+    if (key !== (this.pendingCommits.at(-1) ?? this.lastFromPython)) this.pendingCommits.push(key);
   }
 
-  /** Whether Python's value is news to us, who hold `own`. @param {object} value @param {object} own */
-  moved(value, own) {
-    const key = JSON.stringify(value);
-    const before = this.last;
-    const at = this.pending.indexOf(key);
-    this.last = key;
-    if (this.away) {
-      // Python may never have shown what was committed last: a value equal to ours was on its way before.
-      this.away = key === JSON.stringify(own);
-      return !this.away;
+  /**
+   * Whether the page must take over a value that Python reports.
+   * @param {object} reported
+   * @param {object} held what the page holds now
+   */
+  isNews(reported, held) {
+    const key = JSON.stringify(reported);
+    const before = this.lastFromPython;
+    const position = this.pendingCommits.indexOf(key);
+    this.lastFromPython = key;
+    if (this.afterHistoryNavigation) {
+      // A report equal to what we hold may have been under way when the person left: the next one counts.
+      this.afterHistoryNavigation = key === JSON.stringify(held);
+      return !this.afterHistoryNavigation;
     }
-    if (at >= 0) this.pending.splice(0, at + 1);
-    return at < 0 && before !== undefined && before !== key;
+    // Reruns may skip commits: with one that comes back, the older ones are done, too.
+    if (position >= 0) this.pendingCommits.splice(0, position + 1);
+    return position < 0 && before !== undefined && before !== key;
   }
 
   retire() {
-    removeEventListener("popstate", this.gone);
+    removeEventListener("popstate", this.onPopState);
   }
 }

@@ -1,18 +1,18 @@
 // The note at the foot of a page: one text, of one source at a time.
 
-const SHOWN = 12_000; // milliseconds, unless it is clicked away
+const SHOWN_MS = 12_000; // unless it is clicked away
 
 export class Note {
   /**
-   * @param {HTMLElement} place
+   * @param {HTMLElement} element
    * @param {boolean} [stays] until it is taken back or clicked away
    */
-  constructor(place, stays = false) {
-    this.place = place;
+  constructor(element, stays = false) {
+    this.element = element;
     this.stays = stays;
     this.source = "";
-    place.addEventListener("click", () => {
-      place.hidden = true;
+    element.addEventListener("click", () => {
+      element.hidden = true;
     });
   }
 
@@ -23,14 +23,14 @@ export class Note {
   tell(text, source = "page") {
     if (!text && this.source !== source) return;
     this.source = source;
-    this.place.textContent = text;
-    this.place.hidden = !text;
+    this.element.textContent = text;
+    this.element.hidden = !text;
     clearTimeout(this.fading);
-    if (text && !this.stays) this.fading = setTimeout(() => this.clear(), SHOWN);
+    if (text && !this.stays) this.fading = setTimeout(() => this.clear(), SHOWN_MS);
   }
 
   clear() {
-    this.place.hidden = true;
+    this.element.hidden = true;
   }
 
   retire() {

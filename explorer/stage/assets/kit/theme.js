@@ -5,7 +5,7 @@ import {contextOf} from "./canvas.js";
 
 /**
  * @typedef {number[]} Rgb [red, green, blue], each 0 to 255
- * @typedef {{values: Float32Array, classes?: Uint16Array, low: number, high: number, layer: string}} Coloured
+ * @typedef {{values: Float32Array, classes?: Uint16Array, low: number, high: number, name: string}} Coloured
  */
 
 /**
@@ -24,7 +24,7 @@ import {contextOf} from "./canvas.js";
  * @property {Rgb[]} colours of the classes
  * @property {Rgb[]} pointScale
  * @property {Rgb[]} layerScale
- * @property {(field: Coloured) => (k: number) => number[]} fieldColour [r, g, b, a] of each cell of a layer
+ * @property {(layer: Coloured) => (k: number) => number[]} layerColour [r, g, b, a] of each cell of a layer
  */
 
 /**
@@ -60,7 +60,7 @@ export function readTheme(root, {colours, layers}) {
     font: style.fontFamily,
     small: Math.round(parseFloat(style.fontSize) * 0.95),
     pointScale: scales.points(dark),
-    fieldColour: (field) => fieldColour(field, scaled, Boolean(layers[field.layer].log)),
+    layerColour: (layer) => layerColour(layer, scaled, Boolean(layers[layer.name].log)),
   };
 }
 
@@ -77,13 +77,13 @@ function rgb(colour) {
 }
 
 /**
- * The colour of each cell of a layer: its place on the scale; for regions the class, paler where unsure.
- * @param {Coloured} field
+ * The colour of each cell of a layer: its value on the scale; for regions the class, paler where unsure.
+ * @param {Coloured} layer
  * @param {{colours: Rgb[], layerScale: Rgb[]}} scaled
  * @param {boolean} log
  * @returns {(k: number) => number[]}
  */
-function fieldColour({values, classes, low, high}, {colours, layerScale}, log) {
+function layerColour({values, classes, low, high}, {colours, layerScale}, log) {
   if (!classes) return (k) => [...layerScale[scales.step(values[k], low, high, log)], 255];
   return (k) => {
     const sure = Math.max(0, (values[k] - low) / (high - low));

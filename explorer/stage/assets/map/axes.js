@@ -6,11 +6,11 @@ import {ticks, toScreen} from "./frame.js";
 /**
  * @typedef {import("./frame.js").View} View
  * @typedef {import("../kit/theme.js").Theme} Theme
- * @typedef {[x: number, y: number]} Place on the screen
+ * @typedef {[x: number, y: number]} Pixel CSS pixels from the left and the upper edge
  */
 
-const HALO = 4; // CSS pixels of paper around a text
-const TICKS = 6; // along each axis, about
+const TEXT_HALO = 4; // CSS pixels of paper around a text
+const TICKS_PER_AXIS = 6; // about
 
 /**
  * The axes through 0, ticks along the left and lower edge, and the names of the axes.
@@ -62,7 +62,7 @@ function zeroLines(context, size, view, theme) {
  * @param {Theme} theme
  */
 function ticksAcross(context, size, view, theme) {
-  const {values, decimals} = ticks(view.left, view.right, TICKS);
+  const {values, decimals} = ticks(view.left, view.right, TICKS_PER_AXIS);
   context.textAlign = "center";
   context.textBaseline = "bottom";
   for (const v of values) {
@@ -83,7 +83,7 @@ function ticksAcross(context, size, view, theme) {
  * @param {Theme} theme
  */
 function ticksUp(context, size, view, theme) {
-  const {values, decimals} = ticks(view.bottom, view.top, TICKS);
+  const {values, decimals} = ticks(view.bottom, view.top, TICKS_PER_AXIS);
   context.textAlign = "left";
   context.textBaseline = "middle";
   for (const v of values) {
@@ -117,14 +117,14 @@ const label = (v, decimals) => (v < -1e-12 ? "\u2212" : "") + Math.abs(v).toFixe
  * @param {Theme} theme
  */
 function write(context, text, x, y, theme) {
-  context.lineWidth = HALO;
+  context.lineWidth = TEXT_HALO;
   context.strokeStyle = theme.paper;
   context.strokeText(text, x, y);
   context.fillStyle = theme.text;
   context.fillText(text, x, y);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Place} from @param {Place} to */
+/** @param {CanvasRenderingContext2D} context @param {Pixel} from @param {Pixel} to */
 function line(context, from, to) {
   context.beginPath();
   context.moveTo(...from);

@@ -28,7 +28,7 @@ export function toScreen(view, size, z1, z2) {
 export const pointToScreen = (view, size, point) => toScreen(view, size, point[0], point[1]);
 
 /**
- * The point of the plane at a place of the screen.
+ * The point of the plane at a pixel of the square.
  * @param {View} view @param {number} size @param {number} x @param {number} y
  * @returns {[number, number]}
  */

@@ -1,19 +1,19 @@
-// What a hand does on a map, in pixels of its frame: it knows nothing of codes.
+// What the pointer does on a map, in pixels of its frame: it knows nothing of codes.
 
-const STILL = 4; // CSS pixels: a press that moves less is a click
+const CLICK_TOLERANCE = 4; // CSS pixels: a press that moves less is a click
 
 /**
- * @typedef {[number, number]} Place CSS pixels from the left and the upper edge
+ * @typedef {[x: number, y: number]} Pixel CSS pixels from the left and the upper edge
  * @typedef {object} Gestures
  * @property {() => boolean} ready whether there is anything to point at
- * @property {(here: Place) => void} hover
+ * @property {(here: Pixel) => void} hover
  * @property {() => void} leave
- * @property {(here: Place, time: number) => void} click
+ * @property {(here: Pixel, time: number) => void} click
  * @property {() => void} double
- * @property {(from: Place, here: Place, step: Place) => void} drag step: since the last one
+ * @property {(from: Pixel, here: Pixel, step: Pixel) => void} drag step: since the last one
  * @property {() => void} drop a drag has ended
  * @property {() => void} cancel a drag has ended, and does not count
- * @property {(here: Place, turn: number) => void} wheel turn: < 0 towards the page
+ * @property {(here: Pixel, turn: number) => void} wheel turn: < 0 towards the page
  */
 
 /**
@@ -21,11 +21,11 @@ const STILL = 4; // CSS pixels: a press that moves less is a click
  * @param {Gestures} on
  */
 export function gestures(frame, on) {
-  /** @type {{from: Place, last: Place, moved: boolean} | null} */
+  /** @type {{from: Pixel, last: Pixel, moved: boolean} | null} */
   let press = null;
 
-  /** @param {MouseEvent} event @returns {Place} */
-  const placeOf = (event) => {
+  /** @param {MouseEvent} event @returns {Pixel} */
+  const pixelOf = (event) => {
     const box = frame.getBoundingClientRect();
     return [event.clientX - box.left - frame.clientLeft, event.clientY - box.top - frame.clientTop];
   };
@@ -42,14 +42,15 @@ export function gestures(frame, on) {
   /** @param {PointerEvent} event */
   const down = (event) => {
     if (event.button !== 0) return;
-    press = {from: placeOf(event), last: placeOf(event), moved: false};
+    press = {from: pixelOf(event), last: pixelOf(event), moved: false};
     frame.setPointerCapture(event.pointerId);
   };
 
   /** @param {PointerEvent} event */
   const move = (event) => {
-    const here = placeOf(event);
-    if (press) press.moved ||= Math.hypot(here[0] - press.from[0], here[1] - press.from[1]) >= STILL;
+    const here = pixelOf(event);
+    if (press)
+      press.moved ||= Math.hypot(here[0] - press.from[0], here[1] - press.from[1]) >= CLICK_TOLERANCE;
     if (!press?.moved) {
       on.hover(here);
       return;
@@ -62,14 +63,14 @@ export function gestures(frame, on) {
   const up = (event) => {
     const ended = press;
     press = null;
-    if (ended && !ended.moved && on.ready()) on.click(placeOf(event), event.timeStamp);
+    if (ended && !ended.moved && on.ready()) on.click(pixelOf(event), event.timeStamp);
     if (ended?.moved) on.drop();
   };
 
   /** @param {WheelEvent} event */
   const turn = (event) => {
     event.preventDefault();
-    on.wheel(placeOf(event), event.deltaY);
+    on.wheel(pixelOf(event), event.deltaY);
   };
 
   frame.addEventListener("pointerdown", whenReady(down));

@@ -1,9 +1,9 @@
 // Where the names of the classes stand: at the densest places of each, and apart. No DOM in here.
 
-const CELLS = 24; // of the grid on which a class's density is counted, along each axis
+const DENSITY_CELLS = 24; // of the grid on which a class's density is counted, along each axis
 
 /**
- * @typedef {object} Place where the name of a class stands
+ * @typedef {object} NamePosition where the name of a class stands
  * @property {number} label
  * @property {number[]} z a point of the plane
  */
@@ -15,28 +15,28 @@ const CELLS = 24; // of the grid on which a class's density is counted, along ea
  * @param {number} count of classes
  * @param {import("./frame.js").View} window in which density is counted
  * @param {number} most
- * @returns {Place[]}
+ * @returns {NamePosition[]}
  */
 export function peaks(points, labels, count, window, most = count) {
   const named = largestClasses(labels, count, most);
-  const grids = Array.from({length: count}, () => new Float64Array(CELLS * CELLS));
-  const scale = CELLS / (window.right - window.left);
+  const grids = Array.from({length: count}, () => new Float64Array(DENSITY_CELLS * DENSITY_CELLS));
+  const scale = DENSITY_CELLS / (window.right - window.left);
   const totals = new Float64Array(count);
   for (let i = 0; i < labels.length; i++) {
     const column = Math.floor((points[2 * i] - window.left) * scale);
     const row = Math.floor((points[2 * i + 1] - window.bottom) * scale);
-    if (column < 0 || row < 0 || column >= CELLS || row >= CELLS) continue;
-    grids[labels[i]][row * CELLS + column]++;
+    if (column < 0 || row < 0 || column >= DENSITY_CELLS || row >= DENSITY_CELLS) continue;
+    grids[labels[i]][row * DENSITY_CELLS + column]++;
     totals[labels[i]]++;
   }
-  /** @param {number} k */
-  const place = (k) => [
-    window.left + ((k % CELLS) + 0.5) / scale,
-    window.bottom + (Math.floor(k / CELLS) + 0.5) / scale,
+  /** Of cell k. @param {number} k */
+  const centre = (k) => [
+    window.left + ((k % DENSITY_CELLS) + 0.5) / scale,
+    window.bottom + (Math.floor(k / DENSITY_CELLS) + 0.5) / scale,
   ];
   return grids.flatMap((grid, label) => {
     if (!totals[label] || !named.has(label)) return [];
-    return densest(blurred(grid)).map((k) => ({label, z: place(k)}));
+    return densest(blurred(grid)).map((k) => ({label, z: centre(k)}));
   });
 }
 
@@ -48,19 +48,23 @@ function densest(dense) {
   const first = highest(dense, () => true);
   /** @param {number} k */
   const far = (k) =>
-    Math.hypot((k % CELLS) - (first % CELLS), Math.floor(k / CELLS) - Math.floor(first / CELLS)) > CELLS / 5;
+    Math.hypot(
+      (k % DENSITY_CELLS) - (first % DENSITY_CELLS),
+      Math.floor(k / DENSITY_CELLS) - Math.floor(first / DENSITY_CELLS),
+    ) >
+    DENSITY_CELLS / 5;
   const second = highest(dense, (k) => far(k) && isPeak(dense, k));
   return second >= 0 && dense[second] > 0.4 * dense[first] ? [first, second] : [first];
 }
 
 /** A cell and its neighbours. @param {number} k */
 function around(k) {
-  const row = Math.floor(k / CELLS);
-  const column = k % CELLS;
+  const row = Math.floor(k / DENSITY_CELLS);
+  const column = k % DENSITY_CELLS;
   const cells = [];
-  for (let r = Math.max(0, row - 1); r <= Math.min(CELLS - 1, row + 1); r++) {
-    for (let c = Math.max(0, column - 1); c <= Math.min(CELLS - 1, column + 1); c++)
-      cells.push(r * CELLS + c);
+  for (let r = Math.max(0, row - 1); r <= Math.min(DENSITY_CELLS - 1, row + 1); r++) {
+    for (let c = Math.max(0, column - 1); c <= Math.min(DENSITY_CELLS - 1, column + 1); c++)
+      cells.push(r * DENSITY_CELLS + c);
   }
   return cells;
 }

@@ -2,20 +2,20 @@
 
 import {atlas} from "../kit/atlas.js";
 import {count} from "../kit/dom.js";
-import {Latest} from "../kit/line.js";
+import {Latest} from "../kit/latest.js";
 import {fetchPacked} from "../kit/server.js";
-import {drawField, fieldPicture} from "./field.js";
+import {drawLayer, layerPicture} from "./layer.js";
 import {drawTiles} from "./tiles.js";
 
-const CELLS = 56; // of a layer, along each axis, if its map does not say otherwise
-const TILE = 25; // CSS pixels: about the side of a tile
+const LAYER_CELLS = 56; // of a layer, along each axis, if its map does not say otherwise
+const TILE_SIDE = 25; // CSS pixels: about the side of a tile
 const FEWEST_TILES = 10; // along each axis
 const MOST_TILES = 40;
 
 /**
  * @typedef {import("./frame.js").View} View
- * @typedef {import("./field.js").Field} Field
- * @typedef {import("./field.js").NoField} NoField
+ * @typedef {import("./layer.js").Layer} Layer
+ * @typedef {import("./layer.js").LayerError} LayerError
  * @typedef {import("./tiles.js").Tiles} Tiles
  * @typedef {import("../kit/theme.js").Theme} Theme
  */
@@ -28,49 +28,49 @@ export class Layers {
   constructor(map, prefix) {
     this.map = map;
     this.prefix = prefix;
-    this.cells = CELLS;
+    this.cells = LAYER_CELLS;
     /** What else an answer depends on, beside run, view and layer. */
     this.about = "";
     /**
      * Fetches a layer over a view.
-     * @type {(run: string, layer: string, view: View) => Promise<import("./field.js").FieldValues>}
+     * @type {(run: string, name: string, view: View) => Promise<import("./layer.js").LayerValues>}
      */
-    this.fetchField = (run, layer, view) =>
-      fetchPacked(`${prefix}/field/${run}`, {layer, ...view, count: this.cells});
+    this.fetchLayer = (run, name, view) =>
+      fetchPacked(`${prefix}/field/${run}`, {layer: name, ...view, count: this.cells});
     /** @type {Tiles | null} */
     this.tiles = null;
-    /** @type {Field | NoField | null} */
-    this.field = null;
+    /** @type {Layer | LayerError | null} */
+    this.layer = null;
     /** @type {Latest<Tiles>} */
     this.tileRequests = new Latest(
       (tiles) => this.takeTiles(tiles),
       (text) => this.map.on.failed?.(text, "images"),
     );
-    /** @type {Latest<Field>} */
-    this.fieldRequests = new Latest(
-      (field) => this.takeField(field),
-      (reason) => this.failField(reason),
+    /** @type {Latest<Layer>} */
+    this.layerRequests = new Latest(
+      (layer) => this.takeLayer(layer),
+      (reason) => this.failLayer(reason),
     );
   }
 
   forget() {
     this.tiles = null;
-    this.field = null;
+    this.layer = null;
     this.tileRequests.forget();
-    this.fieldRequests.forget();
+    this.layerRequests.forget();
   }
 
   paint() {
-    this.paintField();
+    this.paintLayer();
     this.paintTiles();
   }
 
-  paintField() {
+  paintLayer() {
     const {shown, size, view, canvases} = this.map;
-    const {field} = this;
+    const {layer} = this;
     if (!shown || !view) return;
-    const current = field && field.reason === undefined && field.layer === shown.settings.layer;
-    drawField(canvases.field, size, view, current ? field : null);
+    const current = layer?.reason === undefined && layer?.name === shown.settings.layer;
+    drawLayer(canvases.layer, size, view, current ? layer : null);
   }
 
   paintTiles() {
@@ -83,14 +83,14 @@ export class Layers {
     const {shown, view} = this.map;
     if (!shown || !view) return;
     if (shown.settings.manifold) this.askTiles(shown, view);
-    if (shown.settings.layer !== "none") this.askField(shown, view);
+    if (shown.settings.layer !== "none") this.askLayer(shown, view);
   }
 
   /** @param {import("./map.js").Shown} shown @param {View} view */
   askTiles({run, settings}, view) {
     const {size} = this.map;
     const {spacing = "linear"} = settings;
-    const tiles = Math.max(FEWEST_TILES, Math.min(MOST_TILES, Math.round(size / TILE)));
+    const tiles = Math.max(FEWEST_TILES, Math.min(MOST_TILES, Math.round(size / TILE_SIDE)));
     const question = {...view, count: tiles, spacing};
     this.tileRequests.ask(JSON.stringify([run.name, run.stamp, question]), () =>
       fetchPacked(`${this.prefix}/lattice/${run.name}`, question),
@@ -110,41 +110,41 @@ export class Layers {
   }
 
   /** @param {import("./map.js").Shown} shown @param {View} view */
-  askField({run, settings}, view) {
-    const {layer} = settings;
-    this.fieldRequests.ask(JSON.stringify([run.name, run.stamp, view, layer, this.about]), async () => ({
-      ...(await this.fetchField(run.name, layer, view)),
-      layer,
+  askLayer({run, settings}, view) {
+    const {layer: name} = settings;
+    this.layerRequests.ask(JSON.stringify([run.name, run.stamp, view, name, this.about]), async () => ({
+      ...(await this.fetchLayer(run.name, name, view)),
+      name,
       window: {...view},
     }));
   }
 
-  /** @param {Field | NoField} field */
-  takeField(field) {
-    this.field = field;
-    if (this.map.shown) this.colourField(this.map.shown.theme);
-    this.paintField();
-    count(this.map.frame, "fields");
-    this.map.on.layer?.(field);
-    if (field.reason === undefined) this.map.on.failed?.("", "layer");
+  /** @param {Layer | LayerError} layer */
+  takeLayer(layer) {
+    this.layer = layer;
+    if (this.map.shown) this.colourLayer(this.map.shown.theme);
+    this.paintLayer();
+    count(this.map.frame, "layers");
+    this.map.on.layer?.(layer);
+    if (layer.reason === undefined) this.map.on.failed?.("", "layer");
   }
 
   /** @param {string} reason */
-  failField(reason) {
-    this.takeField({layer: this.map.shown?.settings.layer ?? "", reason, failed: true});
+  failLayer(reason) {
+    this.takeLayer({name: this.map.shown?.settings.layer ?? "", reason, failed: true});
     this.map.on.failed?.(reason, "layer");
   }
 
   /** @param {Theme} theme */
-  colourField(theme) {
-    const {field} = this;
-    if (!field || field.reason !== undefined) return;
-    field.picture = fieldPicture(this.cells, theme.fieldColour(field));
+  colourLayer(theme) {
+    const {layer} = this;
+    if (!layer || layer.reason !== undefined) return;
+    layer.picture = layerPicture(this.cells, theme.layerColour(layer));
   }
 
   /** @param {Theme} theme */
   retheme(theme) {
     if (this.tiles) this.tiles.atlas = atlas(this.tiles.images, theme.ink);
-    this.colourField(theme);
+    this.colourLayer(theme);
   }
 }

@@ -1,28 +1,29 @@
-// One map: a square of the code plane with its layers, its own view, and what the hand does on it.
+// One map: a square of the code plane with its layers, its own view, and what the pointer does on it.
 
 import {prepare} from "../kit/canvas.js";
 import {oncePerFrame} from "../kit/dom.js";
 import * as axes from "./axes.js";
 import {nearest, sameView, toPlane, viewOf, zoomed} from "./frame.js";
-import {listen} from "./hand.js";
+import {listen} from "./interaction.js";
 import {peaks} from "./labels.js";
 import {Layers} from "./layers.js";
 import * as marks from "./marks.js";
 import {drawNames} from "./names.js";
 import {drawPoints} from "./points.js";
 
-const WIDEST = 12; // times the map's own range: float32 codes end near it and near DEEPEST
-const DEEPEST = 1e-4;
-const NAMED = 14; // times the size of small letters: names would hide a smaller cloud
+// The widest and the narrowest view, as multiples of the map's own range: float32 codes end near both.
+const WIDEST_VIEW = 12;
+const NARROWEST_VIEW = 1e-4;
+const MIN_NAMED_CLOUD = 14; // times the size of small letters: names would hide a smaller cloud of points
 const MOST_NAMES = 26; // classes that are named on a map, so that one sees it
-const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
+const CANVASES = ["layer", "manifold", "ellipses", "points", "axes", "marks"];
 
 /**
  * @typedef {import("./frame.js").View} View
  * @typedef {import("../kit/theme.js").Theme} Theme
  * @typedef {import("../kit/loader.js").Codes} Codes
- * @typedef {import("./field.js").Field} Field
- * @typedef {import("./field.js").NoField} NoField
+ * @typedef {import("./layer.js").Layer} Layer
+ * @typedef {import("./layer.js").LayerError} LayerError
  */
 
 /**
@@ -53,18 +54,18 @@ const CANVASES = ["field", "manifold", "ellipses", "points", "axes", "marks"];
  * @property {Codes} data
  * @property {MapSettings} settings
  * @property {Theme} theme
- * @property {import("./points.js").Dress} dress how its points look
+ * @property {import("./points.js").PointStyle} style how its points look
  */
 
 /**
  * @typedef {object} MapEvents what a page wants to hear
  * @property {(point: number[] | null) => void} [pointer]
- * @property {(index: number) => void} [subject] the pointer came over the point of a test image
+ * @property {(index: number) => void} [hoverImage] the pointer came over the point of a test image
  * @property {(point: number[]) => void} [click]
  * @property {(before: number[] | null) => void} [double] a double click, and the pin before its first half
  * @property {(view: View) => void} [view]
  * @property {(polygon: number[][]) => void} [outline] points were enclosed
- * @property {(answer: Field | NoField) => void} [layer] a layer came, or why there is none
+ * @property {(answer: Layer | LayerError) => void} [layer] a layer came, or why there is none
  * @property {(text: string, what: string) => void} [failed] "" once it is right again
  */
 
@@ -84,8 +85,8 @@ export class LatentMap {
     this.home = null;
     /** @type {Shown | null} */
     this.shown = null;
-    /** Where the names of the classes stand. @type {import("./labels.js").Place[]} */
-    this.places = [];
+    /** Where the names of the classes stand. @type {import("./labels.js").NamePosition[]} */
+    this.namePositions = [];
     /** @type {Record<string, HTMLCanvasElement>} */
     this.canvases = Object.fromEntries(CANVASES.map((name) => [name, this.canvas(name)]));
     this.layers = new Layers(this, prefix);
@@ -93,13 +94,14 @@ export class LatentMap {
     this.pin = null;
     /** @type {number[] | null} */
     this.pointer = null;
-    this.subject = -1;
+    /** The number of the test image in question; -1 for none. */
+    this.imageInQuestion = -1;
     /** @type {"lasso" | "box" | null} a drag then encloses points, where else it pans */
     this.shape = null;
     /** @type {number[][] | null} */
     this.polygon = null;
-    /** What of the page's is marked; `prior`: on the map of a model that has none, too. */
-    this.marked = {pin: true, subject: true, prior: false};
+    /** What of the page's is marked; `image`: in question; `prior`: even of a model that has none. */
+    this.marked = {pin: true, image: true, prior: false};
     /**
      * What a tool draws over the map.
      * @type {(context: CanvasRenderingContext2D, size: number, view: View) => void}
@@ -128,14 +130,14 @@ export class LatentMap {
    * @param {Codes} data
    * @param {MapSettings} settings
    * @param {Theme} theme
-   * @param {import("./points.js").Dress} dress how its points look
+   * @param {import("./points.js").PointStyle} style how its points look
    */
-  show(run, data, settings, theme, dress) {
+  show(run, data, settings, theme, style) {
     const same = this.data === data;
-    this.shown = {run, data, settings, theme, dress};
+    this.shown = {run, data, settings, theme, style};
     if (same) return;
     const {points, labels} = data;
-    this.places = peaks(points, labels, run.classes.length, run.window, MOST_NAMES);
+    this.namePositions = peaks(points, labels, run.classes.length, run.window, MOST_NAMES);
     this.layers.forget();
   }
 
@@ -190,12 +192,12 @@ export class LatentMap {
   }
 
   /** @param {Shown} shown @param {View} view */
-  paintPoints({settings, data, dress}, view) {
+  paintPoints({settings, data, style}, view) {
     const began = performance.now();
     const {points: canvas} = this.canvases;
     if (settings.points) {
       const radius = (this.size / 340) * Math.max(0.7, Math.min(4, this.depth ** 0.3));
-      drawPoints(canvas, this.size, view, data.points, dress, radius);
+      drawPoints(canvas, this.size, view, data.points, style, radius);
     } else {
       prepare(canvas, this.size);
     }
@@ -203,10 +205,10 @@ export class LatentMap {
   }
 
   /** @param {Shown} shown @param {View} view */
-  paintEllipses({settings, data, dress, theme}, view) {
+  paintEllipses({settings, data, style, theme}, view) {
     const context = prepare(this.canvases.ellipses, this.size);
     if (!settings.ellipses || !data.spreads) return;
-    marks.ellipses(context, this.size, view, data.points, data.spreads, dress.muted, theme);
+    marks.ellipses(context, this.size, view, data.points, data.spreads, style.muted, theme);
   }
 
   /** @param {Shown} shown @param {View} view */
@@ -214,25 +216,25 @@ export class LatentMap {
     const {size} = this;
     const context = axes.axes(this.canvases.axes, size, view, theme);
     if (settings.prior && (run.prior || this.marked.prior)) axes.prior(context, size, view, theme);
-    if (!settings.points || size * this.depth <= NAMED * theme.small) return;
-    const places = this.places.filter(({label}) => !settings.hidden.has(label));
-    drawNames(context, size, view, places, run.classes, theme);
+    if (!settings.points || size * this.depth <= MIN_NAMED_CLOUD * theme.small) return;
+    const positions = this.namePositions.filter(({label}) => !settings.hidden.has(label));
+    drawNames(context, size, view, positions, run.classes, theme);
   }
 
   paintMarks() {
     const {size, view, shown} = this;
     if (!view || !shown) return;
     const {settings, theme} = shown;
-    const subject = this.subjectMark();
+    const image = this.imageMark();
     const context = prepare(this.canvases.marks, size);
-    if (subject?.spread && settings.ellipses) {
-      marks.posterior(context, size, view, subject.z, subject.spread, theme);
+    if (image?.spread && settings.ellipses) {
+      marks.posterior(context, size, view, image.z, image.spread, theme);
     }
     const {marked} = this;
     const moving = {
       pin: marked.pin ? this.pin : null,
       pointer: this.pointer,
-      subject: marked.subject ? subject : null,
+      image: marked.image ? image : null,
     };
     marks.marks(context, size, view, moving, theme);
     this.overlay(context, size, view);
@@ -240,8 +242,8 @@ export class LatentMap {
   }
 
   /** Where the image in question lies, and how wide its q(z|x) is; null where it is not on this map. */
-  subjectMark() {
-    const i = this.subject;
+  imageMark() {
+    const i = this.imageInQuestion;
     if (!this.shown || i < 0 || i >= this.shown.data.labels.length) return null;
     const {points, spreads, labels} = this.shown.data;
     /** @param {Float32Array} values */
@@ -263,8 +265,8 @@ export class LatentMap {
   }
 
   /** @param {number} index of a test image; -1 for none */
-  setSubject(index) {
-    this.subject = index;
+  setImageInQuestion(index) {
+    this.imageInQuestion = index;
     if (this.data) this.paintMarks();
   }
 
@@ -273,10 +275,10 @@ export class LatentMap {
    * @param {number[]} point
    */
   nearestTo(point) {
-    return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.shown?.dress.muted?.[i]);
+    return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.shown?.style.muted?.[i]);
   }
 
-  /** The point of the plane at a place of the frame. @param {import("./gestures.js").Place} here */
+  /** The point of the plane at a pixel of the frame. @param {import("./gestures.js").Pixel} here */
   pointAt([x, y]) {
     return toPlane(/** @type {View} */ (this.view), this.size, x, y);
   }
@@ -298,8 +300,8 @@ export class LatentMap {
     if (!this.view) return;
     const next = zoomed(this.view, point, factor);
     const whole = this.home ?? next;
-    const times = (next.right - next.left) / (whole.right - whole.left);
-    if (times <= WIDEST && times >= DEEPEST) this.look(next);
+    const width = (next.right - next.left) / (whole.right - whole.left);
+    if (width <= WIDEST_VIEW && width >= NARROWEST_VIEW) this.look(next);
   }
 
   /** Zoom about the middle. @param {number} factor */

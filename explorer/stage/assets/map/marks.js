@@ -11,7 +11,7 @@ import {pointToScreen, toScreen} from "./frame.js";
  * @typedef {object} Moving what moves over a map; null for what is not there
  * @property {number[] | null} pin a point of the plane
  * @property {number[] | null} pointer
- * @property {{z: number[], colour: string} | null} subject the image in question
+ * @property {{z: number[], colour: string} | null} image the one in question
  */
 
 /**
@@ -22,17 +22,17 @@ import {pointToScreen, toScreen} from "./frame.js";
  * @param {Moving} moving
  * @param {Theme} theme
  */
-export function marks(context, size, view, {pin, pointer, subject}, theme) {
+export function marks(context, size, view, {pin, pointer, image}, theme) {
   const scale = theme.small / 13;
   if (pin) cross(context, size, pointToScreen(view, size, pin), 9 * scale, theme);
-  if (subject) ring(context, pointToScreen(view, size, subject.z), 7 * scale, theme, subject.colour);
+  if (image) ring(context, pointToScreen(view, size, image.z), 7 * scale, theme, image.colour);
   if (pointer) ring(context, pointToScreen(view, size, pointer), 11 * scale, theme, null);
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
- * @param {[number, number]} place
+ * @param {[number, number]} pixel
  * @param {number} gap CSS pixels that stay open around it
  * @param {Theme} theme
  */
@@ -63,7 +63,7 @@ function cross(context, size, [x, y], gap, theme) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {[number, number]} place
+ * @param {[number, number]} pixel
  * @param {number} radius
  * @param {Theme} theme
  * @param {string | null} fill

@@ -6,7 +6,7 @@ import {apart} from "./labels.js";
 /**
  * @typedef {import("./frame.js").View} View
  * @typedef {import("../kit/theme.js").Theme} Theme
- * @typedef {[x: number, y: number]} Place on the screen
+ * @typedef {[x: number, y: number]} Pixel CSS pixels from the left and the upper edge
  */
 
 /**
@@ -16,7 +16,7 @@ import {apart} from "./labels.js";
  * @property {number} y
  * @property {number} width
  * @property {number} height
- * @property {Place} home where it belongs
+ * @property {Pixel} home where it belongs
  * @property {string} colour
  */
 
@@ -25,16 +25,16 @@ import {apart} from "./labels.js";
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
  * @param {View} view
- * @param {import("./labels.js").Place[]} places
+ * @param {import("./labels.js").NamePosition[]} positions
  * @param {string[]} classes
  * @param {Theme} theme
  */
-export function drawNames(context, size, view, places, classes, theme) {
+export function drawNames(context, size, view, positions, classes, theme) {
   const height = theme.small * 1.75;
   context.font = `700 ${Math.round(theme.small * 1.3)}px ${theme.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const boxes = places
+  const boxes = positions
     .map(({label, z}) => {
       const home = pointToScreen(view, size, z);
       const text = classes[label];

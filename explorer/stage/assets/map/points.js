@@ -4,12 +4,15 @@ import {contextOf, prepare} from "../kit/canvas.js";
 
 /** @typedef {import("../kit/theme.js").Rgb} Rgb */
 
+const POINT_OPACITY = 0.85;
+const MUTED_OPACITY = 0.35;
+
 /**
- * @typedef {object} Dress how the points look
- * @property {ArrayLike<number>} kinds for each point the index of its colour
+ * @typedef {object} PointStyle how the points look
+ * @property {ArrayLike<number>} colourIndex for each point, in `colours`
  * @property {Rgb[]} colours
  * @property {Uint8Array | null} muted 1 for each point that is greyed out; null for none
- * @property {Rgb} grey of those
+ * @property {Rgb} mutedColour
  */
 
 /**
@@ -30,15 +33,15 @@ function disc(r) {
 }
 
 /**
- * Every point in colours[kinds[i]]; the muted ones grey, below the rest.
+ * Every point in colours[colourIndex[i]]; the muted ones in their own colour, below the rest.
  * @param {HTMLCanvasElement} canvas
  * @param {number} size
  * @param {import("./frame.js").View} view
- * @param {Float32Array} places [z1, z2, z1, z2, ...]
- * @param {Dress} dress
+ * @param {Float32Array} points [z1, z2, z1, z2, ...]
+ * @param {PointStyle} style
  * @param {number} radius CSS pixels
  */
-export function drawPoints(canvas, size, view, places, {kinds, colours, muted, grey}, radius) {
+export function drawPoints(canvas, size, view, points, {colourIndex, colours, muted, mutedColour}, radius) {
   prepare(canvas, size);
   const width = canvas.width;
   const scale = width / size;
@@ -50,20 +53,20 @@ export function drawPoints(canvas, size, view, places, {kinds, colours, muted, g
   const sx = width / (view.right - view.left);
   const sy = width / (view.top - view.bottom);
   for (const pass of muted ? [1, 0] : [0]) {
-    for (let i = 0; i < kinds.length; i++) {
+    for (let i = 0; i < colourIndex.length; i++) {
       if (muted && muted[i] !== pass) continue;
-      const x = Math.round((places[2 * i] - view.left) * sx - 0.5);
-      const y = Math.round((view.top - places[2 * i + 1]) * sy - 0.5);
+      const x = Math.round((points[2 * i] - view.left) * sx - 0.5);
+      const y = Math.round((view.top - points[2 * i + 1]) * sy - 0.5);
       if (x < -reach || y < -reach || x >= width + reach || y >= width + reach) continue;
       const inside = x >= reach && y >= reach && x < width - reach && y < width - reach;
-      const [r, g, b] = pass ? grey : colours[kinds[i]];
-      const strength = pass ? 0.35 : 0.85;
+      const [r, g, b] = pass ? mutedColour : colours[colourIndex[i]];
+      const opacity = pass ? MUTED_OPACITY : POINT_OPACITY;
       for (let k = 0; k < cover.length; k += 3) {
         const column = x + cover[k];
         const row = y + cover[k + 1];
         if (!inside && (column < 0 || row < 0 || column >= width || row >= width)) continue;
         const at = 4 * (row * width + column);
-        const a = cover[k + 2] * strength;
+        const a = cover[k + 2] * opacity;
         const under = (data[at + 3] / 255) * (1 - a);
         const total = a + under;
         data[at] = (r * a + data[at] * under) / total;

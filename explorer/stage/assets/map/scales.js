@@ -6,17 +6,17 @@
 const VIRIDIS =
   "440154 481a6c 472f7d 414487 39568c 31688e 2a788e 23888e " +
   "1f988b 22a884 35b779 54c568 7ad151 a5db36 d2e21b fde725";
-export const STEPS = 256;
+export const SCALE_STEPS = 256;
 
 /** @param {string} text @returns {Rgb} */
 const hex = (text) => [0, 2, 4].map((k) => parseInt(text.slice(k, k + 2), 16));
 
 /** 256 colours through the given ones, equally spaced. @param {Rgb[]} stops @returns {Rgb[]} */
 export function ramp(stops) {
-  return Array.from({length: STEPS}, (_, i) => {
-    const place = (i / (STEPS - 1)) * (stops.length - 1);
-    const k = Math.min(stops.length - 2, Math.floor(place));
-    return stops[k].map((v, c) => Math.round(v + (stops[k + 1][c] - v) * (place - k)));
+  return Array.from({length: SCALE_STEPS}, (_, i) => {
+    const position = (i / (SCALE_STEPS - 1)) * (stops.length - 1);
+    const k = Math.min(stops.length - 2, Math.floor(position));
+    return stops[k].map((v, c) => Math.round(v + (stops[k + 1][c] - v) * (position - k)));
   });
 }
 
@@ -46,7 +46,7 @@ export function step(value, low, high, log) {
   const share = log
     ? Math.log(Math.max(value, low) / low) / Math.log(high / low)
     : (value - low) / (high - low);
-  return Math.max(0, Math.min(STEPS - 1, Math.round(share * (STEPS - 1))));
+  return Math.max(0, Math.min(SCALE_STEPS - 1, Math.round(share * (SCALE_STEPS - 1))));
 }
 
 /** A scale as a background. @param {Rgb[]} colours */

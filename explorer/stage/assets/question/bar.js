@@ -3,7 +3,7 @@
 import {switches} from "../kit/html.js";
 
 /** @type {import("../kit/html.js").Choice[]} */
-const PIXELS = [
+const PIXEL_CHOICES = [
   [
     "binarised",
     "black or white",
@@ -35,7 +35,7 @@ export const questionBar = (tools) => `
         title="What you drew on the page Compare">drawing</button>
     </div>
     <span>pixels</span>
-    ${switches("pixels", "Pixels", PIXELS)}
+    ${switches("pixels", "Pixels", PIXEL_CHOICES)}
     <span class="gap"></span>
     ${tools}
     <div class="group">

@@ -1,12 +1,12 @@
 // The drawing of this tab: made by the tool draw, asked about on the pages about one image.
 
-const KEY = "drawing"; // of the tab's storage
+const STORAGE_KEY = "drawing"; // of the tab's storage
 
 export const NO_DRAWING = "There is no drawing yet: the tool draw of the page Compare makes one.";
 
 /** @param {import("../kit/images.js").Images} image */
 export function keepDrawing(image) {
-  sessionStorage.setItem(KEY, JSON.stringify([...image.bytes]));
+  sessionStorage.setItem(STORAGE_KEY, JSON.stringify([...image.bytes]));
 }
 
 /**
@@ -16,7 +16,7 @@ export function keepDrawing(image) {
  */
 export function drawing([c, h, w]) {
   try {
-    const bytes = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    const bytes = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "null");
     return bytes?.length === c * h * w ? bytes : null;
   } catch {
     return null;

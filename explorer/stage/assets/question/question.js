@@ -78,7 +78,7 @@ export class ImageQuestion {
 
   /** Take what Python knows now. @param {AboutImage} data */
   async update(data) {
-    if (this.echo.moved(data.question, this.current)) {
+    if (this.echo.isNews(data.question, this.current)) {
       this.current = {...data.question};
       this.uncommitted = false;
     }

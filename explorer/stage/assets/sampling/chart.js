@@ -7,12 +7,13 @@ import {formatNumber} from "../kit/numbers.js";
  * @typedef {[k: number, nats: number]} Point of a curve
  */
 
-const TOP = 2;
-const BOTTOM = -1000; // nats above and below the exact value
-const TICKS = [2, 1, 0, -1, -3, -10, -30, -100, -300, -1000];
+// The upper and the lower edge, from the exact value.
+const TOP_NATS = 2;
+const BOTTOM_NATS = -1000;
+const TICK_NATS = [2, 1, 0, -1, -3, -10, -30, -100, -300, -1000];
 /** @type {Record<string, number>} */
-const KEYS = {ArrowLeft: -1, ArrowRight: 1};
-const LAST = 17; // log2 of the most samples
+const KEY_STEPS = {ArrowLeft: -1, ArrowRight: 1};
+const LAST_POWER = 17; // log2 of the most samples
 
 export class Chart {
   /**
@@ -30,18 +31,20 @@ export class Chart {
     svg.addEventListener("pointermove", (event) => this.point(this.kAt(event)));
     svg.addEventListener("pointerleave", () => this.point(null));
     svg.addEventListener("keydown", (event) => {
-      const step = KEYS[event.key];
+      const step = KEY_STEPS[event.key];
       if (!step) return;
       event.preventDefault();
-      const now = this.at ? Math.log2(this.at) : step > 0 ? -1 : LAST + 1;
-      this.point(2 ** Math.max(0, Math.min(LAST, now + step)));
+      const now = this.at ? Math.log2(this.at) : step > 0 ? -1 : LAST_POWER + 1;
+      this.point(2 ** Math.max(0, Math.min(LAST_POWER, now + step)));
     });
   }
 
   /** The k under the pointer; null beside the chart. @param {PointerEvent} event */
   kAt(event) {
     const share = (event.offsetX - this.margin.left) / (this.width - this.margin.left - this.margin.right);
-    return share < -0.03 || share > 1.03 ? null : 2 ** Math.max(0, Math.min(LAST, Math.round(share * LAST)));
+    return share < -0.03 || share > 1.03
+      ? null
+      : 2 ** Math.max(0, Math.min(LAST_POWER, Math.round(share * LAST_POWER)));
   }
 
   /** @param {number | null} k */
@@ -54,17 +57,20 @@ export class Chart {
 
   /** @param {number} k */
   x(k) {
-    return this.margin.left + (Math.log2(k) / LAST) * (this.width - this.margin.left - this.margin.right);
+    return (
+      this.margin.left + (Math.log2(k) / LAST_POWER) * (this.width - this.margin.left - this.margin.right)
+    );
   }
 
   /** @param {number} error nats from the exact value */
   y(error) {
-    const share = (Math.asinh(TOP) - Math.asinh(error)) / (Math.asinh(TOP) - Math.asinh(BOTTOM));
+    const share =
+      (Math.asinh(TOP_NATS) - Math.asinh(error)) / (Math.asinh(TOP_NATS) - Math.asinh(BOTTOM_NATS));
     return this.margin.top + share * (this.height - this.margin.top - this.margin.bottom);
   }
 
-  /** The place of a point, as SVG has it. @param {Point} point @param {number} exact */
-  place([k, nats], exact) {
+  /** The coordinates of a point, as SVG has them. @param {Point} point @param {number} exact */
+  coordinates([k, nats], exact) {
     return `${this.x(k)},${this.y(nats - exact)}`;
   }
 
@@ -85,8 +91,8 @@ export class Chart {
     this.svg.style.fontSize = `${em}px`;
     this.svg.innerHTML = [
       this.field(),
-      ...TICKS.map((tick) => this.tick(tick)),
-      ...Array.from({length: LAST + 1}, (_, i) => this.power(i, em)),
+      ...TICK_NATS.map((tick) => this.tick(tick)),
+      ...Array.from({length: LAST_POWER + 1}, (_, i) => this.power(i, em)),
       this.titles(em),
       summary ? `<g clip-path="url(#inside)">${this.curves(summary)}</g>` : "",
       '<line data-name="cursor" class="cursor" hidden/>',
@@ -174,16 +180,16 @@ export class Chart {
    */
   band(name, orders, exact) {
     if (!orders.length) return "";
-    const high = orders.map(([k, , , , , v]) => this.place([k, v], exact));
-    const low = orders.map(([k, , , , v]) => this.place([k, v], exact)).reverse();
+    const high = orders.map(([k, , , , , v]) => this.coordinates([k, v], exact));
+    const low = orders.map(([k, , , , v]) => this.coordinates([k, v], exact)).reverse();
     return `<polygon class="${name} band" points="${[...high, ...low].join(" ")}"/>`;
   }
 
   /** @param {Point[]} points @param {string} kind @param {number} exact */
   line(points, kind, exact) {
     if (!points.length) return "";
-    const places = points.map((point) => this.place(point, exact));
-    return `<polyline class="${kind}" points="${places.join(" ")}"/>`;
+    const corners = points.map((point) => this.coordinates(point, exact));
+    return `<polyline class="${kind}" points="${corners.join(" ")}"/>`;
   }
 
   cursor() {

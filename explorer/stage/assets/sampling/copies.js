@@ -3,7 +3,7 @@
 import {image} from "../kit/atlas.js";
 import {count} from "../kit/dom.js";
 import {fitted} from "../kit/images.js";
-import {Latest} from "../kit/line.js";
+import {Latest} from "../kit/latest.js";
 import {formatNumber} from "../kit/numbers.js";
 import {postPacked} from "../kit/server.js";
 import {copies, MEASURES} from "./markup.js";
@@ -40,40 +40,40 @@ import {copies, MEASURES} from "./markup.js";
  */
 
 /** Distances to the original, each once, and what they are called. @type {Record<string, string>} */
-const COUNTED = {squared: "squared error", given_code: "p(x\u2032|z)", distance: "the codes"};
+const DISTANCE_TITLES = {squared: "squared error", given_code: "p(x\u2032|z)", distance: "the codes"};
 
-const LARGEST = 12; // pixels a side of the piece
+const LARGEST_PIECE = 12; // pixels a side of the piece
 /** @type {Name[]} */
-const NAMES = ["original", "cut", "shifted"];
-const TOOLS = `<div class="group">
+const IMAGE_NAMES = ["original", "cut", "shifted"];
+const TOOLS_HTML = `<div class="group">
   <button type="button" data-name="reset"
     title="The piece with the most ink; half a pixel to the right and down">reset</button></div>`;
 /** @type {Record<string, [down: number, right: number]>} */
-const ARROWS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
+const ARROW_STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
 /** @type {Record<string, number>} */
-const SIZES = {"+": 1, "=": 1, "-": -1};
-const LIST = new Intl.ListFormat("en-GB"); // "a, b and c"
-const START = {row: -1, column: -1, side: 3, right: 0.5, down: 0.5};
+const SIZE_STEPS = {"+": 1, "=": 1, "-": -1};
+const LIST_FORMAT = new Intl.ListFormat("en-GB"); // "a, b and c"
+const FIRST_CHOICE = {row: -1, column: -1, side: 3, right: 0.5, down: 0.5};
 
 export class Copies {
   /**
    * @param {import("./page.js").SceneContext} context
-   * @param {HTMLElement} place
+   * @param {HTMLElement} element
    */
-  constructor(context, place) {
+  constructor(context, element) {
     this.context = context;
     this.find = context.find;
     /** @type {Body | null} */
     this.question = null;
     /** @type {Chosen} */
-    this.chosen = {...START};
+    this.chosen = {...FIRST_CHOICE};
     /** @type {Partial<Record<Name, Exact>>} */
     this.exact = {};
     /** The latest answer. @type {Answer | null} */
     this.answer = null;
-    place.className = "place";
-    place.innerHTML = copies();
-    this.find("tools").innerHTML = TOOLS;
+    element.className = "place";
+    element.innerHTML = copies();
+    this.find("tools").innerHTML = TOOLS_HTML;
     this.quick = this.request((/** @type {Answer} */ answer) => this.take(answer));
     this.sums = {original: this.sum("original"), cut: this.sum("cut"), shifted: this.sum("shifted")};
     this.listen();
@@ -98,7 +98,7 @@ export class Copies {
     right.addEventListener("input", () => this.change({right: Number(right.value)}));
     down.addEventListener("input", () => this.change({down: Number(down.value)}));
     side.addEventListener("input", () => this.resize(Number(side.value)));
-    this.find("reset").addEventListener("click", () => this.change({...START}));
+    this.find("reset").addEventListener("click", () => this.change({...FIRST_CHOICE}));
     /** @type {HTMLElement} */
     const cutter = this.find("cutter");
     cutter.addEventListener("pointerdown", (event) => {
@@ -144,7 +144,7 @@ export class Copies {
   /** About its middle; where most ink is, if nobody has moved it. @param {number} size */
   resize(size) {
     const [, height, width] = this.context.shape;
-    const side = Math.max(1, Math.min(LARGEST, height, width, size));
+    const side = Math.max(1, Math.min(LARGEST_PIECE, height, width, size));
     const {row, column, side: old} = this.chosen;
     if (row < 0) this.change({side});
     else this.move(row + (old - side) / 2, column + (old - side) / 2, side);
@@ -158,8 +158,8 @@ export class Copies {
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    const step = ARROWS[event.key];
-    const more = SIZES[event.key];
+    const step = ARROW_STEPS[event.key];
+    const more = SIZE_STEPS[event.key];
     if (!step && !more) return;
     event.preventDefault();
     const {side} = this.chosen;
@@ -207,7 +207,7 @@ export class Copies {
     const {live} = this.context;
     const {right, down, side, ...about} = question;
     const parts = {original: {}, cut: {row, column, side}, shifted: {right, down}};
-    for (const name of NAMES) {
+    for (const name of IMAGE_NAMES) {
       const whole = {...about, row: 0, column: 0, side: 1, right: 0, down: 0, ...parts[name], which: name};
       const key = JSON.stringify(whole);
       if (this.exact[name]?.key === key) continue;
@@ -227,7 +227,7 @@ export class Copies {
     const {answer} = this;
     const {theme, caption} = this.context;
     if (!answer || !theme) return;
-    NAMES.forEach((name, i) => {
+    IMAGE_NAMES.forEach((name, i) => {
       image(this.find(name), answer.images.at(i), theme.ink);
     });
     this.find("caption").textContent = caption;
@@ -247,7 +247,7 @@ export class Copies {
     const nearer = [];
     for (const [key, , , digits] of MEASURES) {
       const copy = this.row(answer, key, digits);
-      if (copy && key in COUNTED) nearer.push([COUNTED[key], copy]);
+      if (copy && key in DISTANCE_TITLES) nearer.push([DISTANCE_TITLES[key], copy]);
     }
     this.find("said").textContent = verdict(nearer);
     count(this.context.root, "compared");
@@ -277,10 +277,11 @@ export class Copies {
    * @param {number} digits
    */
   row(answer, key, digits) {
-    const values = key === "nll" ? NAMES.map((name) => this.exact[name]?.nll) : (answer.measures[key] ?? []);
-    const waiting = key === "nll" && NAMES.some((name) => this.exact[name]?.old);
+    const values =
+      key === "nll" ? IMAGE_NAMES.map((name) => this.exact[name]?.nll) : (answer.measures[key] ?? []);
+    const waiting = key === "nll" && IMAGE_NAMES.some((name) => this.exact[name]?.old);
     const nearer = waiting ? null : smaller(values[1], values[2]);
-    NAMES.forEach((name, i) => {
+    IMAGE_NAMES.forEach((name, i) => {
       const cell = this.find(`${key}-${name}`);
       const old = key === "nll" && this.exact[name]?.old;
       cell.textContent =
@@ -326,7 +327,7 @@ function verdict(nearer) {
   if (!parties.length) return "";
   const verdicts = parties.map(({words, title}, i) => {
     const takes = words.length === 1 && words[0] !== "the codes" ? "takes" : "take";
-    return `${LIST.format(words)} ${takes} the ${title} ${i ? "one" : "copy for the nearer one"}`;
+    return `${LIST_FORMAT.format(words)} ${takes} the ${title} ${i ? "one" : "copy for the nearer one"}`;
   });
   const text = verdicts.join(", ");
   return `${text[0].toUpperCase()}${text.slice(1)}. Likelihood, too, counts pixel by pixel.`;

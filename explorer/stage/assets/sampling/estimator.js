@@ -1,8 +1,8 @@
 // Estimates that grow: asks for the next step when one has come.
 
-import {Line, LOST} from "../kit/line.js";
+import {LOST_MESSAGE, ReconnectingSocket} from "../kit/socket.js";
 
-const STEP = 120; // milliseconds at least between two steps that a person watches
+const SHORTEST_STEP_MS = 120; // at least, between two steps that a person watches
 
 /**
  * @typedef {[
@@ -47,7 +47,7 @@ export class Estimator {
     this.flying = false;
     /** @type {{question: object, seed: number} | null} */
     this.begun = null;
-    this.line = new Line(`${prefix}/estimate`, {
+    this.socket = new ReconnectingSocket(`${prefix}/estimate`, {
       opened: () => {
         on.state("");
         if (this.begun) this.restart();
@@ -55,7 +55,7 @@ export class Estimator {
       message: (data) => this.receive(JSON.parse(data)),
       lost: () => {
         this.flying = false;
-        on.state(LOST);
+        on.state(LOST_MESSAGE);
       },
     });
   }
@@ -83,11 +83,11 @@ export class Estimator {
 
   /** @param {object} message a question and a seed, or nothing: then it goes on */
   send(message) {
-    if (!this.line.open) return;
+    if (!this.socket.open) return;
     this.flying = true;
     this.sent = performance.now();
     this.number += 1;
-    this.line.send(JSON.stringify({id: this.number, ...message}));
+    this.socket.send(JSON.stringify({id: this.number, ...message}));
   }
 
   /** @param {Message} message */
@@ -102,7 +102,7 @@ export class Estimator {
     this.on.summary(summary);
     if (!this.going || summary.done) return;
     const {number} = this;
-    const pause = Math.max(0, STEP - (performance.now() - (this.sent ?? 0)));
+    const pause = Math.max(0, SHORTEST_STEP_MS - (performance.now() - (this.sent ?? 0)));
     setTimeout(() => {
       if (this.going && !this.flying && this.number === number) this.send({});
     }, pause);
@@ -111,6 +111,6 @@ export class Estimator {
   close() {
     this.begun = null;
     this.going = false;
-    this.line.close();
+    this.socket.close();
   }
 }

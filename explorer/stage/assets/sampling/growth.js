@@ -4,24 +4,24 @@ import {image} from "../kit/atlas.js";
 import {formatNumber} from "../kit/numbers.js";
 import {Chart} from "./chart.js";
 import {Estimator} from "./estimator.js";
-import {ESTIMATES, growth, KEY} from "./markup.js";
+import {CHART_KEY, ESTIMATES, growth} from "./markup.js";
 
 /** @typedef {import("./estimator.js").Summary} Summary */
 
-const SEEDS = 2 ** 31;
-const UNREAD =
+const SEED_COUNT = 2 ** 31;
+const READOUT_HINT =
   "Point at the chart for the numbers at one k. The vertical axis is linear near 0 and logarithmic beyond " +
   "(asinh).";
-const TOOLS = `<div class="group">
+const TOOLS_HTML = `<div class="group">
       <button type="button" data-name="go" title="Go on or pause (space on the chart)">pause</button>
       <button type="button" data-name="again" title="Begin anew with other samples">again</button></div>`;
 
 export class Growth {
   /**
    * @param {import("./page.js").SceneContext} context
-   * @param {HTMLElement} place
+   * @param {HTMLElement} element
    */
-  constructor(context, place) {
+  constructor(context, element) {
     this.context = context;
     this.find = context.find;
     this.seed = 0;
@@ -30,10 +30,10 @@ export class Growth {
     this.question = null;
     /** The latest summary of the estimates. @type {Summary | null} */
     this.summary = null;
-    place.className = "place growth";
-    place.innerHTML = growth();
-    this.find("tools").innerHTML = TOOLS;
-    const key = KEY.map(
+    element.className = "place growth";
+    element.innerHTML = growth();
+    this.find("tools").innerHTML = TOOLS_HTML;
+    const key = CHART_KEY.map(
       ([kind, text, help]) => `<span title="${help}"><i class="${kind}"></i>${text}</span>`,
     );
     this.find("key").innerHTML = key.join("");
@@ -60,7 +60,7 @@ export class Growth {
   }
 
   again() {
-    this.seed = Math.floor(Math.random() * SEEDS);
+    this.seed = Math.floor(Math.random() * SEED_COUNT);
     this.begin();
   }
 
@@ -142,9 +142,9 @@ export class Growth {
   /** The numbers at one k. @param {number | null} k */
   read(k) {
     const {summary} = this;
-    const place = this.find("readout");
+    const readout = this.find("readout");
     if (!summary || !k) {
-      place.textContent = UNREAD;
+      readout.textContent = READOUT_HINT;
       return;
     }
     /** @param {import("./estimator.js").Pool} pool */
@@ -152,11 +152,11 @@ export class Growth {
     const prior = at(summary.prior);
     const q = at(summary.q);
     if (!q || !prior) {
-      place.textContent = `k = ${formatNumber(k, 0)}: fewer than 8 repetitions so far.`;
+      readout.textContent = `k = ${formatNumber(k, 0)}: fewer than 8 repetitions so far.`;
       return;
     }
     const [, repetitions, mean, error] = q;
-    place.textContent = [
+    readout.textContent = [
       `k = ${formatNumber(k, 0)}, ${formatNumber(repetitions, 0)} repetitions.`,
       `Naive: ${spread(prior)}. Importance: ${spread(q)}.`,
       `Bound ${formatNumber(mean)} \u00b1 ${formatNumber(error)} nats.`,

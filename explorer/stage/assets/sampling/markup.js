@@ -4,10 +4,10 @@ import {canvas} from "../kit/html.js";
 
 const MINUS = "\u2212";
 
-const REPEATED =
+const REPEATED_HELP =
   "One repetition is one estimate with k samples of its own: the pool of samples is cut into disjoint " +
   "blocks of k.";
-const NEEDED =
+const NEEDED_HELP =
   "The smallest k = 1, 2, 4, \u2026 of which nine in ten repetitions come within one nat of the exact " +
   "log p(x). Measured where the pool holds at least 8 repetitions; nothing is extrapolated.";
 
@@ -19,7 +19,7 @@ export const ESTIMATES = [
     key: "prior",
     title: "naive Monte Carlo",
     help: "log of the mean of p(x|z), z from the prior N(0, I), in nats: with all samples so far.",
-    needed: NEEDED,
+    needed: NEEDED_HELP,
   },
   {
     key: "q",
@@ -27,7 +27,7 @@ export const ESTIMATES = [
     help:
       "log of the mean of p(x, z) / q(z|x), z from the encoder's q(z|x), in nats: with all samples so " +
       "far.",
-    needed: NEEDED,
+    needed: NEEDED_HELP,
   },
   {
     key: "bound",
@@ -42,18 +42,20 @@ export const ESTIMATES = [
   },
 ];
 
-const EXACT =
+const EXACT_HELP =
   "log of the integral of p(x|z) N(z; 0, I) over the plane, by quadrature on a lattice that follows the " +
   "posterior, in nats";
-const CHART = "Estimates against the number of samples k. Left and right arrows read the numbers at one k";
-const SAMPLES = "Samples drawn so far from either distribution; it ends by itself at 131,072";
-const RATE = "Codes drawn, decoded and weighed in a second of the server's time, both estimators together";
+const CHART_LABEL =
+  "Estimates against the number of samples k. Left and right arrows read the numbers at one k";
+const SAMPLES_HELP = "Samples drawn so far from either distribution; it ends by itself at 131,072";
+const RATE_HELP =
+  "Codes drawn, decoded and weighed in a second of the server's time, both estimators together";
 
 export const growth = () => `
   <section class="chart" aria-label="Estimates of log p(x) against the number of samples">
     <p class="key" data-name="key"></p>
     <svg data-name="chart" role="application" tabindex="0"
-      aria-label="${CHART}"></svg>
+      aria-label="${CHART_LABEL}"></svg>
     <p class="readout" data-name="readout" aria-live="polite"></p>
   </section>
   <aside>
@@ -61,14 +63,14 @@ export const growth = () => `
       ${canvas('data-name="picture"', "The image in question")}
       <div>
         <h3 data-name="caption"></h3>
-        <p title="${EXACT}">exact log p(x)<b data-name="exact"></b></p>
+        <p title="${EXACT_HELP}">exact log p(x)<b data-name="exact"></b></p>
       </div>
     </section>
     <section class="card">
       <table>
         <thead><tr><th scope="col"><span class="hidden">estimate</span></th>
           <th scope="col" title="The estimate with all samples so far, in nats">now</th>
-          <th scope="col" title="${NEEDED}">needs</th></tr></thead>
+          <th scope="col" title="${NEEDED_HELP}">needs</th></tr></thead>
         <tbody>${ESTIMATES.map(
           (e) => `<tr class="${e.key}"><th scope="row" title="${e.help}"><i></i>${e.title}</th>
           <td data-name="now-${e.key}" title="${e.help}"></td>
@@ -78,16 +80,16 @@ export const growth = () => `
       <small>now: nats. Needs: samples to come within one nat, in 9 of 10 tries; the bound: its mean</small>
     </section>
     <section class="card">
-      <p class="pair" title="${SAMPLES}"><span>samples of each</span><b data-name="samples"></b></p>
+      <p class="pair" title="${SAMPLES_HELP}"><span>samples of each</span><b data-name="samples"></b></p>
       <div class="progress"><i data-name="progress"></i></div>
-      <p class="pair" title="${RATE}"><span>samples a second</span><b data-name="rate"></b></p>
+      <p class="pair" title="${RATE_HELP}"><span>samples a second</span><b data-name="rate"></b></p>
     </section>
     <section class="card grows said"><p data-name="said"></p></section>
   </aside>`;
 
-export const KEY = [
-  ["prior band", "naive: 80 % of repetitions", REPEATED],
-  ["q band", "importance: 80 % of repetitions", REPEATED],
+export const CHART_KEY = [
+  ["prior band", "naive: 80 % of repetitions", REPEATED_HELP],
+  ["q band", "importance: 80 % of repetitions", REPEATED_HELP],
   [
     "path",
     "one growing sample",
@@ -151,15 +153,15 @@ export const MEASURES = [
   ],
 ];
 
-const CUTTER =
+const CUTTER_LABEL =
   "The copy with a piece cut out. Click, drag or arrow keys move the piece, plus and minus change its size";
-const HOW =
+const HOW_TO_CUT =
   "Drag the square, or click; arrow keys move it, + and \u2212 change its size. The sliders shift the " +
   "third picture.";
-const DRAWN =
+const DRAWN_HELP =
   "Pictures and squared error: the grey pixels. The model is asked about each as one draw in black or white.";
-const RIGHT = "Shift to the right, in pixels; between pixels bilinear";
-const DOWN = "Shift down, in pixels; between pixels bilinear";
+const RIGHT_HELP = "Shift to the right, in pixels; between pixels bilinear";
+const DOWN_HELP = "Shift down, in pixels; between pixels bilinear";
 
 /** The row of a measure. @param {string} key @param {string} title @param {string} help */
 const measure = (key, title, help) =>
@@ -173,20 +175,21 @@ export const copies = () => `
       <thead><tr>
         <td>
           <p class="said" data-name="said" aria-live="polite"></p>
-          <p>${HOW}</p>
-          <p data-name="drawn" hidden>${DRAWN}</p></td>
+          <p>${HOW_TO_CUT}</p>
+          <p data-name="drawn" hidden>${DRAWN_HELP}</p></td>
         <th scope="col"><div class="picture">${canvas('data-name="original"', "The original")}</div>
           <h3 data-name="caption"></h3></th>
         <th scope="col">
-          <div class="picture" data-name="cutter" role="application" tabindex="0" aria-label="${CUTTER}">
+          <div class="picture" data-name="cutter" role="application" tabindex="0"
+            aria-label="${CUTTER_LABEL}">
             <canvas data-name="cut" width="1" height="1"></canvas><i data-name="piece"></i></div>
           <h3>a piece cut out</h3>
           ${slider("side", "pixels a side", 1, 12, 1, "Side of the square that is cut out, in pixels")}</th>
         <th scope="col"><div class="picture">${canvas('data-name="shifted"', "The shifted copy")}</div>
           <h3>shifted</h3>
           <div class="two">
-            ${slider("right", "right", -4, 4, 0.25, RIGHT)}
-            ${slider("down", "down", -4, 4, 0.25, DOWN)}</div></th></tr></thead>
+            ${slider("right", "right", -4, 4, 0.25, RIGHT_HELP)}
+            ${slider("down", "down", -4, 4, 0.25, DOWN_HELP)}</div></th></tr></thead>
       <tbody>${MEASURES.map(([key, title, help]) => measure(key, title, help)).join("")}</tbody>
     </table>
   </div>`;

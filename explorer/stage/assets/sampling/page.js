@@ -9,11 +9,11 @@ import {ImageQuestion} from "../question/question.js";
 import {Copies} from "./copies.js";
 import {Growth} from "./growth.js";
 
-/** @type {Record<string, new (context: SceneContext, place: HTMLElement) => Scene>} */
-const SCENES = {growth: Growth, copies: Copies};
-const WATCH = 2000; // milliseconds between two looks for another theme
+/** @type {Record<string, new (context: SceneContext, element: HTMLElement) => Scene>} */
+const SCENE_CLASSES = {growth: Growth, copies: Copies};
+const WATCH_INTERVAL_MS = 2000; // between two looks for another theme
 const NO_COLOURS = {light: [], dark: []};
-const HTML = `${questionBar('<div class="tools" data-name="tools"></div>')}
+const PAGE_HTML = `${questionBar('<div class="tools" data-name="tools"></div>')}
   <div class="place" data-name="place"></div>
   <p class="note" data-name="note" role="alert" hidden></p>`;
 
@@ -54,7 +54,7 @@ class Sampling {
    * @param {import("../kit/component.js").Send} send
    */
   constructor(parent, data, send) {
-    const {root, find} = mounted(parent, "sampling", HTML);
+    const {root, find} = mounted(parent, "sampling", PAGE_HTML);
     this.root = root;
     this.find = find;
     this.data = data;
@@ -78,7 +78,7 @@ class Sampling {
       this.root,
       () => this.retheme(),
       () => this.retheme(),
-      WATCH,
+      WATCH_INTERVAL_MS,
     );
   }
 
@@ -108,20 +108,20 @@ class Sampling {
   /** @param {SamplingData} data */
   update(data) {
     this.data = data;
-    this.place(data.scene);
+    this.setScene(data.scene);
     this.retheme();
     this.question.update(data);
   }
 
   /** The scene that was chosen above, in place of the last one. @param {string} name */
-  place(name) {
+  setScene(name) {
     if (this.name === name) return;
     this.scene?.retire();
     this.name = name;
     this.answered = "";
-    const place = this.find("place");
-    place.replaceChildren();
-    this.scene = new SCENES[name](this.context, place);
+    const element = this.find("place");
+    element.replaceChildren();
+    this.scene = new SCENE_CLASSES[name](this.context, element);
   }
 
   ask() {

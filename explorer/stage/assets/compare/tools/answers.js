@@ -1,6 +1,6 @@
 // What the server answers a tool about the run of each map: the latest answer, as long as that run is shown.
 
-import {Latest} from "../../kit/line.js";
+import {Latest} from "../../kit/latest.js";
 import {postPacked} from "../../kit/server.js";
 import {bySide} from "../sides.js";
 

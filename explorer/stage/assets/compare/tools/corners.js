@@ -8,7 +8,8 @@ import {SIDES} from "../sides.js";
 export const DRAWING = -1; // in place of the number of a test image
 
 /** What needs a walk: two corners. */
-const CONTROLS = '[data-film], [data-walk=play], [data-name=scrub], [data-name=speed], [data-set="loop"]';
+const WALK_CONTROLS =
+  '[data-film], [data-walk=play], [data-name=scrub], [data-name=speed], [data-set="loop"]';
 
 /** The name of a corner. @param {number} k */
 export const letterOf = (k) => "ABCDEFGH"[k];
@@ -47,7 +48,7 @@ export function showCorners(context) {
   const corners = scene.walk.length;
   find("corners").replaceChildren(...scene.walk.map((corner, k) => cornerBox(context, corner, k)));
   disable(root, "[data-walk=undo], [data-walk=clear]", corners < 1);
-  disable(root, CONTROLS, corners < 2);
+  disable(root, WALK_CONTROLS, corners < 2);
   disable(root, "[data-walk=drawing]", !drawn);
   find("walk-frames").classList.toggle("empty", corners < 2);
 }

@@ -11,9 +11,9 @@ import {drawable, showForm} from "./form.js";
 import {Pad} from "./pad.js";
 import {Pen} from "./pen.js";
 
-const PICTURE = "A PNG or JPEG of one drawing, up to 5 MB, dark on light or light on dark";
-const EVIDENCE = "Where every nat of log p(x) goes, for this drawing: the page Evidence";
-const LARGEST = 5 * 2 ** 20; // bytes of an uploaded picture
+const UPLOAD_HELP = "A PNG or JPEG of one drawing, up to 5 MB, dark on light or light on dark";
+const EVIDENCE_HELP = "Where every nat of log p(x) goes, for this drawing: the page Evidence";
+const LARGEST_UPLOAD = 5 * 2 ** 20; // bytes of an uploaded picture
 
 /**
  * What was drawn as the models see it, its images decoded by each run, and its codes by each: z0, z1.
@@ -30,7 +30,7 @@ export const draw = {
   card: () => `
       <section class="card grows" aria-label="Drawing pad">
         <div class="row"><h3 data-name="drawing-title">your drawing</h3><span class="gap"></span>
-          <label class="plain upload" title="${PICTURE}">upload
+          <label class="plain upload" title="${UPLOAD_HELP}">upload
             <input type="file" accept="image/png,image/jpeg" data-name="upload"
               aria-label="Upload a picture"></label></div>
         <p class="count" data-name="no-drawing" role="status" hidden></p>
@@ -46,8 +46,8 @@ export const draw = {
       </section>
       <section class="card" aria-label="What the models make of the drawing">
         <h3>seen, and decoded <button type="button" class="link" data-draw="evidence"
-          title="${EVIDENCE}">log p(x) \u2026</button></h3>
-        <div class="subject" title="The drawing, brought to the form of the data set's own images">
+          title="${EVIDENCE_HELP}">log p(x) \u2026</button></h3>
+        <div class="three-images" title="The drawing, brought to the form of the data set's own images">
           ${[
             figure("drawn", "the drawing as the models see it"),
             ...SIDES.map((side) => figure(`drawn-${side}`, `decoded by the ${side} run`)),
@@ -161,7 +161,7 @@ class Draw {
   /** @param {File} file */
   upload(file) {
     const {tell, attempt} = this.context;
-    if (file.size > LARGEST) {
+    if (file.size > LARGEST_UPLOAD) {
       tell(`The picture has ${(file.size / 2 ** 20).toFixed(1)} MB; at most 5 MB are taken.`);
       return;
     }

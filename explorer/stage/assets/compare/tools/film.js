@@ -10,9 +10,9 @@ import * as marks from "../../map/marks.js";
 
 /** @type {Kind[]} */
 export const KINDS = ["straight", "geodesic"];
-const OFF = 6; // spacings of the codes from which on a walk is said to have left the data
-const BAR = 5; // CSS pixels under each image
-const SMALLEST = 8; // CSS pixels of a tile
+const OFF_DATA_SPACINGS = 6; // spacings of the codes from which on a walk is said to have left the data
+const BAR_HEIGHT = 5; // CSS pixels under each image
+const SMALLEST_TILE = 8; // CSS pixels of a tile
 
 /**
  * @typedef {object} Film of one walk
@@ -65,7 +65,10 @@ export function drawFilm(find, name, kind, films, labels, theme) {
 
 /** The side of a tile, so that all fit if they can. @param {HTMLElement} box @param {number} count */
 function tileSide(box, count) {
-  return Math.max(SMALLEST, Math.min(box.clientHeight - BAR, Math.floor(box.clientWidth / count)));
+  return Math.max(
+    SMALLEST_TILE,
+    Math.min(box.clientHeight - BAR_HEIGHT, Math.floor(box.clientWidth / count)),
+  );
 }
 
 /**
@@ -77,7 +80,7 @@ function tileSide(box, count) {
 function describe(title, kind, films) {
   const {length, departure} = films[kind];
   const straight = films.straight.length;
-  const off = departure.filter((spacings) => spacings > OFF).length;
+  const off = departure.filter((spacings) => spacings > OFF_DATA_SPACINGS).length;
   const share = kind === "geodesic" && straight ? `, ${Math.round((100 * length) / straight)} %` : "";
   const name = document.createElement("b");
   const value = document.createElement("span");
@@ -100,8 +103,8 @@ function helpOf(kind, off, count) {
       : "";
   return (
     `Length in picture space: Euclidean, pixels in [0, 1]. ${metric}${off} of ${count} pictures lie ` +
-    `farther than ${OFF} times the codes' usual spacing from any code: hollow bars. The other bars have ` +
-    "the colour of the nearest code's class."
+    `farther than ${OFF_DATA_SPACINGS} times the codes' usual spacing from any code: hollow bars. The ` +
+    "other bars have the colour of the nearest code's class."
   );
 }
 
@@ -115,14 +118,14 @@ function helpOf(kind, off, count) {
  */
 function drawBars(canvas, colours, departure, tile, theme) {
   const ratio = canvas.width / Number.parseFloat(canvas.style.width);
-  const context = lengthen(canvas, tile + BAR, ratio);
+  const context = lengthen(canvas, tile + BAR_HEIGHT, ratio);
   context.lineWidth = ratio;
   context.strokeStyle = `rgb(${theme.grey})`;
   colours.forEach((colour, i) => {
     /** @type {[number, number, number, number]} */
     const box = [(i + 0.08) * tile * ratio, tile * ratio, 0.84 * tile * ratio, 4 * ratio];
     context.fillStyle = `rgb(${colour})`;
-    if (departure[i] > OFF) context.strokeRect(...box);
+    if (departure[i] > OFF_DATA_SPACINGS) context.strokeRect(...box);
     else context.fillRect(...box);
   });
 }
@@ -146,23 +149,23 @@ function lengthen(canvas, height, ratio) {
 }
 
 /**
- * Both paths over a map, and the place of the player on each.
+ * Both paths over a map, and where the player is on each.
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
  * @param {import("../../map/frame.js").View} view
  * @param {Films} films
  * @param {import("../../kit/chart.js").Chart} plane
- * @param {number} place
+ * @param {number} share of the walk at which the player is
  * @param {Theme} theme
  */
-export function drawPaths(context, size, view, films, plane, place, theme) {
+export function drawPaths(context, size, view, films, plane, share, theme) {
   const colours = [theme.text, theme.accent];
   const paths = KINDS.map((kind) => toPoints(plane, films[kind].line));
   KINDS.forEach((kind, k) => {
     marks.path(context, size, view, paths[k], theme, colours[k], kind === "straight");
   });
   KINDS.forEach((_, k) => {
-    marks.badge(context, size, view, placeOn(paths[k], place), "", theme, colours[k]);
+    marks.badge(context, size, view, pointAlong(paths[k], share), "", theme, colours[k]);
   });
 }
 
@@ -171,7 +174,7 @@ export function drawPaths(context, size, view, films, plane, place, theme) {
  * @param {ArrayLike<number>} points
  * @param {number} share
  */
-export function placeOn(points, share) {
+export function pointAlong(points, share) {
   const at = share * (points.length / 2 - 1);
   const k = Math.min(points.length / 2 - 2, Math.floor(at));
   const t = at - k;

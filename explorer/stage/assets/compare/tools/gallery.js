@@ -5,9 +5,9 @@ import {count} from "../../kit/dom.js";
 import {itemOf} from "../probe.js";
 import {bySide, SIDES} from "../sides.js";
 
-const MOST = 60; // images shown
-const SMALLEST = 16; // CSS pixels of a tile
-const EMPTY = "the chosen images will stand here, over their reconstructions";
+const MOST_IMAGES = 60; // of the chosen images are shown
+const SMALLEST_TILE = 16; // CSS pixels of a tile
+const EMPTY_TITLE = "the chosen images will stand here, over their reconstructions";
 
 /**
  * @typedef {import("../sides.js").Side} Side
@@ -34,7 +34,7 @@ export class Gallery {
 
   show() {
     const {selection} = this.context;
-    const index = (selection?.index ?? []).slice(0, MOST);
+    const index = (selection?.index ?? []).slice(0, MOST_IMAGES);
     for (const side of SIDES) this.showOn(side, selection, index);
   }
 
@@ -44,7 +44,7 @@ export class Gallery {
     const map = content(side);
     const title = find(`${side}-gallery-title`);
     if (!map || map.run.dataset !== selection?.dataset) {
-      title.textContent = selection ? "this map shows other data" : EMPTY;
+      title.textContent = selection ? "this map shows other data" : EMPTY_TITLE;
       this.draw(side, [], []);
       return;
     }
@@ -71,7 +71,7 @@ export class Gallery {
    * @param {Side} side
    */
   tile(side) {
-    return Math.max(SMALLEST, Math.floor(this.box(side).clientHeight / 2));
+    return Math.max(SMALLEST_TILE, Math.floor(this.box(side).clientHeight / 2));
   }
 
   /** @param {Side} side @param {number} shown */

@@ -3,31 +3,31 @@
 import {figure} from "../../kit/html.js";
 import {SIDES} from "../sides.js";
 
-const NEAREST = "The test image whose code is nearest to z, among those that are shown";
-const SUBJECT =
+const NEAREST_HELP = "The test image whose code is nearest to z, among those that are shown";
+const IMAGE_HELP =
   "Hover a point to choose the image: it is encoded and decoded by both runs, and marked on both maps";
-const EVIDENCE = "Where every nat of log p(x) goes, for this image: the page Evidence";
+const EVIDENCE_HELP = "Where every nat of log p(x) goes, for this image: the page Evidence";
 
 /** @type {import("./tool.js").Tool} */
 export const look = {
   name: "look",
   help: "What lies under the pointer (key L)",
   letter: "l",
-  subject: true,
+  marksImage: true,
   card: () => `
   <section class="card grows" aria-label="Decoded image">
     <h3><span data-name="z-title">decoded</span> <small data-name="z-from"></small></h3>
     <div class="decoded">${figure("decoded", "the image decoded from z")}</div>
-    <div class="nearest" title="${NEAREST}">
+    <div class="nearest" title="${NEAREST_HELP}">
       ${figure("nearest", "the nearest test image")}
     </div>
   </section>
   <section class="card" aria-label="One test image through both models"
-    title="${SUBJECT}">
-    <h3><span data-name="subject-title">test image</span> <small>hover a point</small>
+    title="${IMAGE_HELP}">
+    <h3><span data-name="test-image-title">test image</span> <small>hover a point</small>
       <button type="button" class="link" data-go="evidence"
-        title="${EVIDENCE}">log p(x) \u2026</button></h3>
-    <div class="subject">${[
+        title="${EVIDENCE_HELP}">log p(x) \u2026</button></h3>
+    <div class="three-images">${[
       figure("original", "the test image"),
       ...SIDES.map((side) => figure(`${side}-image`, `decoded by the ${side} run`)),
     ].join("")}</div>

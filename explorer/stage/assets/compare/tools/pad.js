@@ -2,7 +2,7 @@
 
 import {contextOf} from "../../kit/canvas.js";
 
-const SENT = 112; // pixels: about the longer side of the drawing that is sent
+const SENT_SIDE = 112; // pixels: about the longer side of the drawing that is sent
 
 /**
  * @typedef {object} Stroke
@@ -37,7 +37,7 @@ export class Pad {
    */
   setForm(shape) {
     const [, height, width] = shape;
-    const times = Math.max(1, Math.round(SENT / Math.max(height, width)));
+    const times = Math.max(1, Math.round(SENT_SIDE / Math.max(height, width)));
     if (this.scratch.width === width * times && this.scratch.height === height * times) return;
     this.scratch.width = width * times;
     this.scratch.height = height * times;
@@ -71,7 +71,7 @@ export class Pad {
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
     this.on.began();
-    this.stroke = {width: this.on.width() / SENT, points: [this.place(event)], drawn: 0};
+    this.stroke = {width: this.on.width() / SENT_SIDE, points: [this.shareOf(event)], drawn: 0};
     this.strokes.push(this.stroke);
     this.draw(this.stroke);
     this.on.changed();
@@ -80,13 +80,13 @@ export class Pad {
   /** @param {PointerEvent} event */
   move(event) {
     if (!this.stroke) return;
-    for (const each of event.getCoalescedEvents?.() ?? [event]) this.stroke.points.push(this.place(each));
+    for (const each of event.getCoalescedEvents?.() ?? [event]) this.stroke.points.push(this.shareOf(each));
     this.draw(this.stroke);
     this.on.changed();
   }
 
   /** @param {PointerEvent} event @returns {[number, number]} */
-  place(event) {
+  shareOf(event) {
     const box = this.canvas.getBoundingClientRect();
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
   }
@@ -142,20 +142,20 @@ export class Pad {
  */
 function drawLegs(context, {width, height}, stroke, colour) {
   /** @param {number} k @returns {[number, number]} */
-  const place = (k) => [stroke.points[k][0] * width, stroke.points[k][1] * height];
+  const pixel = (k) => [stroke.points[k][0] * width, stroke.points[k][1] * height];
   context.lineCap = "round";
   context.lineWidth = stroke.width * Math.max(width, height);
   context.strokeStyle = colour;
   context.fillStyle = colour;
   for (let k = stroke.drawn; k < stroke.points.length; k++) {
-    const [x, y] = place(k);
+    const [x, y] = pixel(k);
     context.beginPath();
     if (k === 0) {
       context.arc(x, y, context.lineWidth / 2, 0, 7); // no leg yet: a dot
       context.fill();
       continue;
     }
-    context.moveTo(...place(k - 1));
+    context.moveTo(...pixel(k - 1));
     context.lineTo(x, y);
     context.stroke();
   }

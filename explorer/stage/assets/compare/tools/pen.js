@@ -1,10 +1,10 @@
 // A drawing on its way to the server while it grows: the latest only, one under way at a time.
 
-import {Line} from "../../kit/line.js";
 import {unpacked} from "../../kit/packets.js";
 import {runsQuery} from "../../kit/server.js";
+import {ReconnectingSocket} from "../../kit/socket.js";
 
-const HEADER = 8; // bytes: number, height and width
+const HEADER_BYTES = 8; // bytes: number, height and width
 
 /** @typedef {{height: number, width: number, bytes: Uint8Array}} Ink 255 where there is ink */
 /** @typedef {{ink: () => Ink, tag: number}} Question the tag comes back with its answer */
@@ -21,7 +21,7 @@ export class Pen {
     this.flying = null;
     /** @type {Question | null} */
     this.next = null;
-    this.line = new Line(`${prefix}/draw?${runsQuery(runs)}`, {
+    this.socket = new ReconnectingSocket(`${prefix}/draw?${runsQuery(runs)}`, {
       opened: () => this.send(),
       message: (data) => this.receive(data),
       lost: () => {
@@ -42,10 +42,10 @@ export class Pen {
   }
 
   send() {
-    if (this.flying || !this.next || !this.line.open) return;
+    if (this.flying || !this.next || !this.socket.open) return;
     this.flying = this.next;
     this.next = null;
-    this.line.send(messageOf(this.flying.ink()));
+    this.socket.send(messageOf(this.flying.ink()));
   }
 
   /** @param {string | ArrayBuffer} data an error, or a packet after its number */
@@ -63,16 +63,16 @@ export class Pen {
   }
 
   close() {
-    this.line.close();
+    this.socket.close();
   }
 }
 
 /** @param {Ink} ink */
 function messageOf({height, width, bytes}) {
-  const message = new Uint8Array(HEADER + bytes.length);
+  const message = new Uint8Array(HEADER_BYTES + bytes.length);
   const header = new DataView(message.buffer);
   header.setUint16(4, height, true);
   header.setUint16(6, width, true);
-  message.set(bytes, HEADER);
+  message.set(bytes, HEADER_BYTES);
   return message;
 }

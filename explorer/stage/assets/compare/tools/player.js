@@ -1,17 +1,17 @@
-// A place on a walk, from 0 to 1, that plays to and fro, or round and round.
+// Plays a walk to and fro, or round and round: `share` of it, 0 to 1, is behind.
 
 export class Player {
   /**
    * @param {HTMLElement} button
    * @param {HTMLInputElement} scrub
    * @param {{milliseconds: () => number, loops: () => boolean, moved: () => void}} on
-   *   how long the whole walk takes; whether it returns to its beginning; the place changed
+   *   how long the whole walk takes; whether it returns to its beginning; the share changed
    */
   constructor(button, scrub, on) {
     this.button = button;
     this.scrub = scrub;
     this.on = on;
-    this.place = 0;
+    this.share = 0;
     this.playing = false;
     this.ticking = 0; // the frame that is asked for
     this.direction = 1;
@@ -21,10 +21,10 @@ export class Player {
     });
   }
 
-  /** @param {number} place */
-  move(place) {
-    this.place = place;
-    this.scrub.value = String(place);
+  /** @param {number} share */
+  move(share) {
+    this.share = share;
+    this.scrub.value = String(share);
     this.on.moved();
   }
 
@@ -36,7 +36,7 @@ export class Player {
   play() {
     this.playing = true;
     this.button.textContent = "pause";
-    this.direction = this.place >= 1 ? -1 : 1;
+    this.direction = this.share >= 1 ? -1 : 1;
     this.tick(performance.now());
   }
 
@@ -49,16 +49,16 @@ export class Player {
     });
   }
 
-  /** @param {number} share of the whole walk */
-  step(share) {
-    let place = this.place + this.direction * share;
+  /** @param {number} size as a share of the whole walk */
+  step(size) {
+    let share = this.share + this.direction * size;
     if (this.on.loops()) {
-      place = ((place % 1) + 1) % 1;
-    } else if (place > 1 || place < 0) {
+      share = ((share % 1) + 1) % 1;
+    } else if (share > 1 || share < 0) {
       this.direction = -this.direction;
-      place = Math.max(0, Math.min(1, place));
+      share = Math.max(0, Math.min(1, share));
     }
-    this.move(place);
+    this.move(share);
   }
 
   pause() {

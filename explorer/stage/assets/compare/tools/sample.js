@@ -8,9 +8,9 @@ import * as marks from "../../map/marks.js";
 import {SIDES} from "../sides.js";
 import {Answers} from "./answers.js";
 
-const RAIN = 900; // milliseconds until all codes have fallen
+const RAIN_MS = 900; // until all codes have fallen
 const LAST_SEED = 2 ** 32 - 1;
-const SMALLEST = 8; // CSS pixels of a tile
+const SMALLEST_TILE = 8; // CSS pixels of a tile
 const MOST_ROWS = 30;
 
 /** @typedef {import("../sides.js").Side} Side */
@@ -30,7 +30,7 @@ const percent = (v) => `${(100 * v).toFixed(0)} %`;
  * What is told of a sample.
  * @type {{key: string, title: string, write: (value: number) => string, help: string}[]}
  */
-const NUMBERS = [
+const SAMPLE_NUMBERS = [
   {
     key: "confident",
     title: "confidently one class",
@@ -97,7 +97,7 @@ export const sample = {
         <table><thead><tr><th></th>${SIDES.map((side) => `<th data-name="${side}-sample-name"></th>`).join(
           "",
         )}</tr></thead>
-          <tbody>${NUMBERS.map(row).join("")}</tbody></table>
+          <tbody>${SAMPLE_NUMBERS.map(row).join("")}</tbody></table>
         <h3><span data-echo="z-title"></span> <small data-echo="z-from"></small></h3>
         <div class="decoded"><figure>${canvas('data-echo="decoded"', "the image decoded under the pointer")}
           <figcaption data-echo="decoded-caption"></figcaption></figure></div>
@@ -181,7 +181,7 @@ class Sample {
   /** @param {Side} side @param {Drawn | null} answer */
   show(side, answer) {
     this.samples[side] = answer;
-    for (const {key, write} of NUMBERS) {
+    for (const {key, write} of SAMPLE_NUMBERS) {
       const value = answer?.numbers[key];
       const cell = this.find(`${side}-sample-${key}`);
       cell.textContent = value === undefined ? "\u2013" : write(value);
@@ -210,7 +210,7 @@ class Sample {
     const began = performance.now();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const step = () => {
-      this.share = still ? 1 : Math.min(1, (performance.now() - began) / RAIN);
+      this.share = still ? 1 : Math.min(1, (performance.now() - began) / RAIN_MS);
       this.context.repaint();
       if (this.share < 1) this.falling = requestAnimationFrame(step);
     };
@@ -244,5 +244,5 @@ class Sample {
 function tileSide(width, height, images) {
   let rows = 1;
   while (rows < MOST_ROWS && Math.floor(width / (height / rows)) * rows < images) rows++;
-  return Math.max(SMALLEST, Math.floor(height / rows));
+  return Math.max(SMALLEST_TILE, Math.floor(height / rows));
 }

@@ -7,13 +7,13 @@ import {disable} from "../controls.js";
 import {SIDES} from "../sides.js";
 import {Gallery} from "./gallery.js";
 
-const COUNT = 60; // images that a criterion chooses
+const CRITERION_COUNT = 60; // images that a criterion chooses
 const MOST_BARS = 12; // classes whose counts are shown; of more the largest
-const MISPLACED = "The points most of whose 10 nearest neighbours on the active map carry another label";
-const ERROR = "The points with the largest reconstruction error under the active map's run";
-const SHOWN = "Chosen images over their reconstructions";
+const MISPLACED_HELP = "The points most of whose 10 nearest neighbours on the active map carry another label";
+const ERROR_HELP = "The points with the largest reconstruction error under the active map's run";
+const GALLERY_TITLE = "Chosen images over their reconstructions";
 /** @type {Record<string, {name: string, type: string}>} */
-const FILES = {
+const DOWNLOADS = {
   table: {name: "selection.csv", type: "text/csv"},
   sheet: {name: "selection.png", type: "image/png"},
 };
@@ -28,7 +28,7 @@ export const select = {
   name: "select",
   help: "Choose points with a lasso or a box, by class, or by what is wrong with them (key S)",
   letter: "s",
-  subject: true,
+  marksImage: true,
   card: () => `
       <section class="card grows" aria-label="Selection">
         <h3>choose points <small>drag on a map</small></h3>
@@ -40,9 +40,9 @@ export const select = {
             title="All points of one class"></select></div>
         <div class="row">
           <button type="button" class="plain" data-select="misplaced"
-            title="${MISPLACED}">misplaced</button>
+            title="${MISPLACED_HELP}">misplaced</button>
           <button type="button" class="plain" data-select="error"
-            title="${ERROR}">largest error</button>
+            title="${ERROR_HELP}">largest error</button>
         </div>
         <p class="count" data-name="select-count" role="status"></p>
         <div class="bars" data-name="select-bars"></div>
@@ -56,8 +56,8 @@ export const select = {
         </div>
       </section>`,
   dock: (side) => `<p class="title" data-name="${side}-gallery-title"></p>
-      <div class="film" data-name="${side}-gallery-box" tabindex="0" aria-label="${SHOWN}">
-        ${canvas(`data-name="${side}-gallery"`, SHOWN)}</div>`,
+      <div class="film" data-name="${side}-gallery-box" tabindex="0" aria-label="${GALLERY_TITLE}">
+        ${canvas(`data-name="${side}-gallery"`, GALLERY_TITLE)}</div>`,
   create: (context) => new Select(context),
 };
 
@@ -125,7 +125,7 @@ class Select {
   criterion(by, side = this.context.active) {
     const words = by === "error" ? "largest error" : "most misplaced";
     const name = this.context.run(side)?.name;
-    this.ask(side, {by, count: COUNT}, `${words}, ${name}`, `${by} ${side}`);
+    this.ask(side, {by, count: CRITERION_COUNT}, `${words}, ${name}`, `${by} ${side}`);
   }
 
   restore() {
@@ -200,12 +200,12 @@ class Select {
     });
   }
 
-  /** @param {string} what of FILES */
+  /** @param {string} what of DOWNLOADS */
   save(what) {
     const {selection, content, live, attempt} = this.context;
     const maps = SIDES.map((side) => content(side)).filter((map) => map?.run.dataset === selection?.dataset);
     const question = {runs: maps.map((map) => map?.run.name), index: selection?.index};
-    const {name, type} = FILES[what];
+    const {name, type} = DOWNLOADS[what];
     attempt(() => download(`${live}/${what}`, question, name, type));
   }
 }

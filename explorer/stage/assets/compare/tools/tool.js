@@ -62,7 +62,9 @@
  */
 
 /**
- * What a tool does while its page stands. All but `refresh` are asked for the tool that is taken up, only.
+ * What a tool does while its page stands. `restore` and `retire` are asked of every tool; `refresh`, of the one
+ * that is taken up and of those that are `always` refreshed; `selected`, of all but the one that is taken up,
+ * which is refreshed then; all else, of the tool that is taken up alone.
  * @typedef {object} Instance
  * @property {() => void} [refresh] the scene, the runs or the size changed
  * @property {boolean} [always] whether it is refreshed even while another tool is taken up
@@ -87,7 +89,7 @@
  * @property {[string, string][]} [keys] its other keys, and what they do
  * @property {(menus: import("../data.js").Menus) => string} card HTML of the column beside the maps
  * @property {(side: Side) => string} [dock] HTML under a map, in place of the sliders
- * @property {boolean} [subject] whether the image in question is marked on the maps
+ * @property {boolean} [marksImage] whether the image in question is marked on the maps
  * @property {(context: Context) => Instance} create
  */
 

@@ -14,11 +14,11 @@ import {Player} from "./player.js";
 /** @typedef {import("../sides.js").Side} Side */
 
 const MOST_CORNERS = 8;
-const PACE = 2500; // milliseconds of a leg
-const DOUBLE = 500; // milliseconds within which a second click makes a double click
-const FRAME = [20, 2000]; // milliseconds of a picture of a GIF, least and most
+const LEG_MS = 2500; // from a corner to the next, at speed 1
+const DOUBLE_CLICK_MS = 500; // within which a second click makes a double click
+const GIF_FRAME_MS = [20, 2000]; // the shortest and the longest time of a picture of a GIF
 
-const SPEEDS =
+const SPEED_OPTIONS =
   '<option value="0.5">\u00bd\u00d7</option><option value="1" selected>1\u00d7</option>' +
   '<option value="2">2\u00d7</option>';
 
@@ -57,7 +57,7 @@ export const walk = {
             aria-label="Place on the walk">
           <div class="group"><button type="button" data-set="loop"
             title="Return to the first corner">loop</button></div>
-          <select data-name="speed" aria-label="Speed" title="Speed">${SPEEDS}</select>
+          <select data-name="speed" aria-label="Speed" title="Speed">${SPEED_OPTIONS}</select>
         </div>
         <div class="frames" data-name="walk-frames">${SIDES.flatMap(frames).join("")}</div>
         <div class="row"><label title="Pictures of each film strip">pictures
@@ -84,9 +84,9 @@ class Walk {
     this.before = undefined;
     this.clicked = Number.NEGATIVE_INFINITY;
     this.player = new Player(this.find("play"), this.find("scrub"), {
-      milliseconds: () => (PACE * this.legs) / this.speed,
+      milliseconds: () => (LEG_MS * this.legs) / this.speed,
       loops: () => context.scene.loop,
-      moved: () => this.showPlace(),
+      moved: () => this.showPlayer(),
     });
     this.listen();
   }
@@ -143,7 +143,7 @@ class Walk {
   take(side, films) {
     this.walks[side] = films;
     this.draw(side);
-    this.showPlace();
+    this.showPlayer();
     if (films) count(this.context.root, "walks");
   }
 
@@ -157,13 +157,13 @@ class Walk {
     }
   }
 
-  /** The player's place: on both maps, and in the four pictures. */
-  showPlace() {
+  /** Where the player is: on both maps, and in the four pictures. */
+  showPlayer() {
     const {run, draw, repaint} = this.context;
     for (const side of SIDES) {
       for (const kind of KINDS) {
         const images = this.walks[side]?.[kind].images;
-        const at = images ? Math.round(this.player.place * (images.count - 1)) : 0;
+        const at = images ? Math.round(this.player.share * (images.count - 1)) : 0;
         draw(`${side}-${kind}-frame`, images?.at(at) ?? null, `${run(side)?.name ?? ""}, ${kind}`);
       }
     }
@@ -177,7 +177,7 @@ class Walk {
     if (!map) return;
     const {plane} = map.run;
     const films = this.walks[side];
-    if (films) drawPaths(context, size, view, films, plane, this.player.place, theme);
+    if (films) drawPaths(context, size, view, films, plane, this.player.share, theme);
     scene.walk.forEach((corner, k) => {
       const z = this.code(side, corner);
       if (z) marks.badge(context, size, view, toPoint(plane, z), letterOf(k), theme, theme.text, true);
@@ -189,7 +189,7 @@ class Walk {
     return cornerCode(this.context, side, corner);
   }
 
-  // ---- what the hand does
+  // ---- what the person does
 
   listen() {
     const {root, change} = this.context;
@@ -224,7 +224,7 @@ class Walk {
     const {index} = this.context.map(side).nearestTo(point);
     const {walk} = this.context.scene;
     const now = performance.now();
-    if (now - this.clicked >= DOUBLE) this.before = walk;
+    if (now - this.clicked >= DOUBLE_CLICK_MS) this.before = walk;
     this.clicked = now;
     if (index >= 0) this.set(walk.length < MOST_CORNERS ? [...walk, index] : [index]);
     return true;
@@ -249,8 +249,8 @@ class Walk {
   save(format) {
     const {scene, live, attempt} = this.context;
     const films = SIDES.filter((side) => this.walks[side]).map((side) => this.answers.questions[side]);
-    const pause = Math.round((PACE * this.legs) / scene.steps / this.speed); // as fast as it plays
-    const milliseconds = Math.max(FRAME[0], Math.min(FRAME[1], pause));
+    const pause = Math.round((LEG_MS * this.legs) / scene.steps / this.speed); // as fast as it plays
+    const milliseconds = Math.max(GIF_FRAME_MS[0], Math.min(GIF_FRAME_MS[1], pause));
     const question = {films, format, milliseconds};
     attempt(() => download(`${live}/film`, question, `walk.${format}`, `image/${format}`));
   }

@@ -6,7 +6,7 @@ import {toScreen} from "./frame.js";
 /** @typedef {import("./frame.js").View} View */
 
 /**
- * @typedef {object} FieldValues as the server sends them (live/maps.layer)
+ * @typedef {object} LayerValues as the server sends them (live/maps.layer)
  * @property {Float32Array} values (count, count), row 0 at the top
  * @property {Uint16Array} [classes] (count, count), of regions
  * @property {number} low what the colours span
@@ -15,18 +15,18 @@ import {toScreen} from "./frame.js";
  */
 
 /**
- * @typedef {object} FieldPlace
- * @property {string} layer its name
+ * @typedef {object} LayerView
+ * @property {string} name
  * @property {View} window that it was computed for
  * @property {HTMLCanvasElement} [picture] its colours in the theme of now
  * @property {undefined} [reason]
  *
- * @typedef {FieldValues & FieldPlace} Field
+ * @typedef {LayerValues & LayerView} Layer
  */
 
 /**
- * @typedef {object} NoField in place of a layer that can't be computed
- * @property {string} layer
+ * @typedef {object} LayerError in place of a layer that can't be computed
+ * @property {string} name
  * @property {string} reason
  * @property {boolean} failed
  * @property {undefined} [values]
@@ -39,15 +39,15 @@ import {toScreen} from "./frame.js";
  * @param {HTMLCanvasElement} canvas
  * @param {number} size
  * @param {View} view
- * @param {Field | null} field none leaves the canvas empty
+ * @param {Layer | null} layer none leaves the canvas empty
  */
-export function drawField(canvas, size, view, field) {
+export function drawLayer(canvas, size, view, layer) {
   const context = prepare(canvas, size);
-  if (!field?.picture) return;
-  const [x, y] = toScreen(view, size, field.window.left, field.window.top);
-  const [right, bottom] = toScreen(view, size, field.window.right, field.window.bottom);
+  if (!layer?.picture) return;
+  const [x, y] = toScreen(view, size, layer.window.left, layer.window.top);
+  const [right, bottom] = toScreen(view, size, layer.window.right, layer.window.bottom);
   context.imageSmoothingQuality = "high";
-  context.drawImage(field.picture, x, y, right - x, bottom - y);
+  context.drawImage(layer.picture, x, y, right - x, bottom - y);
 }
 
 /**
@@ -55,7 +55,7 @@ export function drawField(canvas, size, view, field) {
  * @param {number} count of cells, along each axis
  * @param {(k: number) => number[]} colour [r, g, b, a] of cell k, row by row from the top
  */
-export function fieldPicture(count, colour) {
+export function layerPicture(count, colour) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = count;
   const context = contextOf(canvas);

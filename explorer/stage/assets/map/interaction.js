@@ -1,22 +1,22 @@
-// What a hand does on a map: it points, pans, zooms, and encloses points.
+// What the pointer does on a map: it points, pans, zooms, and encloses points.
 
 import {panned, toScreen} from "./frame.js";
 import {gestures} from "./gestures.js";
 
-const REACH = 7; // CSS pixels around a point that count as the point
-const DOUBLE = 500; // milliseconds within which a second click makes a double click
-const OUTLINE = 1000; // corners of a lasso that are told, about
-const TURN = 0.004; // of a wheel, to the logarithm of a zoom
-const LARGEST_TURN = 60;
+const HIT_RADIUS = 7; // CSS pixels around a point that count as the point
+const DOUBLE_CLICK_MS = 500; // within which a second click makes a double click
+const MAX_LASSO_POINTS = 1000; // about: of a finer lasso some corners are left out
+const WHEEL_TO_LOG_ZOOM = 0.004; // the logarithm of the zoom for each unit of deltaY
+const MAX_WHEEL_DELTA = 60; // deltaY of one event, beyond which it zooms no more
 
 /**
  * @typedef {import("./map.js").LatentMap} LatentMap
- * @typedef {import("./gestures.js").Place} Place
+ * @typedef {import("./gestures.js").Pixel} Pixel
  */
 
 /** @param {LatentMap} map */
 export function listen(map) {
-  let clicked = -DOUBLE;
+  let clicked = -DOUBLE_CLICK_MS;
   /** @type {number[] | null} */
   let before = null; // the pin before the first half of a double click
   gestures(map.frame, {
@@ -24,7 +24,7 @@ export function listen(map) {
     hover: (here) => hover(map, here),
     leave: () => leave(map),
     click: (here, time) => {
-      if (time - clicked > DOUBLE) before = map.pin;
+      if (time - clicked > DOUBLE_CLICK_MS) before = map.pin;
       clicked = time;
       map.on.click?.(map.pointAt(here));
     },
@@ -39,20 +39,22 @@ export function listen(map) {
       map.frame.classList.remove("panning");
     },
     wheel: (here, turn) => {
-      const factor = Math.exp(Math.max(-LARGEST_TURN, Math.min(LARGEST_TURN, turn)) * TURN);
+      const factor = Math.exp(
+        Math.max(-MAX_WHEEL_DELTA, Math.min(MAX_WHEEL_DELTA, turn)) * WHEEL_TO_LOG_ZOOM,
+      );
       map.zoom(map.pointAt(here), factor);
       hover(map, here);
     },
   });
 }
 
-/** @param {LatentMap} map @param {Place} step */
+/** @param {LatentMap} map @param {Pixel} step */
 function pan(map, [dx, dy]) {
   if (map.view) map.look(panned(map.view, map.size, dx, dy));
   map.frame.classList.add("panning");
 }
 
-/** A lasso or box grows under the hand. @param {LatentMap} map @param {Place} from @param {Place} here */
+/** A lasso or box grows under the hand. @param {LatentMap} map @param {Pixel} from @param {Pixel} here */
 function enclose(map, from, here) {
   const a = map.pointAt(from);
   const b = map.pointAt(here);
@@ -69,7 +71,7 @@ function enclose(map, from, here) {
 function drop(map) {
   map.frame.classList.remove("panning");
   if (!map.polygon) return;
-  const step = Math.ceil(map.polygon.length / OUTLINE);
+  const step = Math.ceil(map.polygon.length / MAX_LASSO_POINTS);
   const polygon = map.polygon.filter((_, i) => i % step === 0);
   map.polygon = null;
   map.paintMarks();
@@ -79,19 +81,19 @@ function drop(map) {
 /**
  * The pointer is at a point of the plane, and over a test image if one lies there.
  * @param {LatentMap} map
- * @param {Place} here
+ * @param {Pixel} here
  */
 function hover(map, here) {
   map.pointer = map.pointAt(here);
   map.paintMarks();
   map.on.pointer?.(map.pointer);
   const {shown, view} = map;
-  if (!shown?.settings.points || !view || !map.on.subject) return;
+  if (!shown?.settings.points || !view || !map.on.hoverImage) return;
   const {index} = map.nearestTo(map.pointer);
   if (index < 0) return;
   const {points} = shown.data;
   const [x, y] = toScreen(view, map.size, points[2 * index], points[2 * index + 1]);
-  if (Math.hypot(x - here[0], y - here[1]) <= REACH) map.on.subject(index);
+  if (Math.hypot(x - here[0], y - here[1]) <= HIT_RADIUS) map.on.hoverImage(index);
 }
 
 /** @param {LatentMap} map */

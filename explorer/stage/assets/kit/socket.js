@@ -1,0 +1,59 @@
+// A WebSocket to the server that opens again whenever it is lost.
+
+export const LOST_MESSAGE = "The connection to the app is lost; trying again \u2026";
+const FIRST_RECONNECT_MS = 250; // before a lost socket is opened again, doubled each time
+const LONGEST_RECONNECT_MS = 4000;
+
+/** The address of a WebSocket below the page's own. @param {string} path */
+export const socketUrl = (path) => new URL(path, location.origin).href.replace(/^http/, "ws");
+
+/** What was under way when it was lost is not sent again: `lost` and `opened` say when to see to that. */
+export class ReconnectingSocket {
+  /**
+   * @param {string} path
+   * @param {{opened: () => void, message: (data: any) => void, lost: () => void}} on
+   */
+  constructor(path, on) {
+    this.url = socketUrl(path);
+    this.on = on;
+    this.pause = FIRST_RECONNECT_MS;
+    this.closed = false;
+    this.socket = this.connect();
+  }
+
+  /** @returns {WebSocket} */
+  connect() {
+    const socket = new WebSocket(this.url);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.on.opened();
+    socket.onmessage = (event) => {
+      this.pause = FIRST_RECONNECT_MS;
+      this.on.message(event.data);
+    };
+    socket.onclose = () => this.reconnect();
+    return socket;
+  }
+
+  reconnect() {
+    if (this.closed) return;
+    this.on.lost();
+    setTimeout(() => {
+      if (!this.closed) this.socket = this.connect();
+    }, this.pause);
+    this.pause = Math.min(this.pause * 2, LONGEST_RECONNECT_MS);
+  }
+
+  get open() {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  /** @param {string | Uint8Array<ArrayBuffer>} data */
+  send(data) {
+    this.socket.send(data);
+  }
+
+  close() {
+    this.closed = true;
+    this.socket.close();
+  }
+}
