@@ -75,7 +75,7 @@ def test_names_stand_at_the_medians_and_none_over_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "low, high, wanted",
+    "low, high, expected",
     [
         (-3.4, 3.5, [-2, 0, 2]),
         (-41, 40, [-20, 0, 20]),
@@ -83,5 +83,5 @@ def test_names_stand_at_the_medians_and_none_over_another() -> None:
         (5, 105, [20, 40, 60, 80]),
     ],
 )
-def test_ticks_are_round_and_keep_off_the_ends(low: float, high: float, wanted: list[float]) -> None:
-    assert ticks(low, high) == pytest.approx(wanted)
+def test_ticks_are_round_and_keep_off_the_ends(low: float, high: float, expected: list[float]) -> None:
+    assert ticks(low, high) == pytest.approx(expected)
