@@ -68,8 +68,8 @@ def help_of(module: str) -> str:
 
 def commands() -> list[tuple[str, str]]:
     """The modules that README and docs run, each with its arguments."""
-    found = {match for page in PAGES for match in COMMAND.findall(page.read_text())}
-    return sorted((module, arguments.strip()) for module, arguments in found)
+    matches = {match for page in PAGES for match in COMMAND.findall(page.read_text())}
+    return sorted((module, arguments.strip()) for module, arguments in matches)
 
 
 @pytest.mark.parametrize("module, arguments", commands(), ids=" ".join)

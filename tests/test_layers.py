@@ -154,28 +154,28 @@ def offences(source: str, module: str, package: bool = False) -> list[str]:
     """What a module imports, or calls, against the rules."""
     room = max((r for r in ROOMS if below(module, r)), key=len)
     ours, heavy = ROOMS[room]
-    found = []
+    messages = []
     for name in imports(source, module, package):
         top = name.split(".")[0]
         if top in ("training", "explorer") and not any(below(name, r) for r in ours | {room}):
-            found.append(f"{module} imports {name}: {room} may import {sorted(ours) or 'nothing of ours'}")
+            messages.append(f"{module} imports {name}: {room} may import {sorted(ours) or 'nothing of ours'}")
         if top in HEAVY and HEAVY[top] not in heavy:
-            found.append(
+            messages.append(
                 f"{module} imports {name}: the heavy libraries of {room} are {sorted(heavy) or 'none'}"
             )
-    return found + pickles(source, module)
+    return messages + pickles(source, module)
 
 
 def pickles(source: str, module: str) -> list[str]:
-    found = [f"{module} imports {n}" for n in imports(source) if n.split(".")[0] in PICKLES]
-    found += [f"{module} imports {n}" for n in imports(source) if tuple(n.split(".")) in PICKLING]
+    messages = [f"{module} imports {n}" for n in imports(source) if n.split(".")[0] in PICKLES]
+    messages += [f"{module} imports {n}" for n in imports(source) if tuple(n.split(".")) in PICKLING]
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             if (node.value.id, node.attr) in PICKLING:
-                found.append(f"{module} calls {node.value.id}.{node.attr}")
+                messages.append(f"{module} calls {node.value.id}.{node.attr}")
         if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
-            found.append(f"{module} says allow_pickle")
-    return found
+            messages.append(f"{module} says allow_pickle")
+    return messages
 
 
 @pytest.mark.parametrize("path", sources("training", "explorer"), ids=module_of)

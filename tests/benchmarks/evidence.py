@@ -28,7 +28,7 @@ def answers(page: Page, pause: int) -> list[float]:
 
 def rates(page: Page) -> list[float]:
     """Steps a second that the search computed, sent and drew."""
-    found = []
+    speeds = []
     for image in REFINED:
         before = counter(page, "stage", "answered")
         page.get_by_label("Number of the test image").fill(str(image))
@@ -37,8 +37,8 @@ def rates(page: Page) -> list[float]:
         page.get_by_role("button", name="refine", exact=True).click()
         page.locator('.stage[data-searching="true"]').wait_for()
         page.locator('.stage[data-searching="false"]').wait_for(timeout=60_000)
-        found.append(float(page.locator(".stage").get_attribute("data-rate") or 0))
-    return found
+        speeds.append(float(page.locator(".stage").get_attribute("data-rate") or 0))
+    return speeds
 
 
 def main() -> None:

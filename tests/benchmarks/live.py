@@ -26,18 +26,18 @@ WATCH_STAGE = """stage => {
   for (const frame of stage.querySelectorAll(".frame"))
     frame.addEventListener("pointermove", (event) => moves.push(event.timeStamp), {capture: true});
   new MutationObserver(() => {
-    const asked = performance.now() - Number(stage.dataset.latency);
-    const input = moves.findLast((time) => time <= asked + 0.5);
+    const start = performance.now() - Number(stage.dataset.latency);
+    const input = moves.findLast((time) => time <= start + 0.5);
     requestAnimationFrame(() => setTimeout(() => painted.push(performance.now() - input)));
   }).observe(stage, {attributes: true, attributeFilter: ["data-decoded"]});
 }"""
 WATCH_IMAGE = """() => {
   const painted = window.painted = [];
-  let shown = "";
+  let source = "";
   addEventListener("keydown", (event) => { window.input = event.timeStamp; }, {capture: true});
   setInterval(() => {
-    const now = document.querySelector('[data-testid="stImage"] img')?.src ?? shown;
-    if (now !== shown) { shown = now; if (window.input) painted.push(performance.now() - window.input); }
+    const now = document.querySelector('[data-testid="stImage"] img')?.src ?? source;
+    if (now !== source) { source = now; if (window.input) painted.push(performance.now() - window.input); }
   }, 2);
 }"""
 

@@ -43,8 +43,8 @@ async def crowd(app: App, clients: int, seconds: float) -> tuple[list[float], in
     url = app.url.replace("http", "ws") + "/live/decode"
     latencies: list[float] = []
     end = time.perf_counter() + seconds
-    found = await asyncio.gather(*(client(url, k, end, latencies) for k in range(clients)))
-    return [images / seconds for images, _ in found], sum(errors for _, errors in found), latencies
+    results = await asyncio.gather(*(client(url, k, end, latencies) for k in range(clients)))
+    return [images / seconds for images, _ in results], sum(errors for _, errors in results), latencies
 
 
 def memory(app: App) -> float:

@@ -19,8 +19,8 @@ WATCH_PEN = """stage => {
   const moves = [], painted = window.painted = [];
   stage.querySelector('[data-name="pad"]').addEventListener("pointermove", (event) => moves.push(event.timeStamp), {capture: true});
   new MutationObserver(() => {
-    const asked = performance.now() - Number(stage.dataset.drawLatency);
-    const input = moves.findLast((time) => time <= asked + 0.5);
+    const start = performance.now() - Number(stage.dataset.drawLatency);
+    const input = moves.findLast((time) => time <= start + 0.5);
     requestAnimationFrame(() => setTimeout(() => painted.push(performance.now() - input)));
   }).observe(stage, {attributes: true, attributeFilter: ["data-drawn"]});
 }"""  # noqa: E501

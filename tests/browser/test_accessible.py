@@ -17,10 +17,10 @@ ASPECTS = {"gap": "vae", "worst cases": "vae", "q(z)": "vae: q(z)", "table": "Tr
 
 
 def findings(page: object) -> list[str]:
-    found = Axe().run(page).response["violations"]
+    violations = Axe().run(page).response["violations"]
     return [
         f"{v['impact']} {v['id']}: {node['target']} {node['html'][:120]} {node['failureSummary'][:300]}"
-        for v in found
+        for v in violations
         if v["impact"] in ("serious", "critical")
         for node in v["nodes"]
     ]

@@ -105,11 +105,11 @@ def test_the_pointer_decodes_the_point_under_it(
     opened(page, app)
     for side, name, x, y in (("right", "vae", 0.3, 0.7), ("left", "ae", 0.55, 0.4)):
         hover(page, side, x, y)
-        shown = np.array(steady(page, lambda: named(page, "decoded").evaluate(INK)))
-        wanted = decoded_by_torch(app, name, z_at(page, side, x, y), monkeypatch)[0]
+        pixels = np.array(steady(page, lambda: named(page, "decoded").evaluate(INK)))
+        expected = decoded_by_torch(app, name, z_at(page, side, x, y), monkeypatch)[0]
         mirrored = decoded_by_torch(app, name, z_at(page, side, y, x), monkeypatch)[0]
-        assert np.abs(shown - wanted).mean() < 3  # the pointer lies within a pixel of x, y
-        assert np.abs(shown - mirrored).mean() > 5
+        assert np.abs(pixels - expected).mean() < 3  # the pointer lies within a pixel of x, y
+        assert np.abs(pixels - mirrored).mean() > 5
 
 
 def test_every_tile_is_centred_on_its_own_z(page: Page, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,9 +132,9 @@ def test_every_tile_is_centred_on_its_own_z(page: Page, app: App, monkeypatch: p
         rows, columns = np.indices(tile.shape) + 0.5
         mass = np.array([(rows * tile).sum(), (columns * tile).sum()]) / tile.sum() / tile.shape[0]
         rows, columns = np.indices(image.shape) + 0.5
-        wanted = np.array([(rows * image).sum(), (columns * image).sum()]) / image.sum() / 28
+        expected = np.array([(rows * image).sum(), (columns * image).sum()]) / image.sum() / 28
         assert abs(tile.mean() - image.mean()) < 6
-        offsets.append(np.abs(mass - wanted).max())
+        offsets.append(np.abs(mass - expected).max())
     assert max(offsets) < 0.05  # of a tile
 
 
@@ -158,19 +158,19 @@ def test_dragging_a_slider_decodes_all_along(page: Page, app: App, monkeypatch: 
     page.wait_for_function("location.search.includes('pins')")
     z = np.array(json.loads(query(page)["pins"])["right"])
     assert z[0] > 0.5 and named(page, "right-out0").inner_text().startswith("+")
-    shown = np.array(steady(page, lambda: named(page, "decoded").evaluate(INK)))
-    assert np.abs(shown - decoded_by_torch(app, "vae", z, monkeypatch)[0]).max() <= 1
+    pixels = np.array(steady(page, lambda: named(page, "decoded").evaluate(INK)))
+    assert np.abs(pixels - decoded_by_torch(app, "vae", z, monkeypatch)[0]).max() <= 1
 
 
 def test_a_click_pins_and_sliders_and_address_follow(page: Page, app: App) -> None:
     opened(page, app)
-    wanted = z_at(page, "left", 0.7, 0.25)
+    z = z_at(page, "left", 0.7, 0.25)
     page.mouse.click(*spot(page, "left", 0.7, 0.25))
     page.wait_for_function("location.search.includes('pins')")
     unit = (view(page, "left")["right"] - view(page, "left")["left"]) / 400
-    assert json.loads(query(page)["pins"])["left"] == pytest.approx(wanted, abs=unit)
+    assert json.loads(query(page)["pins"])["left"] == pytest.approx(z, abs=unit)
     sliders = [float(named(page, f"left-z{axis}").input_value()) for axis in (0, 1)]
-    assert sliders == pytest.approx(wanted, abs=unit)
+    assert sliders == pytest.approx(z, abs=unit)
     page.mouse.move(640, 30)
     expect(named(page, "z-title")).to_have_text("decoded by ae")
     expect(named(page, "z-from")).to_have_text("pinned")
@@ -195,9 +195,9 @@ def test_hovering_a_point_shows_its_image_in_both_models(
     soon(page, lambda: np.array_equal(named(page, "original").evaluate(INK), image.ravel()))
     for side, name in (("left", "ae"), ("right", "vae")):
         mean, _ = coding.encode(runs.load_model(runs.load(name)), image[None])
-        wanted = decoded_by_torch(app, name, mean, monkeypatch)[0]
-        shown = steady(page, lambda side=side: named(page, f"{side}-image").evaluate(INK))
-        assert np.abs(np.array(shown) - wanted.ravel()).max() <= 2
+        expected = decoded_by_torch(app, name, mean, monkeypatch)[0]
+        pixels = steady(page, lambda side=side: named(page, f"{side}-image").evaluate(INK))
+        assert np.abs(np.array(pixels) - expected.ravel()).max() <= 2
 
 
 def test_classes_are_greyed_out_and_come_back(page: Page, app: App) -> None:
@@ -346,12 +346,12 @@ def test_the_address_survives_a_visit_to_another_page(page: Page, app: App) -> N
     opened(page, app)
     page.mouse.click(*spot(page, "left", 0.7, 0.25))
     page.wait_for_function("location.search.includes('pins')")
-    kept = query(page)["pins"]
+    pins = query(page)["pins"]
     page.get_by_role("link", name="Training").click()
     page.get_by_text("Measured on the test set").wait_for()
     page.get_by_role("link", name="Compare").click()
     page.wait_for_function("location.search.includes('pins')")
-    assert json.loads(query(page)["pins"]) == json.loads(kept)
+    assert json.loads(query(page)["pins"]) == json.loads(pins)
 
 
 def test_the_settings_hold_from_any_folder(page: Page, app: App) -> None:

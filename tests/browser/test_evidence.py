@@ -132,15 +132,15 @@ def test_back_and_forward_step_through_the_images(page: Page, app: App) -> None:
         page.get_by_label("Number of the test image"),
         page.get_by_role("button", name="Next image"),
     )
-    for wanted in (4, 5):
+    for index in (4, 5):
         after.click()
-        page.wait_for_url(re.compile(f"image={wanted}"))
-    for step, wanted in ((page.go_back, 4), (page.go_back, 3), (page.go_forward, 4)):
+        page.wait_for_url(re.compile(f"image={index}"))
+    for step, index in ((page.go_back, 4), (page.go_back, 3), (page.go_forward, 4)):
         before = counter(page, "stage", "answered")
         step()
-        expect(image).to_have_value(str(wanted))
+        expect(image).to_have_value(str(index))
         until(page, "stage", "answered", before)
-        page.wait_for_url(re.compile(f"image={wanted}$"))
+        page.wait_for_url(re.compile(f"image={index}$"))
     for _ in range(2):  # what was taken back can be done again
         page.go_back()
         expect(image).to_have_value("3")

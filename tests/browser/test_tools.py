@@ -314,8 +314,8 @@ def test_keys_step_zoom_and_choose(page: Page, app: App) -> None:
 def test_tab_goes_from_map_to_map_and_reaches_every_control(page: Page, app: App) -> None:
     opened(page, app)
     named(page, "left-run").focus()
-    wanted = ["right-run", "left-frame", "right-frame", "left-z0", "left-z1", "right-z0", "right-z1"]
-    for name in wanted:
+    names = ["right-run", "left-frame", "right-frame", "left-z0", "left-z1", "right-z0", "right-z1"]
+    for name in names:
         page.keyboard.press("Tab")
         assert page.evaluate(FOCUSED) == name
     named(page, "right-frame").focus()

@@ -11,10 +11,10 @@ Packed = dict[str, Any]
 
 def unpacked(content: bytes) -> Packed:
     size = struct.unpack("<I", content[:4])[0]
-    found, at = json.loads(content[4 : 4 + size]), 4 + size
+    packet, at = json.loads(content[4 : 4 + size]), 4 + size
     assert at % 4 == 0
-    for name, kind, shape in found["arrays"]:
+    for name, kind, shape in packet["arrays"]:
         array = np.frombuffer(content, kind, int(np.prod(shape)), at).reshape(shape)
-        found[name], at = array, at + array.nbytes + -array.nbytes % 4
+        packet[name], at = array, at + array.nbytes + -array.nbytes % 4
     assert at == len(content)
-    return found
+    return packet

@@ -58,9 +58,9 @@ test("the nearest point is the nearest, and the next one if that is not allowed"
   const points = normals(1000);
   const distance = (i) => Math.hypot(points[2 * i] - 0.3, points[2 * i + 1] + 0.2);
   const order = Array.from({length: 500}, (_, i) => i).sort((a, b) => distance(a) - distance(b));
-  const found = nearest(points, 0.3, -0.2);
-  assert.equal(found.index, order[0]);
-  near([found.distance], [distance(order[0])]);
+  const neighbour = nearest(points, 0.3, -0.2);
+  assert.equal(neighbour.index, order[0]);
+  near([neighbour.distance], [distance(order[0])]);
   assert.equal(nearest(points, 0.3, -0.2, (i) => i !== order[0]).index, order[1]);
   assert.equal(nearest(points, 0.3, -0.2, () => false).index, -1);
 });

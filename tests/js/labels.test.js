@@ -37,12 +37,12 @@ test("names move apart, and no farther than they must", () => {
 test("a class in two places is named twice", () => {
   const points = [...cloud(400, [-2, -1], 1), ...cloud(200, [2, 4], 3), ...cloud(200, [3, 0], 5)];
   const labels = [...Array(400).fill(0), ...Array(400).fill(1)];
-  const found = peaks(points, labels, 3, VIEW);
+  const places = peaks(points, labels, 3, VIEW);
   assert.deepEqual(
-    found.map(({label}) => label),
+    places.map(({label}) => label),
     [0, 1, 1],
   );
-  const [one, ...two] = found.map(({z}) => z);
+  const [one, ...two] = places.map(({z}) => z);
   near(one, [-2, -1], 0.35);
   const [high, low] = two.sort((a, b) => b[1] - a[1]);
   near(high, [2, 4], 0.35);

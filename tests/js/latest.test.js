@@ -5,7 +5,7 @@ import test from "node:test";
 import {Latest} from "../../explorer/stage/assets/kit/latest.js";
 
 /** A Latest, what it was answered, and requests that end when they are told to. */
-function asked() {
+function harness() {
   const answers = [];
   const open = new Map();
   const latest = new Latest(
@@ -19,7 +19,7 @@ function asked() {
 }
 
 test("one request is under way; what lies between the first and the last is left out", async () => {
-  const {answers, open, ask, settled} = asked();
+  const {answers, open, ask, settled} = harness();
   for (const key of ["a", "b", "c"]) ask(key);
   assert.deepEqual([...open.keys()], ["a"]);
   open.get("a").resolve(1);
@@ -31,7 +31,7 @@ test("one request is under way; what lies between the first and the last is left
 });
 
 test("the same question is asked once", async () => {
-  const {answers, open, ask, settled} = asked();
+  const {answers, open, ask, settled} = harness();
   ask("a");
   ask("a");
   open.get("a").resolve(1);
@@ -43,7 +43,7 @@ test("the same question is asked once", async () => {
 });
 
 test("what is forgotten is not answered, and may be asked again", async () => {
-  const {latest, answers, open, ask, settled} = asked();
+  const {latest, answers, open, ask, settled} = harness();
   ask("a");
   latest.forget();
   open.get("a").resolve(1);
@@ -57,7 +57,7 @@ test("what is forgotten is not answered, and may be asked again", async () => {
 
 test("a failure is told, and may be asked again after a while", async (t) => {
   t.mock.timers.enable({apis: ["setTimeout"]});
-  const {answers, open, ask, settled} = asked();
+  const {answers, open, ask, settled} = harness();
   ask("a");
   open.get("a").reject(new Error("no"));
   await settled();

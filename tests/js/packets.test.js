@@ -36,17 +36,17 @@ test("numbers come as arrays of their type, bytes with an image's shape as image
     ],
     4,
   );
-  const found = unpacked(buffer, 4);
-  assert.deepEqual(found.numbers, {elbo: -3});
-  assert.deepEqual([...found.labels], [1, 299, 7]);
-  assert.deepEqual([...found.z], [1, 2, 3, 4.5]);
-  assert.ok(found.images instanceof Images);
+  const packet = unpacked(buffer, 4);
+  assert.deepEqual(packet.numbers, {elbo: -3});
+  assert.deepEqual([...packet.labels], [1, 299, 7]);
+  assert.deepEqual([...packet.z], [1, 2, 3, 4.5]);
+  assert.ok(packet.images instanceof Images);
   assert.deepEqual(
-    [found.images.shape, [...found.images.at(1).bytes]],
+    [packet.images.shape, [...packet.images.at(1).bytes]],
     [
       [1, 2, 3],
       [6, 7, 8, 9, 10, 11],
     ],
   );
-  assert.deepEqual([...found.mask], [1, 0, 1]);
+  assert.deepEqual([...packet.mask], [1, 0, 1]);
 });

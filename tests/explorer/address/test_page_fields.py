@@ -9,7 +9,7 @@ from explorer.address.page_fields import QUESTION, SCENE
 
 
 def test_what_is_allowed_is_taken() -> None:
-    wanted = {
+    scene = {
         "left": "a.b-1",
         "right": "ae",
         "range": "common",
@@ -36,8 +36,8 @@ def test_what_is_allowed_is_taken() -> None:
         "seed": 2**32 - 1,
         "image": 9999,
     }
-    assert wanted.keys() == SCENE.defaults().keys()
-    assert SCENE.checked(wanted) == wanted
+    assert scene.keys() == SCENE.defaults().keys()
+    assert SCENE.checked(scene) == scene
 
 
 @pytest.mark.parametrize(

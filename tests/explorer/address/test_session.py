@@ -70,18 +70,18 @@ def test_a_widget_of_another_page_is_found_as_it_was_left(holding: AppTest) -> N
     assert holding.run().session_state["got"] == ["b", ["b", "c"]]
 
 
-@pytest.mark.parametrize("asked", ["", "nonsense"])
-def test_a_widget_refuses_what_is_no_option(holding: AppTest, asked: str) -> None:
-    holding.query_params.update(one=asked, some="nonsense")
+@pytest.mark.parametrize("value", ["", "nonsense"])
+def test_a_widget_refuses_what_is_no_option(holding: AppTest, value: str) -> None:
+    holding.query_params.update(one=value, some="nonsense")
     assert holding.run().session_state["got"] == ["a", ["a"]] and holding.query_params == {}
     assert all("ignored" in toast.value for toast in holding.toast) and holding.toast
 
 
-@pytest.mark.parametrize("asked, got", [(["b", "c", "a"], ["b", "c"]), (["c", "c", "c"], ["c"])])
+@pytest.mark.parametrize("values, got", [(["b", "c", "a"], ["b", "c"]), (["c", "c", "c"], ["c"])])
 def test_a_widget_takes_no_more_than_it_may_and_nothing_twice(
-    holding: AppTest, asked: list[str], got: list[str]
+    holding: AppTest, values: list[str], got: list[str]
 ) -> None:
-    holding.query_params["some"] = asked
+    holding.query_params["some"] = values
     assert not holding.run().exception and holding.session_state["got"][1] == got
     assert "ignored: some" in holding.toast[0].value and list(holding.query_params["some"]) == got
 
@@ -132,6 +132,6 @@ def test_going_to_a_scene_of_defaults_leaves_the_last_one_behind() -> None:
 
 def test_a_component_may_send_the_person_to_another_page() -> None:
     go = "st.session_state['k'] = {'go': %s}; session.take_destination('k')"
-    wanted = {"page": "evidence", "run": "exact", "image": 7}
-    assert arrived(go % wanted) == ("evidence", {"run": "exact", "image": "7"})
+    destination = {"page": "evidence", "run": "exact", "image": 7}
+    assert arrived(go % destination) == ("evidence", {"run": "exact", "image": "7"})
     assert arrived(go % {"page": "compare", "run": "vae", "image": 7})[1] == {"image": "7"}

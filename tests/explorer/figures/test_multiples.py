@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.figures.multiples import ABSENT, Panel, multiples, placed, ticks
+from explorer.figures.multiples import NO_RUN, Panel, multiples, placed, ticks
 from explorer.figures.raster import EMPTY_INDEX, MAP_PIXELS, picture, raster
 
 COLOURS = ["#ff0000", "#00ff00"]
@@ -55,7 +55,7 @@ def test_a_row_a_model_and_a_column_a_seed(dark: bool) -> None:
     rows = [("AE", [Panel(CODES, edges), Panel(None)]), ("VAE", [Panel(CODES, edges, "0.5")] * 2)]
     figure = multiples(rows, ["seed 0", "seed 1"], LABELS, CLASSES, dark)
     texts = [a.text for a in figure.layout.annotations]
-    assert len(figure.layout.images) == 3 and texts.count(ABSENT) == 1 and texts.count("0.5") == 2
+    assert len(figure.layout.images) == 3 and texts.count(NO_RUN) == 1 and texts.count("0.5") == 2
     assert {"seed 0", "seed 1", "AE", "VAE"} <= set(texts)
     image = figure.layout.images[0]
     assert (image.x, image.y, image.sizex, image.sizey, image.sizing) == (-2, 3, 6, 6, "stretch")
@@ -75,7 +75,7 @@ def test_names_stand_at_the_medians_and_none_over_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "low, high, wanted",
+    "low, high, expected",
     [
         (-3.4, 3.5, [-2, 0, 2]),
         (-41, 40, [-20, 0, 20]),
@@ -83,5 +83,5 @@ def test_names_stand_at_the_medians_and_none_over_another() -> None:
         (5, 105, [20, 40, 60, 80]),
     ],
 )
-def test_ticks_are_round_and_keep_off_the_ends(low: float, high: float, wanted: list[float]) -> None:
-    assert ticks(low, high) == pytest.approx(wanted)
+def test_ticks_are_round_and_keep_off_the_ends(low: float, high: float, expected: list[float]) -> None:
+    assert ticks(low, high) == pytest.approx(expected)

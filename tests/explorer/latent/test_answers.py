@@ -61,19 +61,19 @@ def test_a_film_shows_every_pin_and_both_ends() -> None:
 
 def test_the_numbers_of_a_sample_are_those_of_its_pictures(model: Autoencoder, codes: np.ndarray) -> None:
     real = datasets.load("mnist", train=False).images[:300]
-    found = answers.sample(model, codes, classify, real, "density", 40, seed=3)
-    assert np.array_equal(found.z, sampling.draw("density", codes, 40, 3))
-    assert np.array_equal(found.images, coding.decode(model, found.z))
-    x, y = found.images.reshape(40, -1) / 255, real.reshape(300, -1) / 255
+    sample = answers.sample(model, codes, classify, real, "density", 40, seed=3)
+    assert np.array_equal(sample.z, sampling.draw("density", codes, 40, 3))
+    assert np.array_equal(sample.images, coding.decode(model, sample.z))
+    x, y = sample.images.reshape(40, -1) / 255, real.reshape(300, -1) / 255
     nearest = np.sqrt(((x[:, None] - y[None]) ** 2).sum(-1)).min(1)
-    assert found.numbers["distance"] == pytest.approx(nearest.mean(), rel=1e-4)
+    assert sample.numbers["distance"] == pytest.approx(nearest.mean(), rel=1e-4)
     mean = x.mean()
     entropy = -(mean * np.log(mean) + (1 - mean) * np.log(1 - mean))
-    assert found.numbers["classes"] == pytest.approx(np.exp(entropy), rel=1e-3)
-    assert found.numbers["confident"] == np.mean(np.maximum(x.mean(1), 1 - x.mean(1)) > 0.9)
+    assert sample.numbers["classes"] == pytest.approx(np.exp(entropy), rel=1e-3)
+    assert sample.numbers["confident"] == np.mean(np.maximum(x.mean(1), 1 - x.mean(1)) > 0.9)
 
 
 def test_without_a_judge_its_numbers_are_left_out(model: Autoencoder, codes: np.ndarray) -> None:
     real = datasets.load("mnist", train=False).images[:20]
-    found = answers.sample(model, codes, None, real, "prior", 5, seed=0)
-    assert found.numbers.keys() == {"distance", "holes"}
+    sample = answers.sample(model, codes, None, real, "prior", 5, seed=0)
+    assert sample.numbers.keys() == {"distance", "holes"}

@@ -22,5 +22,5 @@ def test_codes_and_images_do_not_depend_on_the_batch(checkpoints: Path, name: st
     assert decoded.shape == (2300, 1, 28, 28) and decoded.dtype == np.uint8
     alone = coding.decode(model, mean[2200:2201]).astype(int)
     assert np.abs(alone - decoded[2200:2201]).max() <= 1
-    wanted = torch.sigmoid(model.decode(torch.from_numpy(mean[:5]))).view(5, 1, 28, 28).numpy() * 255
-    assert np.abs(decoded[:5] - wanted).max() <= 0.51
+    expected = torch.sigmoid(model.decode(torch.from_numpy(mean[:5]))).view(5, 1, 28, 28).numpy() * 255
+    assert np.abs(decoded[:5] - expected).max() <= 0.51

@@ -20,13 +20,13 @@ def loaded(name: str) -> Autoencoder:
 
 
 def test_copies_are_what_was_asked_for() -> None:
-    found = copies(IMAGE, (10, 12, 4), (2.0, -1.0))
-    assert found.dtype == np.uint8 and found.shape == (3, 1, 28, 28)
-    assert np.array_equal(found[0], IMAGE)
+    images = copies(IMAGE, (10, 12, 4), (2.0, -1.0))
+    assert images.dtype == np.uint8 and images.shape == (3, 1, 28, 28)
+    assert np.array_equal(images[0], IMAGE)
     expected = IMAGE.copy()
     expected[:, 10:14, 12:16] = 0
-    assert np.array_equal(found[1], expected)
-    assert np.array_equal(found[2][:, :-1, 2:], IMAGE[:, 1:, :-2])
+    assert np.array_equal(images[1], expected)
+    assert np.array_equal(images[2][:, :-1, 2:], IMAGE[:, 1:, :-2])
 
 
 def test_a_piece_beyond_the_image_is_refused() -> None:
@@ -41,38 +41,38 @@ def test_the_piece_has_the_most_ink() -> None:
 
 
 def test_equal_pixels_are_asked_about_as_equal() -> None:
-    found = copies(IMAGE, (10, 12, 4), (0.5, 0.5))
-    asked = inputs(found, "binarised", binarising_noise(0, 784))
-    outside = found[0].ravel() == found[1].ravel()
-    assert set(np.unique(asked)) == {0, 1} and np.array_equal(asked[0][outside], asked[1][outside])
+    images = copies(IMAGE, (10, 12, 4), (0.5, 0.5))
+    x = inputs(images, "binarised", binarising_noise(0, 784))
+    outside = images[0].ravel() == images[1].ravel()
+    assert set(np.unique(x)) == {0, 1} and np.array_equal(x[0][outside], x[1][outside])
     assert np.array_equal(
-        inputs(found, "grey", binarising_noise(0, 784))[2], found[2].ravel().astype(np.float32) / 255
+        inputs(images, "grey", binarising_noise(0, 784))[2], images[2].ravel().astype(np.float32) / 255
     )
     with pytest.raises(ValueError, match="allowed are binarised, grey"):
-        inputs(found, "blue", binarising_noise(0, 784))
+        inputs(images, "blue", binarising_noise(0, 784))
 
 
 @pytest.mark.parametrize("kind", ["binarised", "grey"])
 def test_measures_are_their_formulas(checkpoints: Path, kind: str) -> None:
     model = loaded("vae")
     images = copies(IMAGE, (10, 12, 4), (0.5, 0.5))
-    asked = inputs(images, kind, binarising_noise(0, 784))
-    found = measures_of(model, images, asked)
+    x = inputs(images, kind, binarising_noise(0, 784))
+    measures = measures_of(model, images, x)
     grey = images.reshape(3, -1) / 255
-    assert found.squared == pytest.approx([((g - grey[0]) ** 2).sum() for g in grey], rel=1e-5)
+    assert measures.squared == pytest.approx([((g - grey[0]) ** 2).sum() for g in grey], rel=1e-5)
     with torch.no_grad():
-        mean, logvar = model.encode(torch.from_numpy(asked))
+        mean, logvar = model.encode(torch.from_numpy(x))
         p = torch.sigmoid(model.decode(mean[:1])).double().numpy()
     assert logvar is not None
-    expected = -(asked * np.log(p) + (1 - asked) * np.log(1 - p)).sum(1)
-    assert found.given_code == pytest.approx(expected.tolist(), rel=1e-4)
+    expected = -(x * np.log(p) + (1 - x) * np.log(1 - p)).sum(1)
+    assert measures.given_code == pytest.approx(expected.tolist(), rel=1e-4)
     steps = (mean - mean[0]).numpy()
-    assert found.distance == pytest.approx(np.hypot(*steps.T).tolist(), abs=1e-5)
+    assert measures.distance == pytest.approx(np.hypot(*steps.T).tolist(), abs=1e-5)
     densities = norm(mean[0].numpy(), np.exp(0.5 * logvar[0].numpy())).logpdf(mean.numpy()).sum(1)
-    assert found.deviations == pytest.approx(np.sqrt(2 * (densities[0] - densities)).tolist(), abs=1e-2)
+    assert measures.deviations == pytest.approx(np.sqrt(2 * (densities[0] - densities)).tolist(), abs=1e-2)
 
 
 def test_an_autoencoder_has_no_deviations(checkpoints: Path) -> None:
     images = copies(IMAGE, (10, 12, 4), (0.5, 0.5))
-    found = measures_of(loaded("ae"), images, inputs(images, "grey", binarising_noise(0, 784)))
-    assert found.deviations is None and found.distance[0] == 0 < found.distance[1]
+    measures = measures_of(loaded("ae"), images, inputs(images, "grey", binarising_noise(0, 784)))
+    assert measures.deviations is None and measures.distance[0] == 0 < measures.distance[1]

@@ -174,8 +174,8 @@ def test_a_moving_pen_can_be_followed() -> None:
 def neighbours(images: np.ndarray, split: datasets.Split) -> np.ndarray:
     """Labels of the nearest of the test images 1000 to 6000."""
     known = split.images[1000:6000].reshape(5000, -1).astype(np.float32)
-    asked = np.asarray(images, np.float32).reshape(len(images), -1)
-    return split.labels[1000:6000][((known**2).sum(1) - 2 * asked @ known.T).argmin(1)]
+    pixels = np.asarray(images, np.float32).reshape(len(images), -1)
+    return split.labels[1000:6000][((known**2).sum(1) - 2 * pixels @ known.T).argmin(1)]
 
 
 @pytest.mark.parametrize("pen", [1, 5, 25])

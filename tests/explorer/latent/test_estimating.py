@@ -22,31 +22,31 @@ def growth(seed: int = 0) -> Growth:
 def test_a_pool_grows_by_doubling_steps_until_they_take_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimating, "LARGEST_STEP", 4 * FIRST_STEP)
     monkeypatch.setattr(estimating, "MOST_SAMPLES", 20 * FIRST_STEP)
-    monkeypatch.setattr(estimating, "BRISK", math.inf)
-    found, sizes = growth(), []
-    while not found.done:
-        found.grow()
-        sizes.append(found.samples // FIRST_STEP)
+    monkeypatch.setattr(estimating, "FAST_STEP", math.inf)
+    estimates, sizes = growth(), []
+    while not estimates.done:
+        estimates.grow()
+        sizes.append(estimates.samples // FIRST_STEP)
     assert sizes == [1, 3, 7, 11, 15, 19, 20]
-    found.grow()
-    assert found.samples == 20 * FIRST_STEP, "no more than MOST_SAMPLES"
+    estimates.grow()
+    assert estimates.samples == 20 * FIRST_STEP, "no more than MOST_SAMPLES"
 
 
 def test_slow_steps_become_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(estimating, "BRISK", 0.0)
-    monkeypatch.setattr(estimating, "SLOW", 0.0)
-    found = growth()
-    found.step = 8 * FIRST_STEP
+    monkeypatch.setattr(estimating, "FAST_STEP", 0.0)
+    monkeypatch.setattr(estimating, "SLOW_STEP", 0.0)
+    estimates = growth()
+    estimates.step = 8 * FIRST_STEP
     for expected in (4, 2, 1, 1):
-        found.grow()
-        assert found.step == expected * FIRST_STEP
+        estimates.grow()
+        assert estimates.step == expected * FIRST_STEP
 
 
 def test_the_same_seed_draws_the_same_samples() -> None:
     first, second, other = growth(), growth(), growth(7)
-    for found in (first, second, other):
+    for estimates in (first, second, other):
         for _ in range(3):
-            found.grow()
+            estimates.grow()
     n = min(first.samples, second.samples)
     for name in ("prior", "q"):
         assert (
@@ -56,17 +56,17 @@ def test_the_same_seed_draws_the_same_samples() -> None:
 
 
 def test_the_summary_is_json_and_comes_to_the_exact_value() -> None:
-    found = growth()
-    while found.samples < 5000:
-        found.grow()
-    told = json.loads(json.dumps(found.summary()))
-    assert told["samples"] == found.samples and told["rate"] > 0 and not told["done"]
+    estimates = growth()
+    while estimates.samples < 5000:
+        estimates.grow()
+    report = json.loads(json.dumps(estimates.summary()))
+    assert report["samples"] == estimates.samples and report["rate"] > 0 and not report["done"]
     for name in ("prior", "q"):
-        k, estimate = told[name]["path"][-1]
-        assert k == found.samples and estimate == pytest.approx(EXACT, abs=0.1)
-        assert [k for k, _ in told[name]["path"][:4]] == [1, 2, 4, 8]
-        assert told[name]["needed"] is not None
-    assert told["prior"]["needed"] >= told["q"]["needed"], "q lies nearer"
+        k, estimate = report[name]["path"][-1]
+        assert k == estimates.samples and estimate == pytest.approx(EXACT, abs=0.1)
+        assert [k for k, _ in report[name]["path"][:4]] == [1, 2, 4, 8]
+        assert report[name]["needed"] is not None
+    assert report["prior"]["needed"] >= report["q"]["needed"], "q lies nearer"
 
 
 def test_the_path_is_of_the_first_samples() -> None:
@@ -79,6 +79,6 @@ def test_the_path_is_of_the_first_samples() -> None:
 
 
 def test_nothing_drawn_is_nothing_told() -> None:
-    told = growth().summary()
-    assert told["prior"] == {"path": [], "orders": [], "needed": None, "needed_of_bound": None}
-    assert told["samples"] == 0 and told["rate"] is None
+    report = growth().summary()
+    assert report["prior"] == {"path": [], "orders": [], "needed": None, "needed_of_bound": None}
+    assert report["samples"] == 0 and report["rate"] is None

@@ -35,10 +35,10 @@ def inputs() -> LayerInputs:
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_layer_is_finite_and_within_its_range(name: str, inputs: LayerInputs) -> None:
-    found = map_layer(name, inputs, WINDOW, 20)
-    assert found.values.shape == (20, 20) and found.values.dtype == np.float32
-    assert np.isfinite(found.values).all() and found.low < found.high
-    inside = (found.values >= found.low - 1e-6) & (found.values <= found.high + 1e-6)
+    layer = map_layer(name, inputs, WINDOW, 20)
+    assert layer.values.shape == (20, 20) and layer.values.dtype == np.float32
+    assert np.isfinite(layer.values).all() and layer.low < layer.high
+    inside = (layer.values >= layer.low - 1e-6) & (layer.values <= layer.high + 1e-6)
     assert inside.mean() > 0.9
 
 
@@ -53,22 +53,22 @@ def test_a_layer_is_read_at_the_centres_of_its_cells(name: str, inputs: LayerInp
 
 
 def test_the_density_is_that_of_the_codes_smoothed(inputs: LayerInputs) -> None:
-    found = map_layer("density", inputs, WINDOW, 64)
+    layer = map_layer("density", inputs, WINDOW, 64)
     cell = (4 / 64) ** 2
-    assert found.values.sum() * cell == pytest.approx(1, abs=0.01)
-    row, column = np.unravel_index(found.values.argmax(), found.values.shape)
+    assert layer.values.sum() * cell == pytest.approx(1, abs=0.01)
+    row, column = np.unravel_index(layer.values.argmax(), layer.values.shape)
     assert -2 + (column + 0.5) / 16 == pytest.approx(0.5, abs=0.2)
     assert 3 - (row + 0.5) / 16 == pytest.approx(1.0, abs=0.2)
     width = math.hypot(0.3, layers.KERNEL_WIDTH * 4)
-    assert found.values.max() == pytest.approx(1 / (2 * math.pi * width**2), rel=0.15)
+    assert layer.values.max() == pytest.approx(1 / (2 * math.pi * width**2), rel=0.15)
 
 
 def test_magnification_is_geometry_s(inputs: LayerInputs) -> None:
-    found = map_layer("magnification", inputs, WINDOW, 8)
+    layer = map_layer("magnification", inputs, WINDOW, 8)
     z = layers.grid(-2 + (np.arange(8) + 0.5) / 2, 3 - (np.arange(8) + 0.5) / 2)
     expected = metric.magnification(layers.pictures(inputs.model), z).reshape(8, 8)
-    np.testing.assert_allclose(found.values, expected, rtol=1e-5)
-    assert found.low > 0  # its colours are spaced by ratios
+    np.testing.assert_allclose(layer.values, expected, rtol=1e-5)
+    assert layer.low > 0  # its colours are spaced by ratios
 
 
 def test_regions_and_entropy_are_the_judge_s(inputs: LayerInputs) -> None:

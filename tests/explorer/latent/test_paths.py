@@ -110,8 +110,8 @@ def test_the_geodesic_of_a_plane_in_other_coordinates_is_straight_in_the_picture
     path = geodesic(exponential, a, b, 65)
     x = exponential(torch.tensor([a, b], dtype=torch.float64)).numpy()
     assert length(exponential, path) == pytest.approx(distance(exponential, a, b), rel=1e-3)
-    wanted = np.linspace(x[0], x[1], 65)
-    assert np.abs(exponential(torch.from_numpy(path)).numpy() - wanted).max() < 0.005
+    line = np.linspace(x[0], x[1], 65)
+    assert np.abs(exponential(torch.from_numpy(path)).numpy() - line).max() < 0.005
     assert length(exponential, [a, b]) > 1.1 * distance(exponential, a, b)
 
 
@@ -180,13 +180,13 @@ PINS = [[0.0, 0.0], [0.5, 2.0], [-1.0, 0.3]]
 @pytest.mark.parametrize("kind", ["straight", "geodesic"])
 @pytest.mark.parametrize("loop", [False, True])
 def test_a_walk_stands_on_every_pin_and_a_loop_returns(kind: str, loop: bool) -> None:
-    found = walk(sphere, PINS, kind, 50, loop)
-    assert found.z.shape == (50, 2)
-    assert found.z[list(found.pins)].tolist() == PINS
-    assert found.pins[0] == 0 and list(found.pins) == sorted(found.pins)
-    assert found.z[-1].tolist() == (PINS[0] if loop else PINS[-1])
-    assert (found.pins[-1] == 49) == (not loop)
-    steps = gaps(sphere, found.z) if kind == "geodesic" else np.linalg.norm(np.diff(found.z, axis=0), axis=1)
+    path = walk(sphere, PINS, kind, 50, loop)
+    assert path.z.shape == (50, 2)
+    assert path.z[list(path.pins)].tolist() == PINS
+    assert path.pins[0] == 0 and list(path.pins) == sorted(path.pins)
+    assert path.z[-1].tolist() == (PINS[0] if loop else PINS[-1])
+    assert (path.pins[-1] == 49) == (not loop)
+    steps = gaps(sphere, path.z) if kind == "geodesic" else np.linalg.norm(np.diff(path.z, axis=0), axis=1)
     assert np.ptp(steps) < 0.15 * steps.mean()
 
 

@@ -111,10 +111,10 @@ def test_the_nearest_image_is_as_far_as_scipy_says() -> None:
     images = generator.integers(256, size=(40, 784), dtype=np.uint8)
     images[0], images[1] = reference[3], reference[2400]
     images[2] = reference[2499] ^ 1
-    found = nearest_distance(images, reference)
-    assert found.dtype == np.float32 and found.shape == (40,)
-    assert np.allclose(found, cdist(images / 255, reference / 255).min(1), rtol=1e-5)
-    assert found[0] == found[1] == 0 and found[2] == pytest.approx(28 / 255)
+    distances = nearest_distance(images, reference)
+    assert distances.dtype == np.float32 and distances.shape == (40,)
+    assert np.allclose(distances, cdist(images / 255, reference / 255).min(1), rtol=1e-5)
+    assert distances[0] == distances[1] == 0 and distances[2] == pytest.approx(28 / 255)
     assert nearest_distance(images[:0], reference).shape == (0,)
     with pytest.raises(ValueError, match="at least 1"):
         nearest_distance(images, reference[:0])

@@ -56,8 +56,8 @@ def test_a_point_on_a_common_edge_is_in_exactly_one_box() -> None:
     steps = np.linspace(0, 3, 31)
     codes = np.stack(np.meshgrid(steps[:-1], steps[:-1]), -1).reshape(-1, 2)  # corners and edges too
     boxes = [steps[[0, 10, 20, 30]][i + SQUARE[:, 0]] for i in range(3)]
-    held = sum(inside(np.stack([x, y[[0, 3, 2, 1]]], 1), codes).astype(int) for x in boxes for y in boxes)
-    assert np.all(held == 1)
+    counts = sum(inside(np.stack([x, y[[0, 3, 2, 1]]], 1), codes).astype(int) for x in boxes for y in boxes)
+    assert np.all(counts == 1)
     assert inside(SQUARE, SQUARE).tolist() == [True, False, False, False]
 
 
@@ -215,9 +215,9 @@ def test_an_animation_shows_every_image_for_its_time_and_begins_again() -> None:
     images = digits(4)
     gif = Image.open(io.BytesIO(animation([("vae", images)], 83, scale=2)))
     assert gif.format == "GIF" and gif.info["loop"] == 0
-    shown = [(np.asarray(f.convert("L"))[8:], f.info["duration"]) for f in ImageSequence.Iterator(gif)]
-    assert [duration for _, duration in shown] == [80] * 4
-    for (frame, _), image in zip(shown, images, strict=True):
+    frames = [(np.asarray(f.convert("L"))[8:], f.info["duration"]) for f in ImageSequence.Iterator(gif)]
+    assert [duration for _, duration in frames] == [80] * 4
+    for (frame, _), image in zip(frames, images, strict=True):
         assert np.array_equal(frame, 255 - np.kron(image[0], np.ones((2, 2), dtype=np.uint8)))
 
 

@@ -33,28 +33,28 @@ def test_the_cloud_is_standard_normal() -> None:
 
 def test_the_ring_keeps_directions_and_moves_radii() -> None:
     z = cloud(500)
-    radius, found = np.hypot(*z.T), ring(z)
-    np.testing.assert_allclose(np.hypot(*found.T), 1 + radius / 10, rtol=1e-5)
-    np.testing.assert_allclose(np.arctan2(*found.T), np.arctan2(*z.T), atol=1e-5)
+    radius, points = np.hypot(*z.T), ring(z)
+    np.testing.assert_allclose(np.hypot(*points.T), 1 + radius / 10, rtol=1e-5)
+    np.testing.assert_allclose(np.arctan2(*points.T), np.arctan2(*z.T), atol=1e-5)
     assert np.isfinite(ring(np.zeros((1, 2)))).all()
 
 
 def test_the_stages_are_the_decoder(model: Autoencoder) -> None:
     z = torch.from_numpy(cloud(50))
-    found = activations(model.decoder, z)
-    assert [title for title, _ in found] == ["linear", "residual 1", "norm, SiLU", "pictures"]
-    torch.testing.assert_close(found[-1][1], torch.sigmoid(model.decode(z)))
-    torch.testing.assert_close(found[0][1], model.decoder[0](z))
-    torch.testing.assert_close(found[1][1], model.decoder[:2](z))
+    outputs = activations(model.decoder, z)
+    assert [title for title, _ in outputs] == ["linear", "residual 1", "norm, SiLU", "pictures"]
+    torch.testing.assert_close(outputs[-1][1], torch.sigmoid(model.decode(z)))
+    torch.testing.assert_close(outputs[0][1], model.decoder[0](z))
+    torch.testing.assert_close(outputs[1][1], model.decoder[:2](z))
 
 
 def test_each_stage_lies_as_the_one_before(model: Autoencoder) -> None:
     z = cloud(400)
-    found = stages(model, z)
-    assert [s.width for s in found] == [2, 16, 16, 16, 784] and found[0].points is z
-    assert all(s.points.shape == (400, 2) and 0 < s.share <= 1 for s in found)
-    assert found[1].share == pytest.approx(1), "a linear map of two numbers spans a plane"
-    for before, after in pairwise(found):
+    projections = stages(model, z)
+    assert [s.width for s in projections] == [2, 16, 16, 16, 784] and projections[0].points is z
+    assert all(s.points.shape == (400, 2) and 0 < s.share <= 1 for s in projections)
+    assert projections[1].share == pytest.approx(1), "a linear map of two numbers spans a plane"
+    for before, after in pairwise(projections):
         rotation, _ = orthogonal_procrustes(after.points, before.points - before.points.mean(0))
         np.testing.assert_allclose(rotation, np.eye(2), atol=1e-3)
 

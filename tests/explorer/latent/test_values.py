@@ -30,8 +30,8 @@ def grey(c: EncodedImages) -> torch.Tensor:
 
 @pytest.mark.parametrize("name", COLOURINGS)
 def test_every_colouring_has_a_finite_value_for_every_image_of_a_vae(name: str) -> None:
-    found = COLOURINGS[name](cloud("vae"), cloud("ae"))
-    assert found.shape == (60,) and found.dtype == np.float32 and np.isfinite(found).all()
+    numbers = COLOURINGS[name](cloud("vae"), cloud("ae"))
+    assert numbers.shape == (60,) and numbers.dtype == np.float32 and np.isfinite(numbers).all()
 
 
 def test_the_error_is_the_cross_entropy_at_the_code() -> None:

@@ -101,16 +101,16 @@ def test_our_own_page_is_welcome(client: TestClient) -> None:
 
 
 def test_codes_are_the_encoders_means_and_labels_the_data_sets(client: TestClient) -> None:
-    found = unpacked(client.get("/live/codes/vae").content)
+    codes = unpacked(client.get("/live/codes/vae").content)
     test = datasets.load("mnist", train=False)
     mean, _ = coding.encode(runs.load_model(runs.load("vae")), test.images)
-    assert np.array_equal(found["z"], mean.astype("<f4"))
-    assert found["labels"].dtype == np.uint16 and np.array_equal(found["labels"], test.labels)
+    assert np.array_equal(codes["z"], mean.astype("<f4"))
+    assert codes["labels"].dtype == np.uint16 and np.array_equal(codes["labels"], test.labels)
 
 
 def test_images_are_the_test_set(client: TestClient) -> None:
-    found = unpacked(client.get("/live/images/mnist").content)["images"]
-    assert np.array_equal(found, datasets.load("mnist", train=False).images)
+    images = unpacked(client.get("/live/images/mnist").content)["images"]
+    assert np.array_equal(images, datasets.load("mnist", train=False).images)
 
 
 @pytest.mark.parametrize("spacing", ["linear", "quantile"])
@@ -118,8 +118,8 @@ def test_a_lattice_comes_with_the_codes_that_its_tiles_were_decoded_from(
     client: TestClient, spacing: str
 ) -> None:
     query = {"left": -2, "right": 2, "bottom": -1, "top": 3, "count": 12, "spacing": spacing}
-    found = unpacked(client.get("/live/lattice/vae", params=query).content)
-    points, size, images = (found[name] for name in ("points", "size", "images"))
+    lattice = unpacked(client.get("/live/lattice/vae", params=query).content)
+    points, size, images = (lattice[name] for name in ("points", "size", "images"))
     assert len(points) == len(size) == len(images) >= 144 and (size > 0).all()
     assert np.abs(images.astype(int) - decoded("vae", points.tolist())).max() <= 1
 

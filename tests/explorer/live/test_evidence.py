@@ -18,7 +18,7 @@ from explorer.latent import evidence
 from explorer.latent.frame import Window
 from explorer.latent.pixels import binarising_noise, model_input, noise_row
 from explorer.live.serving import converse_latest
-from tests.explorer.live.test_tools import asked, refused
+from tests.explorer.live.test_tools import answer, refused
 from training import datasets, runs
 from training.families import Autoencoder, LatentModel
 from training.integrals import adaptive
@@ -50,15 +50,15 @@ def test_binarised_pixels_are_those_of_the_evaluation_s_first_draw(checkpoints: 
 
 
 def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
-    found = asked(client, "evidence", QUESTION)
-    n = found["numbers"]
+    account = answer(client, "evidence", QUESTION)
+    n = account["numbers"]
     assert n["elbo"] == pytest.approx(-n["reconstruction"] - n["kl"])
     assert abs(n["elbo"] + n["gap"] - n["log_evidence"]) < 0.01 and n["gap"] > 0
     assert n["residual"] == pytest.approx(n["elbo"] + n["gap"] - n["log_evidence"])
     assert n["error"] < adaptive.TOLERANCE_NATS and n["codes"] > 10 and 0 < n["spacing"] < 1
     x = model_input(image(3), "binarised", binarising_noise(3, 784))
-    assert np.array_equal(found["x"].ravel(), (255 * x).astype(np.uint8))
-    assert np.array_equal(found["image"], image(3))
+    assert np.array_equal(account["x"].ravel(), (255 * x).astype(np.uint8))
+    assert np.array_equal(account["image"], image(3))
     mean, logvar = vae().encode(torch.from_numpy(x)[None])
     assert n["mean"] == pytest.approx(mean[0].tolist(), abs=1e-5)
     assert n["sd"] == pytest.approx((0.5 * logvar[0]).exp().tolist(), rel=1e-5)
@@ -66,10 +66,10 @@ def test_the_account_of_an_image_adds_up(client: TestClient) -> None:
 
 def test_a_wrong_evidence_does_not_cancel(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model, x = vae(), model_input(image(3), "binarised", binarising_noise(3, 784))
-    found = evidence.posterior(model, x)
-    assert abs(evidence.account(model, x, found).residual) < 0.01
-    monkeypatch.setattr(adaptive.Posterior, "log_evidence", found.log_evidence + 1)
-    assert evidence.account(model, x, found).residual == pytest.approx(-1, abs=0.01)
+    posterior = evidence.posterior(model, x)
+    assert abs(evidence.account(model, x, posterior).residual) < 0.01
+    monkeypatch.setattr(adaptive.Posterior, "log_evidence", posterior.log_evidence + 1)
+    assert evidence.account(model, x, posterior).residual == pytest.approx(-1, abs=0.01)
 
 
 @pytest.mark.parametrize("count", [10_000, 40_000])
@@ -82,8 +82,8 @@ def test_each_measured_image_has_its_own_row_of_noise(count: int) -> None:
 
 def test_a_drawing_is_asked_about_like_a_test_image(client: TestClient) -> None:
     grey = {"run": "vae", "pixels": "grey"}
-    drawn = asked(client, "evidence", grey | {"image": -1, "drawing": image(3).reshape(-1).tolist()})
-    assert drawn["numbers"] == asked(client, "evidence", grey | {"image": 3})["numbers"]
+    drawn = answer(client, "evidence", grey | {"image": -1, "drawing": image(3).reshape(-1).tolist()})
+    assert drawn["numbers"] == answer(client, "evidence", grey | {"image": 3})["numbers"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_the_picture_is_the_posterior_at_the_cells_centres(client: TestClient, h
         "bottom": centre[1] - half,
         "top": centre[1] + half,
     }
-    found = asked(client, "posterior", QUESTION | edges | {"count": count})
+    picture = answer(client, "posterior", QUESTION | edges | {"count": count})
     x = model_input(image(3), "binarised", binarising_noise(3, 784))
     log_likelihood = evidence.likelihood(vae(), x)
     step = 2 * half / count
@@ -132,8 +132,8 @@ def test_the_picture_is_the_posterior_at_the_cells_centres(client: TestClient, h
         adaptive.log_joint(log_likelihood, z, torch.from_numpy(x))
         - library.open("vae").posterior(x).log_evidence
     )
-    assert found["values"][[0, 2], [0, 13]].tolist() == pytest.approx(expected.tolist(), abs=0.02)
-    assert found["peak"] >= found["values"].max() - 0.02
+    assert picture["values"][[0, 2], [0, 13]].tolist() == pytest.approx(expected.tolist(), abs=0.02)
+    assert picture["peak"] >= picture["values"].max() - 0.02
 
 
 def test_beyond_the_scan_there_is_nothing(checkpoints: Path) -> None:
@@ -143,7 +143,7 @@ def test_beyond_the_scan_there_is_nothing(checkpoints: Path) -> None:
 
 
 def test_the_search_sends_every_step_and_comes_to_an_end(client: TestClient) -> None:
-    n = asked(client, "evidence", QUESTION)["numbers"]
+    n = answer(client, "evidence", QUESTION)["numbers"]
     with client.websocket_connect("/live/refine") as socket:
         socket.send_text(json.dumps(QUESTION))
         steps = []

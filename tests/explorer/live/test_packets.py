@@ -21,10 +21,10 @@ ARRAYS = {
 
 @pytest.mark.parametrize("read", [packets.unpacked, as_the_page_does])
 def test_what_is_packed_is_read_again(read: Callable[[bytes], dict[str, Any]]) -> None:
-    found = read(packets.packed({"low": 0.5, "words": "\u2212log p"}, **ARRAYS))
-    assert found["low"] == 0.5 and found["words"] == "\u2212log p"
+    packet = read(packets.packed({"low": 0.5, "words": "\u2212log p"}, **ARRAYS))
+    assert packet["low"] == 0.5 and packet["words"] == "\u2212log p"
     for name, array in ARRAYS.items():
-        assert found[name].shape == array.shape and np.array_equal(found[name], array)
+        assert packet[name].shape == array.shape and np.array_equal(packet[name], array)
 
 
 def test_an_array_of_another_type_is_not_sent() -> None:

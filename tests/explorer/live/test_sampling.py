@@ -43,18 +43,18 @@ def test_the_estimates_grow_and_end(client: TestClient, monkeypatch: pytest.Monk
     monkeypatch.setattr(estimating, "MOST_SAMPLES", 500)
     with client.websocket_connect("/live/estimate") as socket:
         socket.send_text(begin())
-        told = [json.loads(socket.receive_text())]
-        while not told[-1]["done"]:
-            assert len(told) < 100
-            socket.send_text(json.dumps({"id": len(told) + 1}))
-            told.append(json.loads(socket.receive_text()))
-    assert [t["id"] for t in told] == list(range(1, len(told) + 1))
-    samples = [t["samples"] for t in told]
+        messages = [json.loads(socket.receive_text())]
+        while not messages[-1]["done"]:
+            assert len(messages) < 100
+            socket.send_text(json.dumps({"id": len(messages) + 1}))
+            messages.append(json.loads(socket.receive_text()))
+    assert [m["id"] for m in messages] == list(range(1, len(messages) + 1))
+    samples = [m["samples"] for m in messages]
     assert samples == sorted(set(samples)) and samples[-1] == 500
     x = inputs(IMAGE[None], "binarised", binarising_noise(3, 784))[0]
     exact = evidence.posterior(runs.load_as(LatentModel, runs.load("vae")), x).log_evidence
-    assert told[0]["exact"] == told[-1]["exact"] == pytest.approx(exact)
-    assert told[-1]["q"]["path"][-1][1] == pytest.approx(exact, abs=2)
+    assert messages[0]["exact"] == messages[-1]["exact"] == pytest.approx(exact)
+    assert messages[-1]["q"]["path"][-1][1] == pytest.approx(exact, abs=2)
 
 
 def test_a_new_question_begins_anew_and_a_seed_repeats_it(client: TestClient) -> None:
@@ -140,12 +140,12 @@ def test_another_sites_page_is_refused(client: TestClient, origin: str) -> None:
 def test_copies_come_with_their_measures(client: TestClient) -> None:
     response = client.post("/live/copies", json=COPIES)
     images = copies(IMAGE, (8, 9, 4), (0.5, 0.5))
-    found = header(response.content)
-    assert found["piece"] == [8, 9, 4] and found["reason"] == ""
+    answer = header(response.content)
+    assert answer["piece"] == [8, 9, 4] and answer["reason"] == ""
     assert response.content[-3 * 784 :] == images.tobytes()
     model = runs.load_as(LatentModel, runs.load("vae"))
     expected = vars(measures_of(model, images, inputs(images, "binarised", binarising_noise(3, 784))))
-    for name, values in found["measures"].items():
+    for name, values in answer["measures"].items():
         assert values == pytest.approx(expected[name], rel=1e-4, abs=1e-4)
 
 
@@ -159,14 +159,14 @@ def test_the_evidence_of_a_copy_is_exact(client: TestClient) -> None:
     x = inputs(copies(IMAGE, (8, 9, 4), (0.5, 0.5)), "binarised", binarising_noise(3, 784))
     model = runs.load_as(LatentModel, runs.load("vae"))
     for row, which in zip(x, ("original", "cut", "shifted"), strict=True):
-        found = header(client.post("/live/copies/exact", json=COPIES | {"which": which}).content)
-        assert found["nll"] == pytest.approx(-evidence.posterior(model, row).log_evidence)
-        assert 0 <= found["error"] < 0.01
+        answer = header(client.post("/live/copies/exact", json=COPIES | {"which": which}).content)
+        assert answer["nll"] == pytest.approx(-evidence.posterior(model, row).log_evidence)
+        assert 0 <= answer["error"] < 0.01
 
 
 def test_an_autoencoder_has_copies_but_no_evidence(client: TestClient) -> None:
-    found = header(client.post("/live/copies", json=COPIES | {"run": "ae"}).content)
-    assert found["measures"]["deviations"] is None and "no log p(x)" in found["reason"]
+    answer = header(client.post("/live/copies", json=COPIES | {"run": "ae"}).content)
+    assert answer["measures"]["deviations"] is None and "no log p(x)" in answer["reason"]
     response = client.post("/live/copies/exact", json=COPIES | {"run": "ae", "which": "cut"})
     assert response.status_code == 400 and "no log p(x)" in response.json()["error"]
 

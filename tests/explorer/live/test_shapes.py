@@ -72,7 +72,7 @@ def got(client: TestClient, path: str) -> Packed:
     return unpacked(reply.content)
 
 
-def asked(client: TestClient, path: str, **question: Any) -> Packed:
+def answer(client: TestClient, path: str, **question: Any) -> Packed:
     reply = client.post(f"/live/{path}", json={"run": "vae"} | question)
     assert reply.status_code == 200, reply.text
     return unpacked(reply.content)
@@ -113,9 +113,9 @@ def test_codes_are_decoded_to_images_of_the_shape(client: TestClient, dataset: D
 
 
 def test_walks_samples_and_layers_do_not_ask_for_a_shape(client: TestClient, dataset: Dataset) -> None:
-    walk = asked(client, "walk", corners=[[0, 0], [1, 1]], steps=5)
+    walk = answer(client, "walk", corners=[[0, 0], [1, 1]], steps=5)
     assert walk["geodesic_images"].shape == (5, *dataset.shape)
-    sample = asked(client, "sample", source="density", count=7, seed=0)
+    sample = answer(client, "sample", source="density", count=7, seed=0)
     assert sample["images"].shape == (7, *dataset.shape) and sample["z"].shape == (7, 2)
     for layer in ("density", "magnification"):
         assert got(client, f"field/vae?layer={layer}&left=-1&right=1&bottom=-1&top=1&count=8")["high"] > 0
@@ -141,13 +141,13 @@ def test_sheets_and_films_have_the_shape_and_colours(client: TestClient, dataset
 
 def test_the_evidence_of_an_image_and_of_its_copies(client: TestClient, dataset: Dataset) -> None:
     question = {"image": 3, "pixels": "grey"}
-    account = asked(client, "evidence", **question)
+    account = answer(client, "evidence", **question)
     assert account["x"].shape == account["decoded"].shape == dataset.shape
     image = dataset.read(False, None, False).images[3]
-    drawn = asked(client, "evidence", image=-1, pixels="grey", drawing=image.ravel().tolist())
+    drawn = answer(client, "evidence", image=-1, pixels="grey", drawing=image.ravel().tolist())
     assert drawn["numbers"] == account["numbers"]
     place = {"row": -1, "column": -1, "side": 4, "right": 0.5, "down": 0.5}
-    copies = asked(client, "copies", **question, **place)
+    copies = answer(client, "copies", **question, **place)
     assert copies["images"].shape == (3, *dataset.shape) and np.array_equal(copies["images"][0], image)
     refused = client.post("/live/copies", json={"run": "vae"} | question | place | {"row": dataset.shape[1]})
     assert f"from -1 to {dataset.shape[1] - 4}" in refused.json()["error"]
@@ -160,9 +160,9 @@ def test_a_drawing_is_brought_to_the_shape_or_refused(client: TestClient, datase
         if dataset.drawing is None:
             assert "can't be brought to the form of Tints's images" in socket.receive_text()
             return
-        found = unpacked(socket.receive_bytes()[4:])
-    assert np.array_equal(found["image"], scribble(ink))
-    assert found["images"].shape == (1, *dataset.shape) and found["z0"].shape == (2,)
+        drawing = unpacked(socket.receive_bytes()[4:])
+    assert np.array_equal(drawing["image"], scribble(ink))
+    assert drawing["images"].shape == (1, *dataset.shape) and drawing["z0"].shape == (2,)
 
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 64, 50)])

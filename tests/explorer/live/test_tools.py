@@ -26,7 +26,7 @@ def client(checkpoints: Path) -> TestClient:
     return TestClient(Starlette(routes=live.routes), base_url="http://localhost:8501")
 
 
-def asked(client: TestClient, path: str, question: Any) -> Packed:
+def answer(client: TestClient, path: str, question: Any) -> Packed:
     reply = client.post(f"/live/{path}", json=question)
     assert reply.status_code == 200, reply.text
     return unpacked(reply.content)
@@ -58,9 +58,9 @@ def ink(side: int = 56) -> np.ndarray:
 
 def test_a_layer_over_a_window(client: TestClient) -> None:
     query = "layer=magnification&left=-1&right=1&bottom=-1&top=1&count=16"
-    found = unpacked(client.get(f"/live/field/vae?{query}").content)
-    assert found["values"].shape == (16, 16)
-    assert 0 < found["low"] < found["high"]
+    layer = unpacked(client.get(f"/live/field/vae?{query}").content)
+    assert layer["values"].shape == (16, 16)
+    assert 0 < layer["low"] < layer["high"]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_a_bad_layer_is_refused(client: TestClient, query: str, reason: str) -> 
 
 
 def test_values_of_every_image(client: TestClient) -> None:
-    found = unpacked(client.get("/live/values/vae?by=kl").content)
-    assert found["values"].shape == (10_000,) and found["low"] < found["high"]
+    colouring = unpacked(client.get("/live/values/vae?by=kl").content)
+    assert colouring["values"].shape == (10_000,) and colouring["low"] < colouring["high"]
     absent = unpacked(client.get("/live/values/ae?by=kl").content)
     assert absent["reason"] == "ae: A plain autoencoder has no prior and no q(z|x), and so no log p(x)."
     assert "allowed are error" in client.get("/live/values/ae?by=size").json()["error"]
@@ -102,14 +102,14 @@ def test_a_drawing_is_encoded_and_decoded_by_both_runs(client: TestClient) -> No
         socket.send_bytes(struct.pack("<I", 9) + padded(ink()))
         reply = socket.receive_bytes()
     assert struct.unpack("<I", reply[:4]) == (9,)
-    found = unpacked(reply[4:])
+    drawing = unpacked(reply[4:])
     image = normalise(ink())
-    assert np.array_equal(found["image"], image)
+    assert np.array_equal(drawing["image"], image)
     for k, name in enumerate(("ae", "vae")):
         model = runs.load_model(runs.load(name))
         mean, _ = coding.encode(model, image[None])
-        np.testing.assert_allclose(found[f"z{k}"], mean[0], rtol=1e-4)
-        assert np.abs(found["images"][k].astype(int) - coding.decode(model, mean)[0]).max() <= 1
+        np.testing.assert_allclose(drawing[f"z{k}"], mean[0], rtol=1e-4)
+        assert np.abs(drawing["images"][k].astype(int) - coding.decode(model, mean)[0]).max() <= 1
 
 
 @pytest.mark.parametrize(
@@ -146,10 +146,10 @@ def test_an_uploaded_picture_goes_the_way_of_a_drawing(client: TestClient) -> No
     Image.fromarray(255 - ink()).resize((300, 300)).save(buffer, "PNG")
     reply = client.post("/live/picture?run=ae&run=vae", content=buffer.getvalue())
     assert reply.status_code == 200, reply.text
-    found = unpacked(reply.content)
-    assert found["z0"].shape == found["z1"].shape == (2,)
+    drawing = unpacked(reply.content)
+    assert drawing["z0"].shape == drawing["z1"].shape == (2,)
     drawn = normalise(ink()).astype(int)
-    assert np.abs(found["image"].astype(int) - drawn).mean() < 8
+    assert np.abs(drawing["image"].astype(int) - drawn).mean() < 8
 
 
 @pytest.mark.parametrize(
@@ -170,17 +170,17 @@ def test_a_lasso_chooses_what_lies_in_it(client: TestClient) -> None:
     z = codes("vae")
     (left, bottom), (right, top) = np.quantile(z, [0.3, 0.7], axis=0).astype(float)
     polygon = [[left, bottom], [right, bottom], [right, top], [left, top]]
-    found = asked(client, "select", {"run": "vae", "polygon": polygon})
+    selection = answer(client, "select", {"run": "vae", "polygon": polygon})
     inside = np.flatnonzero(((z > [left, bottom]) & (z < [right, top])).all(1))
     assert 20 < len(inside) < 9000
-    assert np.array_equal(found["index"], inside)
+    assert np.array_equal(selection["index"], inside)
 
 
 def test_a_criterion_chooses_the_first(client: TestClient) -> None:
     values = unpacked(client.get("/live/values/vae?by=error").content)["values"]
-    found = asked(client, "select", {"run": "vae", "by": "error", "count": 5})
-    assert set(found["index"]) == set(np.argsort(values)[-5:])
-    assert asked(client, "select", {"run": "ae", "by": "misplaced", "count": 3})["values"].min() > 0.5
+    selection = answer(client, "select", {"run": "vae", "by": "error", "count": 5})
+    assert set(selection["index"]) == set(np.argsort(values)[-5:])
+    assert answer(client, "select", {"run": "ae", "by": "misplaced", "count": 3})["values"].min() > 0.5
 
 
 @pytest.mark.parametrize(
@@ -234,17 +234,17 @@ def test_the_selection_as_a_table_and_as_a_sheet(client: TestClient) -> None:
 
 
 def test_a_walk_has_both_ways_and_their_pictures(client: TestClient) -> None:
-    found = asked(client, "walk", {"run": "vae", "corners": CORNERS, "steps": 9, "loop": False})
+    walk = answer(client, "walk", {"run": "vae", "corners": CORNERS, "steps": 9, "loop": False})
     model = runs.load_model(runs.load("vae"))
     for kind in ("straight", "geodesic"):
-        z = found[f"{kind}_z"]
+        z = walk[f"{kind}_z"]
         np.testing.assert_allclose(z[[0, -1]], CORNERS, atol=1e-5)
-        assert np.abs(found[f"{kind}_images"].astype(int) - coding.decode(model, z)).max() <= 1
-        near = codes("vae")[found[f"{kind}_nearest"]]
+        assert np.abs(walk[f"{kind}_images"].astype(int) - coding.decode(model, z)).max() <= 1
+        near = codes("vae")[walk[f"{kind}_nearest"]]
         everyone = np.linalg.norm(codes("vae")[None] - z[:, None], axis=-1).min(1)
         np.testing.assert_allclose(np.linalg.norm(near - z, axis=1), everyone, atol=1e-4)
-    assert 0 < found["lengths"]["geodesic"] <= found["lengths"]["straight"]
-    loop = asked(client, "walk", {"run": "vae", "corners": CORNERS, "steps": 9, "loop": True})
+    assert 0 < walk["lengths"]["geodesic"] <= walk["lengths"]["straight"]
+    loop = answer(client, "walk", {"run": "vae", "corners": CORNERS, "steps": 9, "loop": True})
     np.testing.assert_allclose(loop["geodesic_z"][0], loop["geodesic_z"][-1], atol=1e-5)
 
 
@@ -290,20 +290,20 @@ def test_a_bad_question_is_refused(client: TestClient, path: str, question: Any,
 
 def test_a_sample_is_the_same_for_the_same_seed_and_decoded(client: TestClient) -> None:
     question = {"run": "vae", "source": "prior", "count": 30, "seed": 4}
-    found, again = asked(client, "sample", question), asked(client, "sample", question | {"run": "ae"})
-    assert np.array_equal(found["z"], again["z"])  # the prior is the same for both maps
+    sample, again = answer(client, "sample", question), answer(client, "sample", question | {"run": "ae"})
+    assert np.array_equal(sample["z"], again["z"])  # the prior is the same for both maps
     model = runs.load_model(runs.load("vae"))
-    assert np.abs(found["images"].astype(int) - coding.decode(model, found["z"])).max() <= 1
-    other = asked(client, "sample", question | {"seed": 5})
-    assert not np.array_equal(found["z"], other["z"])
-    assert {"distance", "holes"} <= found["numbers"].keys()
-    assert 0 <= found["numbers"]["holes"] <= 1
-    assert "There is no classifier" in found["reason"]
+    assert np.abs(sample["images"].astype(int) - coding.decode(model, sample["z"])).max() <= 1
+    other = answer(client, "sample", question | {"seed": 5})
+    assert not np.array_equal(sample["z"], other["z"])
+    assert {"distance", "holes"} <= sample["numbers"].keys()
+    assert 0 <= sample["numbers"]["holes"] <= 1
+    assert "There is no classifier" in sample["reason"]
 
 
 def test_with_the_classifier_a_sample_has_its_numbers(client: TestClient, classifier: Path) -> None:
-    found = asked(client, "sample", {"run": "vae", "source": "prior", "count": 30, "seed": 4})
-    assert found["reason"] == "" and 0 <= found["numbers"]["confident"] <= 1
-    assert 1 <= found["numbers"]["classes"] <= 10
+    sample = answer(client, "sample", {"run": "vae", "source": "prior", "count": 30, "seed": 4})
+    assert sample["reason"] == "" and 0 <= sample["numbers"]["confident"] <= 1
+    assert 1 <= sample["numbers"]["classes"] <= 10
     query = "layer=regions&left=-1&right=1&bottom=-1&top=1&count=16"
     assert unpacked(client.get(f"/live/field/vae?{query}").content)["classes"].max() < 10

@@ -58,10 +58,10 @@ def test_a_run_with_more_dimensions_is_refused_in_words(checkpoints: Path) -> No
 
 
 def test_a_classifier_s_loss_has_a_panel_of_its_own(classifier: Path) -> None:
-    shown = training.terms(library.open("classifier"))
+    panels = training.terms(library.open("classifier"))
     assert (
-        set(shown[-1]["test"]) == set(shown[-1]["train"]) == {"classifier: \u2212log p(label|x)"}
-        and shown[0]["train"] is None
+        set(panels[-1]["test"]) == set(panels[-1]["train"]) == {"classifier: \u2212log p(label|x)"}
+        and panels[0]["train"] is None
     )
     app = page("training")
     app.multiselect[0].select("classifier").run()

@@ -41,8 +41,8 @@ def test_every_scene_is_shown_with_its_formulas(checkpoints: Path, scene: str) -
 @pytest.mark.parametrize("scene", [*SCENES, "nonsense", ""])
 def test_the_address_names_the_scene(checkpoints: Path, scene: str) -> None:
     app = page(show=scene)
-    shown = scene if scene in SCENES else "Estimates"
-    assert not app.exception and app.session_state[page_fields.SAMPLING_TAB] == shown
+    tab = scene if scene in SCENES else "Estimates"
+    assert not app.exception and app.session_state[page_fields.SAMPLING_TAB] == tab
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -67,11 +67,11 @@ def test_the_address_may_ask_for_nonsense(checkpoints: Path) -> None:
 
 
 def test_a_run_s_stages_are_computed_once_and_read_only(checkpoints: Path) -> None:
-    found = library.open_map("vae").unfolded
-    assert library.open_map("vae").unfolded is found
-    assert len(found.labels) == len(found.ring) == len(found.stages[-1].points)
+    unfolded = library.open_map("vae").unfolded
+    assert library.open_map("vae").unfolded is unfolded
+    assert len(unfolded.labels) == len(unfolded.ring) == len(unfolded.stages[-1].points)
     with pytest.raises(ValueError, match="read-only"):
-        found.ring[0] = 0
+        unfolded.ring[0] = 0
 
 
 @pytest.mark.parametrize("dark", [False, True])

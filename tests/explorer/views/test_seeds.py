@@ -71,27 +71,27 @@ def test_numbers_have_helps_and_formulas(place: Path) -> None:
 
 
 def test_a_dash_says_why(place: Path) -> None:
-    found = library.seeds()
-    assert found is not None
+    seed_runs = library.seeds()
+    assert seed_runs is not None
     nll = agreement.CLOUD["nll_binarised"]
-    assert seeds.worded(found, "ae", "nll_binarised", nll) == ("\u2013", "not measured")
-    shown, reason = seeds.worded(found, "ae vae", "code_variation", agreement.OVER["code_variation"])
-    assert shown == "\u2013" and reason == "It is over the seeds of one model."
+    assert seeds.worded(seed_runs, "ae", "nll_binarised", nll) == ("\u2013", "not measured")
+    cell, reason = seeds.worded(seed_runs, "ae vae", "code_variation", agreement.OVER["code_variation"])
+    assert cell == "\u2013" and reason == "It is over the seeds of one model."
     (place / "comparisons.json").unlink()
-    found = library.seeds()
-    reason = seeds.worded(found, "ae", "disparity", agreement.BETWEEN["disparity"])[1]
+    seed_runs = library.seeds()
+    reason = seeds.worded(seed_runs, "ae", "disparity", agreement.BETWEEN["disparity"])[1]
     assert "python -m training.seeds" in reason
     assert not page().exception
 
 
 def test_maps_are_turned_onto_the_first_seed_and_share_a_range(place: Path) -> None:
-    found = library.seeds()
+    seed_runs = library.seeds()
     own, turned = library.seed_codes(False), library.seed_codes(True)
     first, before, after = (z - z.mean(0) for z in (own["vae-0"], own["vae-3"], turned["vae-3"]))
     assert not np.allclose(before, first, atol=0.1) and np.allclose(after, first, atol=1e-4)
     assert np.allclose(turned["vae-3"].mean(0), own["vae-3"].mean(0), atol=1e-5)
     assert not turned["vae-3"].flags.writeable
-    made = seeds.panels(found, "vae", [0, 1, 2, 3, 4, 7], turned=True, own_range=False)
+    made = seeds.panels(seed_runs, "vae", [0, 1, 2, 3, 4, 7], turned=True, own_range=False)
     assert made[5].codes is None and len({panel.edges for panel in made[:5]}) == 1
     assert [panel.note for panel in made[:2]] == ["", "0.00"]
     left, right, bottom, top = made[0].edges
@@ -100,7 +100,7 @@ def test_maps_are_turned_onto_the_first_seed_and_share_a_range(place: Path) -> N
         alone, near = library.square((panel.codes,)), 1e-9
         assert left <= alone[0] + near and alone[1] <= right + near
         assert bottom <= alone[2] + near and alone[3] <= top + near
-    apart = seeds.panels(found, "ae", [0, 1, 2], turned=False, own_range=True)
+    apart = seeds.panels(seed_runs, "ae", [0, 1, 2], turned=False, own_range=True)
     assert len({panel.edges for panel in apart}) == 3 and apart[1].note == ""
 
 

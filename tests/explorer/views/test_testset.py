@@ -24,8 +24,8 @@ NUMBERS = {"rate": 7.1, "mutual_information": 6.75, "aggregate_kl": 0.35, "gap_m
 def gaps(seed: int = 0) -> dict:
     chance = np.random.default_rng(seed)
     log_p = chance.normal(-120, 10, 200)
-    found = Gaps(log_p, log_p - chance.lognormal(0, 2, 200))
-    return described(found, np.arange(200) % 3, np.arange(200) + 1000, ("zero", "one", "two"))
+    per_image = Gaps(log_p, log_p - chance.lognormal(0, 2, 200))
+    return described(per_image, np.arange(200) % 3, np.arange(200) + 1000, ("zero", "one", "two"))
 
 
 def measured(folder: Path) -> None:
@@ -34,7 +34,7 @@ def measured(folder: Path) -> None:
     (folder / "metrics.json").write_text(json.dumps(metrics))
 
 
-def shown(aspect: str) -> AppTest:
+def aspect_page(aspect: str) -> AppTest:
     app = AppTest.from_string(SCRIPT, default_timeout=60)
     app.query_params[page_fields.TEST_SET_ASPECT] = aspect
     assert not app.run().exception
@@ -81,7 +81,7 @@ def test_planes_stand_in_the_frame_of_the_maps(dark: bool) -> None:
 
 @pytest.mark.parametrize("aspect", ["gap", "worst cases", "q(z)", "table"])
 def test_runs_that_were_not_measured_say_what_to_do(checkpoints: Path, aspect: str) -> None:
-    app = shown(aspect)
+    app = aspect_page(aspect)
     assert "`python -m training.evaluate vae`" in text(app) or aspect == "q(z)"
 
 
@@ -89,12 +89,12 @@ def test_runs_that_were_not_measured_say_what_to_do(checkpoints: Path, aspect: s
 @pytest.mark.parametrize("images", [{}, 3, {"gap": []}])
 def test_metrics_of_before_are_read(checkpoints: Path, aspect: str, images: object) -> None:
     (checkpoints / "vae" / "metrics.json").write_text(json.dumps({"values": {"mse": 0.03}, "images": images}))
-    shown(aspect)
+    aspect_page(aspect)
 
 
 def test_the_table_has_a_dash_with_its_reason(checkpoints: Path) -> None:
     measured(checkpoints / "vae")
-    app = shown("table")
+    app = aspect_page("table")
     cells = [(m.value, m.proto.help) for m in app.markdown]
     assert (
         ("7.10", "") in cells and ("\u2013", "of a reason") in cells and ("\u2013", "not measured") in cells
@@ -105,14 +105,14 @@ def test_the_table_has_a_dash_with_its_reason(checkpoints: Path) -> None:
 
 def test_q_of_z_says_why_an_autoencoder_has_none(checkpoints: Path) -> None:
     measured(checkpoints / "vae")
-    words = [m.value for m in shown("q(z)").markdown]
+    words = [m.value for m in aspect_page("q(z)").markdown]
     assert any("ae: A plain autoencoder has no prior" in w for w in words)
     assert any("vae: rate 7.100 = I(x; z) 6.750 + KL" in w for w in words)
 
 
 def test_a_click_on_a_worst_case_opens_it_on_the_map(checkpoints: Path) -> None:
     measured(checkpoints / "vae")
-    app = shown("worst cases")
+    app = aspect_page("worst cases")
     worst = gaps()["worst"]
     buttons = [b for b in app.button if b.key.startswith("vae-")]
     assert len(buttons) == len(worst) and f"label {worst[3]['label']}" in buttons[3].help
@@ -133,4 +133,4 @@ def test_a_worst_case_beyond_the_data_set_is_left_out(checkpoints: Path) -> None
     metrics = json.loads(path.read_text())
     metrics["images"]["gap"]["worst"][0]["image"] = 10**6
     path.write_text(json.dumps(metrics))
-    assert len([b for b in shown("worst cases").button if b.key.startswith("vae-")]) == 23
+    assert len([b for b in aspect_page("worst cases").button if b.key.startswith("vae-")]) == 23
