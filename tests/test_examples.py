@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.pages import PAGES
 from tests.tiny import fit
 from training import datasets, families, runs
-from training.measures import registry
+from training.measures import evaluation, registry
 from training.measures.measured_model import measured_model
 from training.measures.metrics import METRICS
 
@@ -89,6 +89,9 @@ def test_the_measure_is_taken(checkpoints: Path) -> None:
     assert values.keys() == measure.metrics.keys() <= METRICS.keys() and values["farthest_code"] > 0
     with pytest.raises(ValueError, match="farthest_code: choose others"):
         registry.register(measure)
+    del METRICS["farthest_code"]
+    with pytest.raises(KeyError, match="say what farthest_code means"):
+        evaluation.measure(model, test, test, 0)
 
 
 def test_the_page_is_shown(checkpoints: Path) -> None:

@@ -49,7 +49,9 @@ def test_the_wheel_holds_what_the_app_reads_beside_its_code(wheel: set[str]) -> 
     assert beside | {"explorer/pyproject.toml"} | set(data) <= wheel
 
 
-def test_the_wheel_holds_the_shipped_runs(wheel: set[str]) -> None:
+def test_the_wheel_holds_the_shipped_runs_and_nobody_s_own(wheel: set[str]) -> None:
+    runs = {name.split("/")[2] for name in wheel if name.startswith("training/shipped/")}
+    assert runs == {"ae", "vae", "exact", "classifier", "seeds"}
     for name in ("ae", "vae", "exact", "classifier"):
         assert f"training/shipped/{name}/config.json" in wheel
         assert f"training/shipped/{name}/weights.safetensors" in wheel

@@ -59,8 +59,9 @@ def parser() -> argparse.ArgumentParser:
     families.add_options(parser)
     text = "name of the run's folder under checkpoints/ (default: the model's); torchrun knows --name only"
     parser.add_argument("--run", "--name", help=text)
-    parser.add_argument("--resume", action="store_true", help="continue an interrupted run")
-    parser.add_argument("--overwrite", action="store_true", help="train a run of this name anew")
+    existing = parser.add_mutually_exclusive_group()
+    existing.add_argument("--resume", action="store_true", help="continue an interrupted run")
+    existing.add_argument("--overwrite", action="store_true", help="train a run of this name anew")
     parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
     return parser
 

@@ -116,7 +116,7 @@ def test_a_finished_run_can_not_be_resumed(checkpoints: Path, command: Command) 
             ["vae", "--run", "vae", "--resume", "--lattice", "89"],
             "lattice is 89; model 'vae' has no use for it",
         ),
-        (["vae", "--run", "nobody", "--resume"], "nobody is not a run"),
+        (["vae", "--run", "nobody", "--resume"], "There is no run 'nobody' in"),
         (["vae", "--run", "../vae", "--resume"], "can't name a run"),
         (["vae"], "Run 'vae' exists"),
         (["vae", "--lr", "nan"], "lr is nan"),

@@ -34,6 +34,8 @@ def resumed_config(name: str, flags: dict[str, Any]) -> Settings:
     Raises RunError, and ValueError for a flag that says something else.
     """
     folder = runs.folder_of(name)
+    if not folder.is_dir():
+        raise runs.missing(name)
     config = runs.load_config(folder)
     given = {"model": config.model} | flags
     if given["model"] == config.model:

@@ -53,6 +53,8 @@ def measure(
         if entry.applies(model) and (iw_seeds or not entry.by_iw_seeds):
             values |= entry.compute(measured, part(entry.title))
             protocol |= entry.protocol(measured)
+    if unknown := values.keys() - METRICS.keys():
+        raise KeyError(f"no measure's `metrics` say what {', '.join(sorted(unknown))} means")
     applicable = {key: metric for key, metric in METRICS.items() if not misfit(metric, model)}
     whole = {key: values[key] for key in applicable if key in values and np.isfinite(values[key]).all()}
     left_out = {key: why_not(key, model, values) for key in METRICS if key not in whole}

@@ -1,7 +1,4 @@
-"""MEASURES: everything that training.evaluate measures, in its order.
-
-Gaps need the exact log p(x) before them.
-"""
+"""MEASURES: everything that training.evaluate measures, in its order, each registered in one line."""
 
 from training.measures.answers import ANSWERS
 from training.measures.likelihood import ELBO, EXACT, GAPS, RATE, WEIGHTED
@@ -9,7 +6,7 @@ from training.measures.measure import Measure
 from training.measures.metrics import METRICS
 from training.measures.reconstructions import CODES
 
-MEASURES: list[Measure] = [ANSWERS, CODES, EXACT, GAPS, RATE, ELBO, WEIGHTED]
+MEASURES: list[Measure] = []
 
 
 def register(measure: Measure) -> Measure:
@@ -20,3 +17,7 @@ def register(measure: Measure) -> Measure:
     METRICS.update(measure.metrics)
     MEASURES.append(measure)
     return measure
+
+
+for entry in (ANSWERS, CODES, EXACT, GAPS, RATE, ELBO, WEIGHTED):  # gaps need the exact log p(x) before them
+    register(entry)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from training.config import Settings
 from training.families import FAMILIES, Family, build, configured
-from training.runs.places import CONFIG, exists, folder_of, names, root
+from training.runs.places import CONFIG, exists, folder_of, names, root, shipped
 from training.runs.records import RunError, check_fit, damaged, read_history, read_json, read_tensors
 
 FORMAT = 1  # of the folder; a change that old code can't read gets the next number
@@ -50,12 +50,18 @@ def stamp(name: str) -> str:
     return ".".join(parts)
 
 
+def missing(name: str) -> RunError:
+    """The error of a run that is not there. Raises RunError where the folder can't be read."""
+    have = ", ".join(names()) or "none yet"
+    places = " and ".join(str(place) for place in (root(), shipped()) if place)
+    return RunError(f"There is no run {name!r} in {places} (there: {have}).")
+
+
 def load(name: str) -> Run:
     """Read a finished run's configuration, history and metrics. Raises RunError."""
     folder = folder_of(name)
     if not folder.is_dir():
-        have = ", ".join(names()) or "none yet"
-        raise RunError(f"There is no run {name!r} in {root()} (there: {have}).")
+        raise missing(name)
     config = load_config(folder)
     if not exists(folder / WEIGHTS):
         raise RunError(

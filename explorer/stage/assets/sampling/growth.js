@@ -157,8 +157,8 @@ export class Growth {
     }
     const [, repetitions, mean, error] = q;
     readout.textContent = [
-      `k = ${formatNumber(k, 0)}, ${formatNumber(repetitions, 0)} repetitions.`,
-      `Naive: ${spread(prior)}. Importance: ${spread(q)}.`,
+      `k = ${formatNumber(k, 0)}, ${formatNumber(repetitions, 0)} times.`,
+      `Naive ${spread(prior)}. Importance ${spread(q)}.`,
       `Bound ${formatNumber(mean)} \u00b1 ${formatNumber(error)} nats.`,
     ].join(" ");
   }
@@ -171,7 +171,7 @@ export class Growth {
 
 /** Where the repetitions of an estimate lie, in words. @param {import("./estimator.js").Order} order */
 function spread([, , , , low, high, rms]) {
-  return `80 % in ${formatNumber(low, 1)} to ${formatNumber(high, 1)}, rms error ${formatNumber(rms)}`;
+  return `${formatNumber(low, 1)} to ${formatNumber(high, 1)}, rms error ${formatNumber(rms)}`;
 }
 
 /** What the numbers come to, in one sentence. @param {Summary} summary */

@@ -33,7 +33,7 @@ const percent = (v) => `${(100 * v).toFixed(0)} %`;
 const SAMPLE_NUMBERS = [
   {
     key: "confident",
-    title: "confidently one class",
+    title: "surely one class",
     write: percent,
     help:
       "Share of the pictures in which the classifier sees one class with a probability above 0.9. It is no " +
@@ -194,9 +194,9 @@ class Sample {
   draw(side) {
     const {theme, run} = this.context;
     const images = this.samples[side]?.images.each() ?? [];
-    const {clientWidth: width, clientHeight: height} = this.find(`${side}-sheet-box`);
     const title = images.length ? `${images.length} images decoded by ${run(side)?.name}` : "";
-    this.find(`${side}-sheet-title`).textContent = title;
+    this.find(`${side}-sheet-title`).textContent = title; // first: it takes its line from the box
+    const {clientWidth: width, clientHeight: height} = this.find(`${side}-sheet-box`);
     const tile = tileSide(width, height, images.length);
     const across = Math.max(1, Math.floor(width / tile));
     const lines = Math.ceil(images.length / across);
