@@ -171,7 +171,7 @@ export class Growth {
 
 /** Where the repetitions of an estimate lie, in words. @param {import("./estimator.js").Order} order */
 function spread([, , , , low, high, rms]) {
-  return `${formatNumber(low, 1)} to ${formatNumber(high, 1)}, rms error ${formatNumber(rms)}`;
+  return `${formatNumber(low, 1)} to ${formatNumber(high, 1)}, rms ${formatNumber(rms)}`;
 }
 
 /** What the numbers come to, in one sentence. @param {Summary} summary */

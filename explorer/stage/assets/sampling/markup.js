@@ -56,7 +56,8 @@ export const growth = () => `
     <p class="key" data-name="key"></p>
     <svg data-name="chart" role="application" tabindex="0"
       aria-label="${CHART_LABEL}"></svg>
-    <p class="readout" data-name="readout" aria-live="polite"></p>
+    <p class="readout" data-name="readout" aria-live="polite"
+      title="80 % of the repetitions lie between the two numbers; rms: their root mean square error, nats"></p>
   </section>
   <aside>
     <section class="card shown">
