@@ -115,8 +115,8 @@ def test_calibration_error_against_its_definition() -> None:
         inside = (confidence > low) & (confidence <= low + 1 / CONFIDENCE_BINS)
         if inside.any():
             expected += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
-    found = answers.calibration_error(torch.from_numpy(p), torch.from_numpy(labels))
-    assert found == pytest.approx(expected)
+    error = answers.calibration_error(torch.from_numpy(p), torch.from_numpy(labels))
+    assert error == pytest.approx(expected)
     sure = torch.eye(4)[torch.arange(4)]
     assert answers.calibration_error(sure, torch.arange(4)) == 0
     assert answers.calibration_error(sure, torch.tensor([0, 1, 2, 0])) == 0.25

@@ -189,8 +189,8 @@ def test_without_an_encoder_the_loss_is_minus_the_log_of_a_mean_over_the_lattice
     terms = model(inputs)
     torch.testing.assert_close(terms["loss"], expected, atol=2e-3, rtol=1e-6)
     gradients = [torch.autograd.grad(v.mean(), model.parameters()) for v in (expected, terms["loss"])]
-    for wanted, found in zip(*gradients, strict=True):
-        torch.testing.assert_close(found, wanted, atol=1e-3, rtol=1e-3)
+    for wanted, gradient in zip(*gradients, strict=True):
+        torch.testing.assert_close(gradient, wanted, atol=1e-3, rtol=1e-3)
     assert (terms["kl"] >= 0).all() and (terms["kl"] <= math.log(55)).all()
 
 

@@ -56,23 +56,31 @@ def test_a_linear_decoder_s_evidence_and_posterior_are_found(sd: float) -> None:
         + shift
         + sd * torch.randn(PIXELS, generator=torch.Generator().manual_seed(1))
     )
-    found = posterior_of(adaptive.log_likelihood_of(linear_form, family, x), scan(linear_form, x[None]), x)
+    posterior = posterior_of(
+        adaptive.log_likelihood_of(linear_form, family, x), scan(linear_form, x[None]), x
+    )
     marginal = MultivariateNormal(shift.double(), (weight @ weight.T + sd**2 * torch.eye(PIXELS)).double())
-    assert found.log_evidence == pytest.approx(marginal.log_prob(x.double()).item(), abs=2e-3)
-    assert found.error < adaptive.TOLERANCE_NATS
+    assert posterior.log_evidence == pytest.approx(marginal.log_prob(x.double()).item(), abs=2e-3)
+    assert posterior.error < adaptive.TOLERANCE_NATS
     mean, covariance = exact_posterior(weight, shift, sd, x)
-    share = found.lattice.log_posterior.exp() * found.lattice.spacing**2
+    share = posterior.lattice.log_posterior.exp() * posterior.lattice.spacing**2
     assert share.sum().item() == pytest.approx(1, abs=1e-4)
-    assert (share @ found.lattice.z.double() - mean).abs().max() < 0.02 * covariance.diagonal().sqrt().min()
-    assert found.lattice.spacing < 1.5 * torch.linalg.eigvalsh(covariance)[0].sqrt()  # it follows the width
+    assert (
+        share @ posterior.lattice.z.double() - mean
+    ).abs().max() < 0.02 * covariance.diagonal().sqrt().min()
+    assert (
+        posterior.lattice.spacing < 1.5 * torch.linalg.eigvalsh(covariance)[0].sqrt()
+    )  # it follows the width
 
 
 def test_the_lattice_goes_where_the_scan_does_not_reach() -> None:
     linear_form, family, weight, shift = linear(0.5)
     x = weight @ torch.tensor([4.6, -4.4]) + shift
-    found = posterior_of(adaptive.log_likelihood_of(linear_form, family, x), scan(linear_form, x[None]), x)
+    posterior = posterior_of(
+        adaptive.log_likelihood_of(linear_form, family, x), scan(linear_form, x[None]), x
+    )
     marginal = MultivariateNormal(shift.double(), (weight @ weight.T + 0.25 * torch.eye(PIXELS)).double())
-    assert found.log_evidence == pytest.approx(marginal.log_prob(x.double()).item(), abs=2e-3)
+    assert posterior.log_evidence == pytest.approx(marginal.log_prob(x.double()).item(), abs=2e-3)
 
 
 def test_a_decoder_that_ignores_its_code_has_the_prior_as_posterior() -> None:
@@ -80,10 +88,10 @@ def test_a_decoder_that_ignores_its_code_has_the_prior_as_posterior() -> None:
         return torch.zeros(len(z), PIXELS), torch.full((len(z),), -3.5)
 
     x = torch.ones(PIXELS)
-    found = posterior_of(
+    posterior = posterior_of(
         adaptive.log_likelihood_of(linear_form, LIKELIHOODS["bernoulli"], x), scan(linear_form, x[None]), x
     )
-    assert found.log_evidence == pytest.approx(-3.5, abs=1e-3)
+    assert posterior.log_evidence == pytest.approx(-3.5, abs=1e-3)
 
 
 def test_neighbours_are_found_once() -> None:
@@ -119,11 +127,11 @@ def test_the_evidence_is_that_of_a_grid_twice_as_fine(shipped: tuple[Autoencoder
     model, x = shipped
     for image in x[::16]:
         log_likelihood = adaptive.log_likelihood_of(model.linear_form, LIKELIHOODS["bernoulli"], image)
-        found = posterior_of(log_likelihood, model.scan(x), image)
-        indices, spacing = adaptive.finer_indices(found.lattice), found.lattice.spacing / 2
+        posterior = posterior_of(log_likelihood, model.scan(x), image)
+        indices, spacing = adaptive.finer_indices(posterior.lattice), posterior.lattice.spacing / 2
         finer = adaptive.posterior_lattice(log_likelihood, indices, spacing, image)
-        assert abs(finer.log_evidence - found.log_evidence) < 0.01
-    assert found.log_evidence == pytest.approx(
+        assert abs(finer.log_evidence - posterior.log_evidence) < 0.01
+    assert posterior.log_evidence == pytest.approx(
         exact_log_likelihood(model.decode, x[192:193]).item(), abs=0.01
     )
 
@@ -138,9 +146,9 @@ def accounts(model: Autoencoder, x: Tensor) -> tuple[Tensor, Tensor]:
 
     def account(i: int) -> tuple[float, float]:
         log_likelihood = adaptive.log_likelihood_of(model.linear_form, LIKELIHOODS["bernoulli"], x[i])
-        found, q = posterior_of(log_likelihood, scanned, x[i]), gaussian.diagonal(mean[i], logvar[i])
-        gap = gaussian.kl_to_posterior(log_likelihood, q, found.lattice.independent_log_evidence)
-        return gaussian.bound(log_likelihood, q).elbo + gap - found.log_evidence, gap
+        posterior, q = posterior_of(log_likelihood, scanned, x[i]), gaussian.diagonal(mean[i], logvar[i])
+        gap = gaussian.kl_to_posterior(log_likelihood, q, posterior.lattice.independent_log_evidence)
+        return gaussian.bound(log_likelihood, q).elbo + gap - posterior.log_evidence, gap
 
     off, gaps = torch.tensor(map_threads(account, range(len(x)))).T
     return off, gaps

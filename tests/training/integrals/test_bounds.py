@@ -31,11 +31,11 @@ def test_samples_and_their_likelihood(likelihood: str, model: Autoencoder, chanc
     x, shares = images(9), []
     mean, logvar = model.encode(x)
     assert logvar is not None
-    z, found = posterior_samples(
+    z, log_likelihood = posterior_samples(
         model.decode, x, mean, logvar, 1500, chance, likelihood, lambda share: shares.append(share)
     )
     torch.testing.assert_close(
-        found, LIKELIHOODS[likelihood].log_p(x[:, None], model.decode(z)), atol=2e-3, rtol=1e-5
+        log_likelihood, LIKELIHOODS[likelihood].log_p(x[:, None], model.decode(z)), atol=2e-3, rtol=1e-5
     )
     scaled = (z - mean[:, None]) / (0.5 * logvar[:, None]).exp()
     assert scaled.mean().abs() < 0.02 and (scaled.std() - 1).abs() < 0.02

@@ -70,21 +70,21 @@ def test_estimates_are_unbiased_in_p(name: str, linear: Linear, chance: torch.Ge
 
 @pytest.mark.parametrize("name", ["prior", "q"])
 def test_their_logarithms_lie_below_and_rise(name: str, linear: Linear, chance: torch.Generator) -> None:
-    found = orders(ladder(linear.weights(name, 2**16, chance)), linear.evidence)
-    assert [o.k for o in found] == [2**i for i in range(14)]
-    assert all(o.repetitions == 2**16 // o.k for o in found)
-    assert all(o.mean < linear.evidence + 3 * o.error for o in found)
-    for less, more in pairwise(found):
+    estimates = orders(ladder(linear.weights(name, 2**16, chance)), linear.evidence)
+    assert [o.k for o in estimates] == [2**i for i in range(14)]
+    assert all(o.repetitions == 2**16 // o.k for o in estimates)
+    assert all(o.mean < linear.evidence + 3 * o.error for o in estimates)
+    for less, more in pairwise(estimates):
         assert more.mean > less.mean - 3 * more.error
-    assert found[0].mean < linear.evidence - 0.1 and abs(found[-1].mean - linear.evidence) < 0.02
+    assert estimates[0].mean < linear.evidence - 0.1 and abs(estimates[-1].mean - linear.evidence) < 0.02
 
 
 def test_one_sample_from_q_is_the_elbo(linear: Linear, chance: torch.Generator) -> None:
     """ELBO = log p(x) - KL(q || posterior), here between two diagonal Gaussians."""
-    found = orders(ladder(linear.weights("q", 2**16, chance)), linear.evidence)[0]
+    first = orders(ladder(linear.weights("q", 2**16, chance)), linear.evidence)[0]
     ratio = math.exp(0.5)
     kl = 0.5 * (2 * (ratio - 1 - 0.5) + (0.1**2 / linear.logvar.exp()).sum().item())
-    assert found.mean == pytest.approx(linear.evidence - kl, abs=4 * found.error)
+    assert first.mean == pytest.approx(linear.evidence - kl, abs=4 * first.error)
 
 
 def test_the_true_posterior_gives_the_evidence_with_every_sample(
@@ -92,8 +92,8 @@ def test_the_true_posterior_gives_the_evidence_with_every_sample(
 ) -> None:
     weights = linear.weights("posterior", 500, chance)
     torch.testing.assert_close(weights, torch.full_like(weights, linear.evidence), atol=1e-4, rtol=0)
-    found = orders(ladder(weights), linear.evidence)
-    assert needed(found) == needed_of_bound(found, linear.evidence) == 1 and found[0].rms < 1e-4
+    estimates = orders(ladder(weights), linear.evidence)
+    assert needed(estimates) == needed_of_bound(estimates, linear.evidence) == 1 and estimates[0].rms < 1e-4
 
 
 def test_blocks_are_disjoint_and_in_order(chance: torch.Generator) -> None:
@@ -107,7 +107,7 @@ def test_blocks_are_disjoint_and_in_order(chance: torch.Generator) -> None:
 
 def test_a_summary_is_what_numpy_says(chance: torch.Generator) -> None:
     estimates = torch.randn(81, generator=chance).double() - 100
-    (found,) = orders([estimates], -99.5)
+    (single,) = orders([estimates], -99.5)
     values = estimates.numpy()
     expected = Order(
         1,
@@ -118,18 +118,23 @@ def test_a_summary_is_what_numpy_says(chance: torch.Generator) -> None:
         np.sqrt(((values + 99.5) ** 2).mean()),
         np.mean(np.abs(values + 99.5) <= 1),
     )
-    assert vars(found) == pytest.approx(vars(expected))
+    assert vars(single) == pytest.approx(vars(expected))
 
 
 def test_few_repetitions_say_nothing(chance: torch.Generator) -> None:
-    found = orders(ladder(torch.randn(16 * MIN_REPETITIONS - 1, generator=chance).double()), 0.0)
-    assert [o.k for o in found] == [1, 2, 4, 8]
+    estimates = orders(ladder(torch.randn(16 * MIN_REPETITIONS - 1, generator=chance).double()), 0.0)
+    assert [o.k for o in estimates] == [1, 2, 4, 8]
 
 
 def test_samples_needed_are_measured_not_extrapolated() -> None:
     def measured(k: int, near: float, mean: float) -> Order:
         return Order(k, 10, mean, 0.1, -1.0, 1.0, 1.0, near)
 
-    found = [measured(1, 0.2, -9.0), measured(2, 0.89, -1.1), measured(4, 0.9, -0.9), measured(8, 1.0, 0.0)]
-    assert needed(found) == 4 and needed_of_bound(found, 0.0) == 4
-    assert needed(found[:2]) is None and needed_of_bound(found[:2], 0.0) is None and needed([]) is None
+    rungs = [
+        measured(1, 0.2, -9.0),
+        measured(2, 0.89, -1.1),
+        measured(4, 0.9, -0.9),
+        measured(8, 1.0, 0.0),
+    ]
+    assert needed(rungs) == 4 and needed_of_bound(rungs, 0.0) == 4
+    assert needed(rungs[:2]) is None and needed_of_bound(rungs[:2], 0.0) is None and needed([]) is None

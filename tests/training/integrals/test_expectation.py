@@ -37,19 +37,19 @@ def test_logits_linear_in_z_have_a_closed_form(sd: tuple[float, float]) -> None:
     weight = torch.randn(2, 7, generator=torch.Generator().manual_seed(1)) * 0.02
     x, mean = torch.rand(20, 7, generator=torch.Generator().manual_seed(2)), around(20)
     logvar = 2 * torch.tensor(sd).log().expand(20, 2)
-    found = expected_log_likelihood(lambda z: torch.logit(0.5 + z @ weight), x, mean, logvar, "gaussian")
+    value = expected_log_likelihood(lambda z: torch.logit(0.5 + z @ weight), x, mean, logvar, "gaussian")
     middle = torch.distributions.Normal(0.5 + mean @ weight, 0.2).log_prob(x).sum(1)
     spread = 0.5 * (weight**2 * torch.tensor(sd)[:, None] ** 2).sum() / 0.2**2
-    torch.testing.assert_close(found, (middle - spread).double(), atol=2e-4, rtol=0)
+    torch.testing.assert_close(value, (middle - spread).double(), atol=2e-4, rtol=0)
 
 
 @pytest.mark.parametrize("sd", [NARROW_SD, MIXED_SD, WIDE_SD])
 def test_a_mean_over_many_codes_comes_near(model: Autoencoder, sd: tuple[float, float]) -> None:
     x, mean, logvar = images(3), around(3), 2 * torch.tensor(sd).log().expand(3, 2)
-    found = expected_log_likelihood(model.decode, x, mean, logvar)
+    expected = expected_log_likelihood(model.decode, x, mean, logvar)
     _, drawn = posterior_samples(model.decode, x, mean, logvar, 4000, torch.Generator().manual_seed(3))
     chance = drawn.std(1) / 4000**0.5
-    assert ((found - drawn.double().mean(1)).abs() < 4 * chance + 1e-3).all()
+    assert ((expected - drawn.double().mean(1)).abs() < 4 * chance + 1e-3).all()
 
 
 def test_all_kinds_at_once_stay_in_their_order() -> None:
@@ -59,8 +59,8 @@ def test_all_kinds_at_once_stay_in_their_order() -> None:
     done: list[float] = []
 
     def expected(which: slice) -> Tensor:
-        found = (x[which], mean[which], logvar[which])
-        return expected_log_likelihood(lambda z: z @ weight, *found, report=done.append)
+        part = (x[which], mean[which], logvar[which])
+        return expected_log_likelihood(lambda z: z @ weight, *part, report=done.append)
 
     together = expected(slice(None))
     assert sum(done) == pytest.approx(1)

@@ -23,8 +23,8 @@ def case() -> tuple[adaptive.LogLikelihood, adaptive.Posterior, MultivariateNorm
     x = weight @ torch.tensor([0.6, -0.9]) + shift + SD
     log_likelihood = adaptive.log_likelihood_of(linear_form, family, x)
     mean, covariance = exact_posterior(weight, shift, SD, x)
-    found = adaptive.posterior_of(log_likelihood, scan(linear_form, x[None]), x)
-    return log_likelihood, found, MultivariateNormal(mean.double(), covariance.double())
+    posterior = adaptive.posterior_of(log_likelihood, scan(linear_form, x[None]), x)
+    return log_likelihood, posterior, MultivariateNormal(mean.double(), covariance.double())
 
 
 FAR = Gaussian(torch.tensor([1.5, 0.3]), torch.diag(torch.tensor([0.2, 0.4])))
@@ -68,44 +68,44 @@ def test_two_lattices_err_in_opposite_ways() -> None:
 
 @pytest.mark.parametrize("q", [FAR, TILTED])
 def test_bound_and_gap_are_the_closed_forms(case: tuple, q: Gaussian) -> None:
-    log_likelihood, found, truth = case
+    log_likelihood, posterior, truth = case
     normal = MultivariateNormal(torch.zeros(2).double(), torch.eye(2).double())
     bound = gaussian.bound(log_likelihood, q)
     assert bound.kl == pytest.approx(kl_divergence(as_normal(q), normal).item(), rel=1e-6)
     gap = kl_divergence(as_normal(q), truth).item()
-    log_normaliser = found.lattice.independent_log_evidence
-    assert log_normaliser != found.log_evidence and log_normaliser == pytest.approx(
-        found.log_evidence, abs=2e-3
+    log_normaliser = posterior.lattice.independent_log_evidence
+    assert log_normaliser != posterior.log_evidence and log_normaliser == pytest.approx(
+        posterior.log_evidence, abs=2e-3
     )
     assert gaussian.kl_to_posterior(log_likelihood, q, log_normaliser) == pytest.approx(gap, abs=2e-3)
-    assert bound.elbo + gap == pytest.approx(found.log_evidence, abs=2e-3)
+    assert bound.elbo + gap == pytest.approx(posterior.log_evidence, abs=2e-3)
 
 
 @pytest.mark.parametrize("start", [FAR, "mode"])
 def test_the_best_gaussian_is_the_posterior_itself(case: tuple, start: Gaussian | str) -> None:
-    log_likelihood, found, truth = case
-    begin = gaussian.at_mode(found) if start == "mode" else start
+    log_likelihood, posterior, truth = case
+    begin = gaussian.at_mode(posterior) if start == "mode" else start
     *_, (q, elbo) = gaussian.improved(log_likelihood, begin, tilted=True)
-    assert elbo == pytest.approx(found.log_evidence, abs=3e-3)  # no gap is left
+    assert elbo == pytest.approx(posterior.log_evidence, abs=3e-3)  # no gap is left
     assert (q.mean - truth.mean).abs().max() < 0.02
     assert (q.tril @ q.tril.T - truth.covariance_matrix).abs().max() < 0.02
 
 
 def test_the_best_axis_parallel_gaussian_has_the_precisions_of_the_posterior(case: tuple) -> None:
     """Of factorised q the nearest to N(m, C) has its mean and variances 1 / (C^-1)_ii (Bishop 2006, 10.1)."""
-    log_likelihood, found, truth = case
+    log_likelihood, posterior, truth = case
     *_, (q, elbo) = gaussian.improved(log_likelihood, FAR, tilted=False)
     assert q.tril[1, 0] == 0
     assert (q.mean - truth.mean).abs().max() < 0.02
     expected = truth.precision_matrix.diagonal().rsqrt()
     assert (q.tril.diagonal() / expected - 1).abs().max() < 0.03
     gap = kl_divergence(as_normal(q), truth).item()
-    assert found.log_evidence - elbo == pytest.approx(gap, abs=3e-4) and gap > 1e-3
+    assert posterior.log_evidence - elbo == pytest.approx(gap, abs=3e-4) and gap > 1e-3
 
 
 def test_the_start_at_the_mode_has_its_curvature(case: tuple) -> None:
-    _, found, truth = case
-    q = gaussian.at_mode(found)
+    _, posterior, truth = case
+    q = gaussian.at_mode(posterior)
     assert (q.mean - truth.mean).abs().max() < 0.1
     assert (q.tril.diagonal() / truth.precision_matrix.diagonal().rsqrt() - 1).abs().max() < 0.1
 

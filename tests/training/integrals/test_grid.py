@@ -86,9 +86,9 @@ def test_a_linear_gaussian_model_has_its_closed_form(quadrature, chance: torch.G
         return mean / SD**2, -0.5 * (mean**2).sum(-1) / SD**2
 
     base = Independent(Normal(torch.zeros(PIXELS), SD), 1).log_prob(x)
-    found = quadrature(linear_form, x) + base.double()
-    assert found.dtype == torch.float64
-    torch.testing.assert_close(found, marginal.log_prob(x.double()), atol=2e-4, rtol=0)
+    log_p = quadrature(linear_form, x) + base.double()
+    assert log_p.dtype == torch.float64
+    torch.testing.assert_close(log_p, marginal.log_prob(x.double()), atol=2e-4, rtol=0)
 
 
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
@@ -96,8 +96,8 @@ def test_a_network_s_integral_is_the_sum_over_the_grid(likelihood: str, sharp: D
     x, z = images(5), plane(128, 4.0, torch.zeros(1))
     log_joint = LIKELIHOODS[likelihood].log_p(x[:, None], sharp(z)) + Normal(0, 1).log_prob(z).sum(1)
     expected = torch.logsumexp(log_joint.double(), 1) + 2 * math.log(8 / 128)
-    found = exact_log_likelihood(sharp, x, likelihood, grid=128, extent=4.0)
-    torch.testing.assert_close(found, expected, atol=2e-3, rtol=0)
+    log_p = exact_log_likelihood(sharp, x, likelihood, grid=128, extent=4.0)
+    torch.testing.assert_close(log_p, expected, atol=2e-3, rtol=0)
 
 
 def test_what_pruning_leaves_out_is_nothing(sharp: Decode) -> None:

@@ -29,12 +29,12 @@ def test_accuracies_are_a_vote_of_the_nearest(chance: np.random.Generator) -> No
     train = chance.normal(size=(400, 2)) + np.stack([labels, labels % 2], 1)
     test = chance.normal(size=(150, 2)) + np.stack([asked, asked % 2], 1)
     distances = np.linalg.norm(test[:, None] - train, axis=2)
-    found = neighbour_accuracies(train, labels, test, asked)
-    assert list(found) == ["knn_1", "knn_5", "knn_20"]
+    accuracies = neighbour_accuracies(train, labels, test, asked)
+    assert list(accuracies) == ["knn_1", "knn_5", "knn_20"]
     for k in NEIGHBOURS:
         nearest = labels[np.argsort(distances, axis=1)[:, :k]]
         votes = np.stack([(nearest == c).sum(1) for c in range(4)], 1).argmax(1)  # a tie: the smaller label
-        assert found[f"knn_{k}"] == pytest.approx((votes == asked).mean())
+        assert accuracies[f"knn_{k}"] == pytest.approx((votes == asked).mean())
 
 
 def test_trustworthiness_by_its_formula(chance: np.random.Generator) -> None:

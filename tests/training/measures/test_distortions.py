@@ -67,9 +67,9 @@ def test_pixel_distance_takes_the_shift_for_the_worse_copy(digits: torch.Tensor)
 
 
 def test_squared_error_is_the_sum_over_pixels(digits: torch.Tensor) -> None:
-    found = squared_error(digits[1:4].flatten(1), digits[0].flatten())
+    errors = squared_error(digits[1:4].flatten(1), digits[0].flatten())
     expected = [np.square(digits[i].numpy() - digits[0].numpy()).sum() for i in (1, 2, 3)]
-    assert found.tolist() == pytest.approx(expected, rel=1e-5)
+    assert errors.tolist() == pytest.approx(expected, rel=1e-5)
 
 
 def test_distances_of_codes() -> None:

@@ -127,8 +127,8 @@ def test_rank_correlation_is_that_of_the_ranks() -> None:
 def test_geodesics_of_a_linear_decoder_are_as_long_as_its_pictures_are_distant() -> None:
     a, z = torch.tensor([[3.0, 1, 0], [0, 2, 2]]), codes(4)
     told: list[float] = []
-    found = lengths_between(lambda z: z @ a, z, told.append)
-    assert np.allclose(found, comparison.distances(z @ a.numpy()), rtol=1e-4) and len(found) == 6
+    lengths = lengths_between(lambda z: z @ a, z, told.append)
+    assert np.allclose(lengths, comparison.distances(z @ a.numpy()), rtol=1e-4) and len(lengths) == 6
     assert sum(told) == pytest.approx(1)
 
 

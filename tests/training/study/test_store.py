@@ -57,22 +57,22 @@ def same_maps(model: str) -> list[SeedRun]:
 
 def chance_maps(model: str) -> list[SeedRun]:
     """Five seeds whose classes lie anywhere, in a cloud of one size; geodesic lengths that agree."""
-    found = []
+    runs_of_seeds = []
     for s in range(5):
         z = clusters(np.random.default_rng(50 + s).normal(size=(10, 2)), LABELS, s)
         cloud = (z - z.mean(0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(z.T, ddof=0))).T
-        found.append(seed_run(model, s, cloud, np.arange(1.0, 46) * (1 + 0.01 * s), knn_5=0.8))
-    return found
+        runs_of_seeds.append(seed_run(model, s, cloud, np.arange(1.0, 46) * (1 + 0.01 * s), knn_5=0.8))
+    return runs_of_seeds
 
 
 def test_what_is_kept_comes_back(no_runs: Path) -> None:
     run = seed_run("vae", 3, clusters(PLACES, LABELS, 0), knn_5=0.5)
-    found = store.load(stored(no_runs, run))
-    assert found.name == "vae-3" and found.config == run.config and found.values == {"knn_5": 0.5}
-    assert np.array_equal(found.mean, run.mean) and found.sd is None
+    loaded = store.load(stored(no_runs, run))
+    assert loaded.name == "vae-3" and loaded.config == run.config and loaded.values == {"knn_5": 0.5}
+    assert np.array_equal(loaded.mean, run.mean) and loaded.sd is None
     between = [np.linalg.norm(a - b) for a, b in combinations(run.mean[run.landmarks].astype(float), 2)]
-    assert np.allclose(found.distances["code"], between)
-    assert len(found.distances["code"]) == 45 and found.distances["geodesic"].dtype == np.float64
+    assert np.allclose(loaded.distances["code"], between)
+    assert len(loaded.distances["code"]) == 45 and loaded.distances["geodesic"].dtype == np.float64
 
 
 def test_runs_are_listed_by_model_and_seed_once_they_are_measured(no_runs: Path) -> None:
@@ -144,10 +144,10 @@ def test_spread_and_place_of_a_cloud_do_not_depend_on_its_angle() -> None:
     z = z - z.mean(0)
     longer, shorter = np.linalg.svd(z, compute_uv=False) / 120**0.5
     for angle in (0, 1, 2):
-        found = agreement.cloud(seed_run("ae", 0, z @ rotation(angle) + [3, 4], knn_5=0.5, unknown=1.0))
-        assert found["centre"] == pytest.approx(5, rel=1e-5) and found["knn_5"] == 0.5
-        assert found["longer"] == pytest.approx(longer, rel=1e-5)
-        assert found["shorter"] == pytest.approx(shorter, rel=1e-5) and "unknown" not in found
+        values = agreement.cloud(seed_run("ae", 0, z @ rotation(angle) + [3, 4], knn_5=0.5, unknown=1.0))
+        assert values["centre"] == pytest.approx(5, rel=1e-5) and values["knn_5"] == 0.5
+        assert values["longer"] == pytest.approx(longer, rel=1e-5)
+        assert values["shorter"] == pytest.approx(shorter, rel=1e-5) and "unknown" not in values
 
 
 def test_variation_is_sd_over_mean() -> None:
@@ -162,10 +162,10 @@ def test_pairs_are_seeds_of_a_model_and_models_at_a_seed() -> None:
     group = [*same_maps("ae")[:2], *chance_maps("vae")[:2]]
     names = [(a.name, b.name) for a, b in agreement.pairs_to_compare(group)]
     assert names == [("ae-0", "ae-1"), ("ae-0", "vae-0"), ("ae-1", "vae-1"), ("vae-0", "vae-1")]
-    found = summed(group)
-    assert set(found) == {"ae", "vae", "ae vae"} and len(found["ae vae"]["disparity"].values) == 2
-    assert found["ae"]["disparity"].mean == pytest.approx(0, abs=1e-6)
-    assert found["ae"]["longer"].low <= found["ae"]["longer"].mean <= found["ae"]["longer"].high
+    summary = summed(group)
+    assert set(summary) == {"ae", "vae", "ae vae"} and len(summary["ae vae"]["disparity"].values) == 2
+    assert summary["ae"]["disparity"].mean == pytest.approx(0, abs=1e-6)
+    assert summary["ae"]["longer"].low <= summary["ae"]["longer"].mean <= summary["ae"]["longer"].high
     other = seed_run("ae", 7, clusters(PLACES, LABELS, 1))
     other.landmarks[0] = 5
     with pytest.raises(ValueError, match="measured on other images"):
