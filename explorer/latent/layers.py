@@ -20,7 +20,7 @@ PLACES_AT_ONCE = 2048  # places that are decoded and classified at once
 
 @dataclass(frozen=True)
 class LayerInputs:
-    """What layers are computed of: a model, its codes (n, d), its own range, and who judges pictures."""
+    """What layers are computed of: a model, its codes (n, d), its own range, and a classifier of pictures."""
 
     model: LatentModel
     codes: np.ndarray

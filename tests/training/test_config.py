@@ -133,8 +133,8 @@ def test_the_command_line_refuses_with_the_flag_and_its_choices(
 def test_help_names_every_flag(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse("--help")
-    shown = capsys.readouterr().out
-    assert all("--" + name.replace("_", "-") in shown for name in FIELDS)
+    text = capsys.readouterr().out
+    assert all("--" + name.replace("_", "-") in text for name in FIELDS)
 
 
 @pytest.mark.parametrize(
@@ -207,11 +207,11 @@ def test_settings_of_two_families_that_share_a_name_share_their_type_and_limits(
 def test_help_tells_the_defaults_of_every_model(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse("--help")
-    shown = " ".join(capsys.readouterr().out.split())
-    assert "(default: 84; exact: 90; classifier: 4)" in shown
-    assert "(default: True; classifier: False)" in shown
-    assert "(default: 2; not for exact, classifier)" in shown
-    assert "(default: 1.0; not for ae, exact, classifier)" in shown
+    text = " ".join(capsys.readouterr().out.split())
+    assert "(default: 84; exact: 90; classifier: 4)" in text
+    assert "(default: True; classifier: False)" in text
+    assert "(default: 2; not for exact, classifier)" in text
+    assert "(default: 1.0; not for ae, exact, classifier)" in text
 
 
 def with_all(config: Settings) -> dict[str, Any]:

@@ -46,9 +46,9 @@ def test_ctrl_c_and_kill_lose_at_most_an_epoch(no_runs: Path) -> None:
     process = start("training.train", "vae", "--run", "cut", *FLAGS, *LONG)
     wait_for_state(folder, process)
     process.send_signal(signal.SIGINT)
-    _, shown = process.communicate(timeout=60)
-    assert process.returncode == 130 and "KeyboardInterrupt" not in shown
-    again = shlex.split(shown.split("`")[1])
+    _, report = process.communicate(timeout=60)
+    assert process.returncode == 130 and "KeyboardInterrupt" not in report
+    again = shlex.split(report.split("`")[1])
     assert again == ["python", "-m", "training.train", "vae", "--run", "cut", "--resume"]
     process = start(*again[2:])
     wait_for_state(folder, process)
@@ -57,21 +57,21 @@ def test_ctrl_c_and_kill_lose_at_most_an_epoch(no_runs: Path) -> None:
     process.communicate(timeout=60)
     if (folder / runs.STATE).exists():  # a quick machine has finished
         process = start(*again[2:])
-        _, shown = process.communicate(timeout=120)
-        assert process.returncode == 0, shown
+        _, report = process.communicate(timeout=120)
+        assert process.returncode == 0, report
     assert contents(folder) == contents(whole), f"killed {delay} s after a state"
 
 
 def torchrun(*arguments: str) -> tuple[int, str]:
     process = start("torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", *arguments)
-    _, shown = process.communicate(timeout=240)
-    return process.returncode, shown
+    _, report = process.communicate(timeout=240)
+    return process.returncode, report
 
 
 def test_two_processes_train_one_run(classifier: Path, exact: Path) -> None:
     models = ("vae", "exact", "classifier")
-    code, shown = torchrun("tests.training.each", *models)
-    assert code == 0, shown
+    code, report = torchrun("tests.training.each", *models)
+    assert code == 0, report
     for model in models:
         two, one = runs.load(f"two-{model}"), runs.load(model)
         assert contents(two.folder).keys() == contents(one.folder).keys() and runs.load_model(two)
@@ -83,6 +83,6 @@ def test_two_processes_train_one_run(classifier: Path, exact: Path) -> None:
 
 def test_an_error_of_the_writing_process_is_printed_once(checkpoints: Path) -> None:
     before = contents(checkpoints / "vae")
-    code, shown = torchrun("training.train", "vae", *FLAGS)
+    code, report = torchrun("training.train", "vae", *FLAGS)
     assert contents(checkpoints / "vae") == before
-    assert code != 0 and shown.count("error: ") == 1 and "Run 'vae' exists" in shown
+    assert code != 0 and report.count("error: ") == 1 and "Run 'vae' exists" in report

@@ -64,9 +64,9 @@ def test_an_interruption_shows_the_command_that_continues(
     with monkeypatch.context() as patch:
         break_at(patch, resume, "save", 2, after=True)
         assert command("vae", "--run", "cut", *FLAGS) == "130"
-    shown = capsys.readouterr().err.split("`")[1]
-    assert shown == "python -m training.train vae --run cut --resume"
-    assert command(*shown.split()[3:]) == ""
+    command_line = capsys.readouterr().err.split("`")[1]
+    assert command_line == "python -m training.train vae --run cut --resume"
+    assert command(*command_line.split()[3:]) == ""
     assert contents(checkpoints / "cut") == contents(checkpoints / "vae")
 
 
@@ -86,8 +86,8 @@ def test_as_many_threads_compute_after_an_interruption_as_before(
 
 
 def test_the_shown_command_names_the_folder_of_the_data() -> None:
-    shown = resume.command("ae", "it", Path("/my data"))
-    assert shown == "python -m training.train ae --run it --data-root '/my data' --resume"
+    command_line = resume.command("ae", "it", Path("/my data"))
+    assert command_line == "python -m training.train ae --run it --data-root '/my data' --resume"
 
 
 @pytest.mark.parametrize(
