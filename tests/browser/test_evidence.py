@@ -72,9 +72,11 @@ def test_epsilon_moves_z_and_its_image(page: Page, app: App) -> None:
     before, count = named(page, "sample-caption").inner_text(), counter(page, "stage", "decoded")
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.85, box["y"] + box["height"] * 0.2, steps=10)
+    for share in (0.7, 0.85):  # it is decoded while the pointer moves
+        page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * 0.2, steps=5)
+        until(page, "stage", "decoded", count)
+        count = counter(page, "stage", "decoded")
     page.mouse.up()
-    until(page, "stage", "decoded", count + 3)
     assert named(page, "sample-caption").inner_text() != before
     count = counter(page, "stage", "decoded")
     page.get_by_role("button", name="draw \u03b5").click()
@@ -112,7 +114,7 @@ def test_a_drawing_has_an_evidence_too(page: Page, app: App) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.8, steps=8)
     page.mouse.up()
-    until(page, "stage", "drawn", 2)
+    until(page, "stage", "drawn")
     page.locator('[data-draw="evidence"]').click()
     page.locator(".stage[data-answered]").wait_for(timeout=60_000)
     assert named(page, "image-title").inner_text() == "your drawing"
