@@ -1,12 +1,13 @@
-"""The fields of an address: each knows its default, what it allows, and how it is read and written."""
+"""The fields of an address: each has a default and a type, and is read and written as a text."""
 
 import json
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # of a run
+import msgspec
+from msgspec import Meta
+
 LARGEST_NUMBER = 1e9  # maps and float32 end long before
 LARGEST_VIEW = 1e6  # z: how far out a map can be moved
 SMALLEST_VIEW = 1e-6  # z: how narrow a map can be made
@@ -14,178 +15,78 @@ SQUARE_TOLERANCE = 1e-3  # share by which the sides of a view may differ
 MOST_DIMENSIONS = 1_000  # of a code
 MOST_CLASSES = 1_000  # of a data set
 
+RunName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
+Real = Annotated[float, Meta(gt=-LARGEST_NUMBER, lt=LARGEST_NUMBER)]
+Code = Annotated[list[Real], Meta(min_length=1, max_length=MOST_DIMENSIONS)]  # z: d numbers
+ViewEdge = Annotated[float, Meta(gt=-LARGEST_VIEW, lt=LARGEST_VIEW)]
+
+
+class View(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """The square of the plane that a map shows: [left, right, bottom, top]."""
+
+    left: ViewEdge
+    right: ViewEdge
+    bottom: ViewEdge
+    top: ViewEdge
+
+    def __post_init__(self) -> None:
+        width = self.right - self.left
+        height = self.top - self.bottom
+        if not SMALLEST_VIEW < width < LARGEST_VIEW or abs(width - height) >= SQUARE_TOLERANCE * width:
+            raise ValueError("a view is a square")
+
 
 @dataclass(frozen=True)
 class Field:
-    """One value of an address: its default, and what else it may be."""
+    """One value of an address: its default, and the type of what else it may be."""
 
     default: Any
+    type: Any  # as msgspec checks it
 
     def allows(self, value: Any) -> bool:
-        raise NotImplementedError
-
-    def limits(self) -> str:
-        """What is allowed, in words."""
-        raise NotImplementedError
+        return is_of(value, self.type)
 
     def parse_text(self, text: str) -> Any:
-        """The value of a text: JSON where it is JSON, else the text itself."""
-        return json_or_text(text)
+        """The value of a text: JSON where it is JSON and the field is no text; else the text as it stands."""
+        value = json_or_text(text)
+        return text if isinstance(self.default, str) and not isinstance(value, str) else value
 
     def write(self, value: Any) -> str:
         """The text that `parse_text` reads as this value."""
         return value if isinstance(value, str) else json.dumps(value)
 
 
-@dataclass(frozen=True)
-class Text(Field):
-    """A text: read as it stands, also where it looks like a number."""
-
-    default: str
-
-    def parse_text(self, text: str) -> str:
-        value = json_or_text(text)
-        return value if isinstance(value, str) else text
-
-
-@dataclass(frozen=True)
-class Name(Text):
-    """The name of a run."""
-
-    def allows(self, value: Any) -> bool:
-        return isinstance(value, str) and NAME.fullmatch(value) is not None
-
-    def limits(self) -> str:
-        return "letters, digits, '.', '_' and '-', at most 64"
-
-
-@dataclass(frozen=True)
-class Choice(Text):
+def choice(default: str, options: Collection[str]) -> Field:
     """One of several words."""
-
-    options: Sequence[str] = ()
-
-    def allows(self, value: Any) -> bool:
-        return isinstance(value, str) and value in self.options
-
-    def limits(self) -> str:
-        return ", ".join(self.options)
+    return Field(default, Literal[tuple(options)])
 
 
-@dataclass(frozen=True)
-class Phrase(Text):
-    """A text of a certain form."""
-
-    form: str = ""  # a regular expression
-    words: str = ""  # the form, for people
-
-    def allows(self, value: Any) -> bool:
-        return isinstance(value, str) and re.fullmatch(self.form, value) is not None
-
-    def limits(self) -> str:
-        return self.words
+def whole(default: int, low: int = 0, high: int = 10**6) -> Field:
+    """A whole number from low to high."""
+    return Field(default, Annotated[int, Meta(ge=low, le=high)])
 
 
-@dataclass(frozen=True)
-class Switch(Field):
-    """On or off."""
-
-    default: bool
-
-    def allows(self, value: Any) -> bool:
-        return isinstance(value, bool)
-
-    def limits(self) -> str:
-        return "true, false"
+def wholes(most: int, low: int = 0) -> Field:
+    """A list of at most so many whole numbers, each at least `low`."""
+    return Field([], Annotated[list[Annotated[int, Meta(ge=low)]], Meta(max_length=most)])
 
 
-@dataclass(frozen=True)
-class Whole(Field):
-    """A whole number, from low to high."""
-
-    default: int
-    low: int = 0
-    high: int = 10**6
-
-    def allows(self, value: Any) -> bool:
-        return type(value) is int and self.low <= value <= self.high
-
-    def limits(self) -> str:
-        return f"whole numbers from {self.low:,} to {self.high:,}"
+def each(names: Iterable[str], type: Any) -> Field:
+    """A value for each of several names, or None, as a JSON object: {"left": ..., "right": ...}."""
+    names = tuple(names)
+    object_type = msgspec.defstruct(
+        "Each", [(name, type | None) for name in names], forbid_unknown_fields=True
+    )
+    return Field(dict.fromkeys(names), object_type)
 
 
-@dataclass(frozen=True)
-class Number(Field):
-    """A number, from low to high."""
-
-    default: float
-    low: float = -LARGEST_NUMBER
-    high: float = LARGEST_NUMBER
-
-    def allows(self, value: Any) -> bool:
-        return is_number(value) and self.low <= value <= self.high
-
-    def limits(self) -> str:
-        return f"numbers from {self.low:g} to {self.high:g}"
-
-
-@dataclass(frozen=True)
-class Code(Field):
-    """A code z: d finite numbers; or None."""
-
-    default: None = None
-
-    def allows(self, value: Any) -> bool:
-        return value is None or is_code(value)
-
-    def limits(self) -> str:
-        return f"[z1, z2, ...] of 1 to {MOST_DIMENSIONS:,} finite numbers"
-
-
-@dataclass(frozen=True)
-class View(Field):
-    """The square of the plane that a map shows, [left, right, bottom, top]; None: its own range."""
-
-    default: None = None
-
-    def allows(self, value: Any) -> bool:
-        return value is None or is_view(value)
-
-    def limits(self) -> str:
-        return "[left, right, bottom, top] of a square"
-
-
-@dataclass(frozen=True)
-class Wholes(Field):
-    """A list of whole numbers, each at least `low`."""
-
-    default: list[int] = field(default_factory=list)
-    low: int = 0
-    most: int = 8
-
-    def allows(self, value: Any) -> bool:
-        if not isinstance(value, list) or len(value) > self.most:
-            return False
-        return all(type(entry) is int and entry >= self.low for entry in value)
-
-    def limits(self) -> str:
-        return f"at most {self.most:,} whole numbers, each at least {self.low}"
-
-
-@dataclass(frozen=True)
-class Each(Field):
-    """A value of a field for each of several names, as a JSON object: {"left": ..., "right": ...}."""
-
-    default: dict[str, Any]
-    of: Field = field(default_factory=Code)
-
-    def allows(self, value: Any) -> bool:
-        if not isinstance(value, dict) or value.keys() != self.default.keys():
-            return False
-        return all(self.of.allows(entry) for entry in value.values())
-
-    def limits(self) -> str:
-        return f"for each of {', '.join(self.default)}: {self.of.limits()}"
+def is_of(value: Any, type: Any) -> bool:
+    """Whether a value is of a type, as msgspec checks it."""
+    try:
+        msgspec.convert(value, type)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def json_or_text(text: str) -> Any:
@@ -194,24 +95,3 @@ def json_or_text(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
-
-
-def is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
-
-
-def is_code(value: Any) -> bool:
-    return isinstance(value, list) and 1 <= len(value) <= MOST_DIMENSIONS and all(map(is_number, value))
-
-
-def is_view(value: Any) -> bool:
-    """[left, right, bottom, top] of a square within reach of float32."""
-    if not isinstance(value, list) or len(value) != 4 or not all(map(is_number, value)):
-        return False
-    left, right, bottom, top = value
-    width = right - left
-    height = top - bottom
-    if not SMALLEST_VIEW < width < LARGEST_VIEW or max(map(abs, value)) >= LARGEST_VIEW:
-        return False
-    result: bool = abs(width - height) < SQUARE_TOLERANCE * width
-    return result

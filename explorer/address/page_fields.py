@@ -1,62 +1,53 @@
 """What the address of each page may hold: Compare's scene, the question about one image, keys of widgets."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from explorer import vocabulary
-from explorer.address.fields import (
-    MOST_CLASSES,
-    Choice,
-    Code,
-    Each,
-    Name,
-    Number,
-    Phrase,
-    Switch,
-    View,
-    Whole,
-    Wholes,
-)
+from explorer.address.fields import MOST_CLASSES, Code, Field, RunName, View, choice, each, whole, wholes
 from explorer.address.schema import Schema
 
 SIDES = ("left", "right")  # the two maps
 MOST_CORNERS = 8  # of a walk
+SELECTION = r"^(|class \d{1,3}|(error|misplaced) (left|right))\Z"
 
 SCENE = Schema(  # of Compare: what its two maps show
     {
-        "left": Name("ae"),  # the run of each map
-        "right": Name("vae"),
-        "tool": Choice("look", vocabulary.TOOLS),
-        "range": Choice("own", vocabulary.RANGES),
-        "spacing": Choice("linear", vocabulary.SPACINGS),
-        "order": Choice("under", vocabulary.ORDERS),
-        "layer": Choice("none", vocabulary.LAYER_CHOICES),
-        "colour": Choice("class", vocabulary.COLOUR_CHOICES),
-        "points": Switch(True),
-        "manifold": Switch(True),
-        "prior": Switch(True),
-        "ellipses": Switch(False),
-        "opacity": Number(0.55, 0, 1),
-        "hidden": Wholes(most=MOST_CLASSES),  # classes greyed out, by number
-        "pins": Each(dict.fromkeys(SIDES), Code()),
-        "views": Each(dict.fromkeys(SIDES), View()),  # of a map that is zoomed or moved
-        "shape": Choice("lasso", vocabulary.SHAPES),  # of a selection
-        "select": Phrase(  # what is selected, unless by hand
-            "", r"|class \d{1,3}|(error|misplaced) (left|right)", '"class 3", "error left", "misplaced right"'
-        ),
-        "walk": Wholes(low=-1, most=MOST_CORNERS),  # numbers of test images; -1 is the drawing
-        "loop": Switch(False),
-        "steps": Whole(14, 4, 30),  # pictures of a walk
-        "source": Choice("prior", tuple(vocabulary.SOURCES)),  # of a sample
-        "count": Whole(60, 10, 300),
-        "seed": Whole(0, 0, 2**32 - 1),
-        "image": Whole(0),  # number of the test image in question
+        "left": Field("ae", RunName),  # the run of each map
+        "right": Field("vae", RunName),
+        "tool": choice("look", vocabulary.TOOLS),
+        "range": choice("own", vocabulary.RANGES),
+        "spacing": choice("linear", vocabulary.SPACINGS),
+        "order": choice("under", vocabulary.ORDERS),
+        "layer": choice("none", vocabulary.LAYER_CHOICES),
+        "colour": choice("class", vocabulary.COLOUR_CHOICES),
+        "points": Field(True, bool),
+        "manifold": Field(True, bool),
+        "prior": Field(True, bool),
+        "ellipses": Field(False, bool),
+        "opacity": Field(0.55, Annotated[float, Meta(ge=0, le=1)]),
+        "hidden": wholes(most=MOST_CLASSES),  # classes greyed out, by number
+        "pins": each(SIDES, Code),
+        "views": each(SIDES, View),  # of a map that is zoomed or moved
+        "shape": choice("lasso", vocabulary.SHAPES),  # of a selection
+        "select": Field("", Annotated[str, Meta(pattern=SELECTION)]),  # what is selected, unless by hand
+        "walk": wholes(low=-1, most=MOST_CORNERS),  # numbers of test images; -1 is the drawing
+        "loop": Field(False, bool),
+        "steps": whole(14, 4, 30),  # pictures of a walk
+        "source": choice("prior", vocabulary.SOURCES),  # of a sample
+        "count": whole(60, 10, 300),
+        "seed": whole(0, 0, 2**32 - 1),
+        "image": whole(0),  # number of the test image in question
     }
 )
 DEFAULT_RUNS = tuple(SCENE.fields[side].default for side in SIDES)  # of the two maps
 
 QUESTION = Schema(  # of the pages about one image
     {
-        "run": Name("vae"),
-        "image": Whole(0, low=-1),  # number of a test image; -1 is the drawing
-        "pixels": Choice("binarised", vocabulary.PIXEL_KINDS),
+        "run": Field("vae", RunName),
+        "image": whole(0, low=-1),  # number of a test image; -1 is the drawing
+        "pixels": choice("binarised", vocabulary.PIXEL_KINDS),
     }
 )
 

@@ -1,6 +1,7 @@
 """A schema: the fields of an address by name, checked and written as one."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +15,12 @@ class Schema:
     fields: Mapping[str, Field]
 
     def defaults(self) -> dict[str, Any]:
-        return {name: field.default for name, field in self.fields.items()}
+        return {name: deepcopy(field.default) for name, field in self.fields.items()}
 
     def checked(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """A value for every field: the given one where it is allowed, the default elsewhere."""
-        return {
-            name: values[name] if name in values and field.allows(values[name]) else field.default
-            for name, field in self.fields.items()
-        }
+        allowed = {n: v for n, v in values.items() if n in self.fields and self.fields[n].allows(v)}
+        return self.defaults() | allowed
 
     def parse_texts(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """The values of those texts of an address that name a field, allowed or not."""

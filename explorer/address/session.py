@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.address import page_fields
-from explorer.address.fields import is_code
+from explorer.address.fields import Code, is_of
 from explorer.address.page_fields import QUESTION, SCENE, SIDES
 
 LAST_SCENE = "scene"  # the last scene of this session: another page's address does not hold it
@@ -190,7 +190,7 @@ def show_on_map(run: str, image: int, pin: Any = None) -> None:
     side = "left" if values["left"] == run else "right"
     values |= {side: run, "image": max(0, image), "tool": "look", "hidden": []}
     values["views"] = values["views"] | {side: None}  # all of the map: the image is on it
-    values["pins"] = values["pins"] | {side: list(pin) if is_code(pin) else None}
+    values["pins"] = values["pins"] | {side: list(pin) if is_of(pin, Code) else None}
     st.session_state[LAST_SCENE] = values  # an address of defaults alone is empty
     go("compare", SCENE.address(values))
 

@@ -45,6 +45,7 @@ def test_what_is_allowed_is_taken() -> None:
     [
         ("left", "../x"),
         ("left", 3),
+        ("left", "vae\n"),
         ("left", ""),
         ("range", "both"),
         ("range", ["own"]),
@@ -92,6 +93,7 @@ def test_what_is_allowed_is_taken() -> None:
         ("source", "noise"),
         ("select", "class x"),
         ("select", "error up"),
+        ("select", "error left\n"),
         ("select", 3),
     ],
 )

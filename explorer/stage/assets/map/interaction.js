@@ -87,11 +87,11 @@ function hover(map, here) {
   map.pointer = map.pointAt(here);
   map.paintMarks();
   map.on.pointer?.(map.pointer);
-  const {shown, view} = map;
-  if (!shown?.settings.points || !view || !map.on.hoverImage) return;
+  const {content, view} = map;
+  if (!content?.settings.points || !view || !map.on.hoverImage) return;
   const {index} = map.nearestTo(map.pointer);
   if (index < 0) return;
-  const {points} = shown.data;
+  const {points} = content.data;
   const [x, y] = toScreen(view, map.size, points[2 * index], points[2 * index + 1]);
   if (Math.hypot(x - here[0], y - here[1]) <= HIT_RADIUS) map.on.hoverImage(index);
 }

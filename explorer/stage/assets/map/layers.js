@@ -66,27 +66,27 @@ export class Layers {
   }
 
   paintLayer() {
-    const {shown, size, view, canvases} = this.map;
+    const {content, size, view, canvases} = this.map;
     const {layer} = this;
-    if (!shown || !view) return;
-    const current = layer?.reason === undefined && layer?.name === shown.settings.layer;
+    if (!content || !view) return;
+    const current = layer?.reason === undefined && layer?.name === content.settings.layer;
     drawLayer(canvases.layer, size, view, current ? layer : null);
   }
 
   paintTiles() {
-    const {shown, size, view, canvases} = this.map;
-    if (shown && view) drawTiles(canvases.manifold, size, view, shown.settings.manifold ? this.tiles : null);
+    const {content, size, view, canvases} = this.map;
+    if (content && view) drawTiles(canvases.manifold, size, view, content.settings.manifold ? this.tiles : null);
   }
 
   /** Ask for what this view needs; what there is stays until it comes. */
   ask() {
-    const {shown, view} = this.map;
-    if (!shown || !view) return;
-    if (shown.settings.manifold) this.askTiles(shown, view);
-    if (shown.settings.layer !== "none") this.askLayer(shown, view);
+    const {content, view} = this.map;
+    if (!content || !view) return;
+    if (content.settings.manifold) this.askTiles(content, view);
+    if (content.settings.layer !== "none") this.askLayer(content, view);
   }
 
-  /** @param {import("./map.js").Shown} shown @param {View} view */
+  /** @param {import("./map.js").MapContent} content @param {View} view */
   askTiles({run, settings}, view) {
     const {size} = this.map;
     const {spacing = "linear"} = settings;
@@ -99,9 +99,9 @@ export class Layers {
 
   /** @param {Tiles} tiles */
   takeTiles(tiles) {
-    const {frame, shown, on} = this.map;
-    if (!shown) return;
-    tiles.atlas = atlas(tiles.images, shown.theme.ink);
+    const {frame, content, on} = this.map;
+    if (!content) return;
+    tiles.atlas = atlas(tiles.images, content.theme.ink);
     this.tiles = tiles;
     frame.dataset.tiles = String(tiles.size.length);
     count(frame, "lattices");
@@ -109,7 +109,7 @@ export class Layers {
     on.failed?.("", "images");
   }
 
-  /** @param {import("./map.js").Shown} shown @param {View} view */
+  /** @param {import("./map.js").MapContent} content @param {View} view */
   askLayer({run, settings}, view) {
     const {layer: name} = settings;
     this.layerRequests.ask(JSON.stringify([run.name, run.stamp, view, name, this.about]), async () => ({
@@ -122,7 +122,7 @@ export class Layers {
   /** @param {Layer | LayerError} layer */
   takeLayer(layer) {
     this.layer = layer;
-    if (this.map.shown) this.colourLayer(this.map.shown.theme);
+    if (this.map.content) this.colourLayer(this.map.content.theme);
     this.paintLayer();
     count(this.map.frame, "layers");
     this.map.on.layer?.(layer);
@@ -131,7 +131,7 @@ export class Layers {
 
   /** @param {string} reason */
   failLayer(reason) {
-    this.takeLayer({name: this.map.shown?.settings.layer ?? "", reason, failed: true});
+    this.takeLayer({name: this.map.content?.settings.layer ?? "", reason, failed: true});
     this.map.on.failed?.(reason, "layer");
   }
 

@@ -49,7 +49,7 @@ const CANVASES = ["layer", "manifold", "ellipses", "points", "axes", "marks"];
  */
 
 /**
- * @typedef {object} Shown what a map shows now
+ * @typedef {object} MapContent what a map shows now
  * @property {MapRun} run
  * @property {Codes} data
  * @property {MapSettings} settings
@@ -83,8 +83,8 @@ export class LatentMap {
     this.view = null;
     /** @type {View | null} */
     this.home = null;
-    /** @type {Shown | null} */
-    this.shown = null;
+    /** @type {MapContent | null} */
+    this.content = null;
     /** Where the names of the classes stand. @type {import("./labels.js").NamePosition[]} */
     this.namePositions = [];
     /** @type {Record<string, HTMLCanvasElement>} */
@@ -113,7 +113,7 @@ export class LatentMap {
 
   /** The codes that are shown. */
   get data() {
-    return this.shown?.data ?? null;
+    return this.content?.data ?? null;
   }
 
   /** @param {string} name its class */
@@ -134,7 +134,7 @@ export class LatentMap {
    */
   show(run, data, settings, theme, style) {
     const same = this.data === data;
-    this.shown = {run, data, settings, theme, style};
+    this.content = {run, data, settings, theme, style};
     if (same) return;
     const {points, labels} = data;
     this.namePositions = peaks(points, labels, run.classes.length, run.window, MOST_NAMES);
@@ -142,7 +142,7 @@ export class LatentMap {
   }
 
   clear() {
-    this.shown = null;
+    this.content = null;
     this.layers.forget();
     this.paint();
   }
@@ -167,31 +167,31 @@ export class LatentMap {
 
   /** How many times deeper than its own range the map is zoomed. */
   get depth() {
-    if (!this.shown || !this.view) return 1;
-    const {window} = this.shown.run;
+    if (!this.content || !this.view) return 1;
+    const {window} = this.content.run;
     return (window.right - window.left) / (this.view.right - this.view.left);
   }
 
   /** Draw all layers, and ask for those of this view that are not there. */
   paint() {
     if (!this.size) return;
-    const {shown, view, canvases} = this;
-    if (!shown || !view) {
+    const {content, view, canvases} = this;
+    if (!content || !view) {
       for (const canvas of Object.values(canvases)) prepare(canvas, this.size);
       return;
     }
-    canvases.manifold.style.opacity = String(shown.settings.opacity);
-    canvases.manifold.style.zIndex = shown.settings.order === "over" ? "2" : "0";
+    canvases.manifold.style.opacity = String(content.settings.opacity);
+    canvases.manifold.style.zIndex = content.settings.order === "over" ? "2" : "0";
     this.layers.paint();
-    this.paintPoints(shown, view);
-    this.paintEllipses(shown, view);
-    this.paintAxes(shown, view);
+    this.paintPoints(content, view);
+    this.paintEllipses(content, view);
+    this.paintAxes(content, view);
     this.paintMarks();
     this.frame.dataset.view = JSON.stringify(view);
     this.layers.ask();
   }
 
-  /** @param {Shown} shown @param {View} view */
+  /** @param {MapContent} content @param {View} view */
   paintPoints({settings, data, style}, view) {
     const began = performance.now();
     const {points: canvas} = this.canvases;
@@ -204,14 +204,14 @@ export class LatentMap {
     this.frame.dataset.redraw = (performance.now() - began).toFixed(2);
   }
 
-  /** @param {Shown} shown @param {View} view */
+  /** @param {MapContent} content @param {View} view */
   paintEllipses({settings, data, style, theme}, view) {
     const context = prepare(this.canvases.ellipses, this.size);
     if (!settings.ellipses || !data.spreads) return;
     marks.ellipses(context, this.size, view, data.points, data.spreads, style.muted, theme);
   }
 
-  /** @param {Shown} shown @param {View} view */
+  /** @param {MapContent} content @param {View} view */
   paintAxes({settings, theme, run}, view) {
     const {size} = this;
     const context = axes.axes(this.canvases.axes, size, view, theme);
@@ -222,9 +222,9 @@ export class LatentMap {
   }
 
   paintMarks() {
-    const {size, view, shown} = this;
-    if (!view || !shown) return;
-    const {settings, theme} = shown;
+    const {size, view, content} = this;
+    if (!view || !content) return;
+    const {settings, theme} = content;
     const image = this.imageMark();
     const context = prepare(this.canvases.marks, size);
     if (image?.spread && settings.ellipses) {
@@ -244,17 +244,17 @@ export class LatentMap {
   /** Where the image in question lies, and how wide its q(z|x) is; null where it is not on this map. */
   imageMark() {
     const i = this.imageInQuestion;
-    if (!this.shown || i < 0 || i >= this.shown.data.labels.length) return null;
-    const {points, spreads, labels} = this.shown.data;
+    if (!this.content || i < 0 || i >= this.content.data.labels.length) return null;
+    const {points, spreads, labels} = this.content.data;
     /** @param {Float32Array} values */
     const pair = (values) => [values[2 * i], values[2 * i + 1]];
-    const colour = `rgb(${this.shown.theme.colours[labels[i]]})`;
+    const colour = `rgb(${this.content.theme.colours[labels[i]]})`;
     return {z: pair(points), spread: spreads && pair(spreads), colour};
   }
 
   /** @param {Theme} theme */
   retheme(theme) {
-    if (this.shown) this.shown.theme = theme;
+    if (this.content) this.content.theme = theme;
     this.layers.retheme(theme);
   }
 
@@ -275,7 +275,7 @@ export class LatentMap {
    * @param {number[]} point
    */
   nearestTo(point) {
-    return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.shown?.style.muted?.[i]);
+    return nearest(this.data?.points ?? [], point[0], point[1], (i) => !this.content?.style.muted?.[i]);
   }
 
   /** The point of the plane at a pixel of the frame. @param {import("./gestures.js").Pixel} here */
