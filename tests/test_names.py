@@ -28,7 +28,11 @@ MNIST = {28, 784}  # the sides of MNIST's images, and their pixels
 MNIST_IN_SCRIPTS = re.compile(r"(?<![\w.#])(28|784)(?![\w.%]|px)")
 PYTHON = sorted(EXPLORER.rglob("*.py"))
 ROOMS = sorted(path for path in TRAINING.rglob("*.py") if not path.is_relative_to(OWN_FOLDERS[0]))
-ASSETS = sorted(path for path in (EXPLORER / "stage" / "assets").rglob("*") if path.suffix in (".js", ".css"))
+ASSETS = sorted(
+    path
+    for path in (EXPLORER / "stage" / "assets").rglob("*")
+    if path.suffix in (".js", ".css") and path.parent.name != "bundles"
+)
 
 
 def name_of(path: Path) -> str:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
@@ -21,9 +22,10 @@ PREFIX = "/live"
 
 
 def mounted(pages: Sequence[Page]) -> list[BaseRoute]:
-    """The routes of all these pages, below one path and behind one guard."""
+    """The routes of all these pages, below the app's own base path and behind one guard."""
     routes = [route for page in pages for route in page.routes()]
-    return [Mount(PREFIX, routes=routes, middleware=[Middleware(Guard)])]
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return [Mount(f"/{base}{PREFIX}" if base else PREFIX, routes=routes, middleware=[Middleware(Guard)])]
 
 
 routes = mounted(PAGES)

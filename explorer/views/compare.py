@@ -45,10 +45,9 @@ def render() -> None:
 
 
 def menus() -> dict[str, Any]:
-    """What does not depend on the runs: the words of the menus, and where the live routes are."""
+    """What does not depend on the runs: the words of the menus."""
     return {
         "at": time.time_ns(),  # as in parts.about_image
-        "live": "/live",
         "layers": {key: words(layer) | {"log": layer.log} for key, layer in LAYERS.items()},
         "values": {key: words(colouring) | {"ends": SPANNED} for key, colouring in COLOURINGS.items()},
         "sources": SOURCES,

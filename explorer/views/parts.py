@@ -39,7 +39,7 @@ def no_run() -> None:
 
 def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
     """What a component about one image needs to know; "error" says why the run can't be asked."""
-    data: dict[str, Any] = {"question": question, "runs": names, "live": "/live", "at": time.time_ns()}
+    data: dict[str, Any] = {"question": question, "runs": names, "at": time.time_ns()}
     # "at": Streamlit sends a component nothing that equals what it sent last; the component may have moved on
     try:
         run = library.open_map(question["run"])

@@ -1,4 +1,4 @@
-"""MNIST and its relatives, as torchvision fetches, checks and reads them."""
+"""MNIST and its relatives: torchvision fetches and checks them; their files are read here."""
 
 import socket
 import tempfile
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import platformdirs
 
 from training.datasets.dataset import DataError, Dataset, Drawing, Split, checked
+from training.datasets.idx import read_idx
 from training.datasets.mnist import SHAPE
 from training.datasets.mnist.archives import unpack_mnist, unpack_placed
 from training.datasets.mnist.drawing import normalise
@@ -71,28 +71,45 @@ def load(name: str, train: bool, root: Path | None, download: bool) -> Split:
                 f"{name} is not in {place}: {', '.join(missing)} missing (.gz serves as well). Place "
                 f"them there, or with a network fetch them: `python -m training.data {name}`."
             )
-    try:
-        return checked(split_of(read(folder, source, train), source.transposed), TORCHVISION[name])
-    except Exception as error:  # torchvision's parsers assert, index and unpack: any error means damage
+    return read(place, name, train)
+
+
+def read(place: Path, name: str, train: bool) -> Split:
+    """One split from the unpacked files in a folder, images upright. Raises DataError."""
+    source, dataset = SOURCES[name], TORCHVISION[name]
+    images_file, labels_file = source.files[:2] if train else source.files[2:]
+    images = read_idx(place / images_file, 3)
+    labels = read_idx(place / labels_file, 1)
+    check(images, labels, dataset, place / images_file, place / labels_file)
+    upright = images.transpose(0, 2, 1) if source.transposed else images
+    split = Split(np.ascontiguousarray(upright[:, None]), labels.astype(np.int64), dataset.classes)
+    return checked(split, dataset)
+
+
+def check(images: np.ndarray, labels: np.ndarray, dataset: Dataset, pictures: Path, classes: Path) -> None:
+    """Raises DataError, which names the file, where images and labels are not what the data set says."""
+    height, width = dataset.shape[1:]
+    if images.shape[1:] != (height, width) or not len(images):
+        size = " x ".join(map(str, images.shape[1:]))
         raise DataError(
-            f"{name} in {place} is truncated or altered ({reason(error)}). Delete that folder and call again."
-        ) from error
-
-
-def read(folder: Path, source: Source, train: bool, download: bool = False) -> Any:
-    from torchvision import datasets  # a second to import: only where a data set is read
-
-    return getattr(datasets, source.reader)(
-        str(folder), train=train, download=download, **dict(source.options)
-    )
-
-
-def split_of(data: Any, transposed: bool) -> Split:
-    """Images upright, labels and the short names of the classes."""
-    images, labels = data.data.numpy(), data.targets.numpy().astype(np.int64)
-    classes = tuple(str(c).split(" - ")[0] for c in data.classes)
-    upright = images.transpose(0, 2, 1) if transposed else images
-    return Split(np.ascontiguousarray(upright[:, None]), labels, classes)
+            f"{pictures} holds {len(images):,} images of {size} pixels; those of {dataset.title} have "
+            f"{height} x {width}."
+        )
+    if len(labels) != len(images):
+        raise DataError(
+            f"{classes} holds {len(labels):,} labels, and {pictures} {len(images):,} images: one of the two "
+            f"is of another data set, or of its other part."
+        )
+    if labels.max() >= len(dataset.classes):
+        raise DataError(
+            f"{classes} has labels up to {labels.max()} for {len(dataset.classes)} classes: it is not of "
+            f"{dataset.title}."
+        )
+    if images.max() <= 1:
+        raise DataError(
+            f"Every pixel in {pictures} is 0 or 1, and grey values from 0 to 255 are expected: multiply them "
+            f"by 255."
+        )
 
 
 def fetch(name: str, folder: Path) -> None:
@@ -105,7 +122,7 @@ def fetch(name: str, folder: Path) -> None:
     try:
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as temporary, short_patience():
-            read(Path(temporary), source, train=True, download=True)
+            download(Path(temporary), source)
             for file in source.files:
                 (Path(temporary) / source.reader / "raw" / file).replace(place / file)
     except Exception as error:  # torchvision passes on whatever network, archive and disk raise
@@ -113,6 +130,12 @@ def fetch(name: str, folder: Path) -> None:
             f"{name} could not be downloaded ({reason(error)}). Without a network, place its files in "
             f"{place}: {', '.join(source.files)} (.gz serves as well)."
         ) from error
+
+
+def download(folder: Path, source: Source) -> None:
+    from torchvision import datasets  # a second to import: only where a data set is fetched
+
+    getattr(datasets, source.reader)(str(folder), train=True, download=True, **dict(source.options))
 
 
 @contextmanager

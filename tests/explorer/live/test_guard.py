@@ -10,9 +10,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit import config, net_util
+from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
 from explorer import live
-from explorer.live.guard import Guard, same_origin
+from explorer.live import guard
+from explorer.live.guard import Guard, refusal
+from explorer.pages import PAGES
 
 HOST = "localhost:8501"
 (MOUNT,) = live.routes
@@ -21,11 +25,40 @@ ROUTES = {f"{live.PREFIX}{route.path}": route for route in MOUNT.routes}
 STRANGERS = [
     {"origin": "http://evil.example"},
     {"origin": "null"},
-    {"origin": "http://localhost:8502"},
     {"origin": "http://["},
     {"sec-fetch-site": "cross-site"},
     {"sec-fetch-site": "same-site"},
 ]
+ADDRESSES = [
+    "http://localhost:8501",
+    "https://demo.example",
+    "http://[::1]:8501",
+    "null",
+    "http://10.9.8.7:80",
+    None,
+]
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine's own addresses, without asking the network; no decision is remembered."""
+    monkeypatch.setattr(net_util, "get_external_ip", lambda: "203.0.113.7")
+    monkeypatch.setattr(net_util, "get_internal_ip", lambda: "10.9.8.7")
+    guard.is_allowed.cache_clear()
+
+
+@pytest.fixture
+def setting(monkeypatch: pytest.MonkeyPatch):
+    """Give Streamlit's settings other values, for one test."""
+    get_option, others = config.get_option, {}
+    monkeypatch.setattr(config, "get_option", lambda key: others.get(key, get_option(key)))
+    yield others
+    guard.is_allowed.cache_clear()
+
+
+def connection(**headers: str | None) -> HTTPConnection:
+    raw = [(name.encode(), value.encode()) for name, value in headers.items() if value is not None]
+    return HTTPConnection({"type": "http", "headers": raw})
 
 
 @pytest.fixture
@@ -46,7 +79,8 @@ def test_every_route_refuses_another_site(client: TestClient, path: str) -> None
     assert isinstance(ROUTES[path], Route)
     method = "POST" if "POST" in ROUTES[path].methods else "GET"
     response = client.request(method, path, headers=headers)
-    assert response.status_code == 403 and response.json() == {"error": "cross-origin"}
+    assert response.status_code == 403
+    assert response.json() == {"error": "refused: add http://evil.example to server.corsAllowedOrigins"}
 
 
 @pytest.mark.parametrize("headers", STRANGERS)
@@ -56,7 +90,14 @@ def test_a_stranger_is_known_by_what_its_browser_says(client: TestClient, header
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"origin": f"http://{HOST}"}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}],
+    [
+        {},
+        {"origin": f"http://{HOST}"},
+        {"origin": "http://localhost:3000"},  # a proxy on this machine, as Streamlit has it
+        {"origin": "https://10.9.8.7"},
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+    ],
 )
 def test_our_own_page_and_a_typed_address_are_welcome(client: TestClient, headers: dict[str, str]) -> None:
     assert client.get("/live/runs", headers=headers).status_code == 200
@@ -76,19 +117,54 @@ def test_no_route_sees_a_stranger() -> None:
     routes = [Route("/get", get), WebSocketRoute("/talk", talk)]
     client = TestClient(Starlette(routes=routes, middleware=[Middleware(Guard)]))
     assert client.get("/get", headers=STRANGERS[0]).status_code == 403
-    with (
-        pytest.raises(WebSocketDisconnect) as refused,
-        client.websocket_connect("/talk", headers=STRANGERS[0]),
-    ):
-        pass
-    assert refused.value.code == 1008 and reached == []
+    with client.websocket_connect("/talk", headers=STRANGERS[0]) as socket:
+        with pytest.raises(WebSocketDisconnect) as refused:
+            socket.receive_text()
+    assert refused.value.code == 1008 and "server.corsAllowedOrigins" in refused.value.reason
+    assert reached == []
 
 
-def test_an_origin_is_compared_with_the_host_that_was_called() -> None:
-    def said(**headers: str) -> HTTPConnection:
-        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-        return HTTPConnection({"type": "http", "headers": raw})
+@pytest.mark.parametrize("host", ["localhost:8501", "demo.example", "127.0.0.1", "[::1]:8501", None])
+@pytest.mark.parametrize("origin", ADDRESSES)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"server.enableCORS": False},
+        {"server.corsAllowedOrigins": ["https://demo.example"]},
+        {"server.allowedHosts": ["localhost", "*.example"]},
+    ],
+)
+def test_who_may_connect_is_streamlits_decision(
+    changes: dict[str, object], origin: str | None, host: str | None, setting: dict[str, object]
+) -> None:
+    setting.update(changes)
+    assert (refusal(connection(origin=origin, host=host)) == "") == _is_origin_allowed(origin, host)
 
-    assert same_origin(said(origin="https://a.example", host="a.example"))
-    assert not same_origin(said(origin="https://a.example", host="b.example"))
-    assert not same_origin(said(origin="https://a.example"))
+
+def test_a_refusal_names_the_setting_that_cures_it(setting: dict[str, object]) -> None:
+    foreign = connection(origin="https://demo.example", host="localhost:8501")
+    assert refusal(foreign) == "refused: add https://demo.example to server.corsAllowedOrigins"
+    setting["server.corsAllowedOrigins"] = ["https://demo.example"]
+    guard.is_allowed.cache_clear()
+    assert refusal(foreign) == ""
+    setting["server.allowedHosts"] = ["demo.example"]
+    assert refusal(foreign) == "refused: add localhost:8501 to server.allowedHosts"
+
+
+def test_a_reason_fits_a_web_sockets_close() -> None:
+    routes = [WebSocketRoute("/talk", lambda socket: None)]
+    client = TestClient(Starlette(routes=routes, middleware=[Middleware(Guard)]))
+    with client.websocket_connect("/talk", headers={"origin": f"http://{'a' * 300}.example"}) as socket:
+        with pytest.raises(WebSocketDisconnect) as refused:
+            socket.receive_text()
+    assert len(refused.value.reason.encode()) <= 123
+
+
+@pytest.mark.parametrize(
+    ("base", "prefix"), [("", "/live"), ("demo/latent", "/demo/latent/live"), ("/demo/", "/demo/live")]
+)
+def test_the_live_routes_lie_below_the_base_path(base: str, prefix: str, setting: dict[str, object]) -> None:
+    setting["server.baseUrlPath"] = base
+    (mount,) = live.mounted(PAGES)
+    assert isinstance(mount, Mount) and mount.path == prefix

@@ -120,31 +120,41 @@ def test_a_download_is_moved_into_place_when_it_is_whole(
     assert len(fetched) == 4 and not list(tmp_path.glob(".download-*"))
 
 
+ZEROS = np.zeros((20, 28, 28), np.uint8)
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("content", "says"),
     [
-        b"",
-        b"\0\0",
-        idx(np.zeros((20, 28, 28), np.uint8))[:-1],
-        idx(np.zeros((19, 28, 28), np.uint8)),
-        idx(np.zeros((20, 14, 14), np.uint8)),
-        idx(np.zeros(20, np.uint8)),
-        b"<html>Not found</html>" * 100,
+        (b"", "is no IDX file of images"),
+        (b"\0\0", "is no IDX file of images"),
+        (idx(ZEROS)[:-1], "15,695 bytes, and 15,696 by its own header .a download that stopped"),
+        (idx(ZEROS) + b"more", "something was added"),
+        (idx(np.zeros((19, 28, 28), np.uint8)), "20 labels, and .* 19 images"),
+        (idx(np.zeros((20, 14, 14), np.uint8)), "images of 14 x 14 pixels"),
+        (idx(np.zeros((0, 28, 28), np.uint8)), "holds 0 images"),
+        (idx(np.zeros(20, np.uint8)), "is no IDX file of images"),
+        (struct.pack(">BBBB3I", 0, 0, 8, 3, *[2**32 - 1] * 3), "a download that stopped"),
+        (b"<html>Not found</html>" * 100, "is no IDX file of images: it begins with b'<htm'"),
+        (idx(ZEROS + 1), "Every pixel in .* is 0 or 1, .* multiply them by 255"),
     ],
 )
-def test_damaged_images_placed_by_hand_are_an_error(content: bytes, tmp_path: Path) -> None:
+def test_damaged_images_placed_by_hand_are_named_with_what_they_are(
+    content: bytes, says: str, tmp_path: Path
+) -> None:
     place(tmp_path, "kmnist")
     raw = tmp_path / "KMNIST" / "raw"
     (raw / IMAGES).write_bytes(content)
-    with pytest.raises(DataError, match="truncated or altered") as caught:
+    with pytest.raises(DataError, match=says) as caught:
         datasets.load("kmnist", train=False, root=tmp_path)
-    assert str(raw) in str(caught.value)
+    assert str(raw / IMAGES) in str(caught.value) and "elete" not in str(caught.value)
+    assert len(datasets.load("kmnist", train=True, root=tmp_path).images) == 20  # the others are whole
 
 
 def test_a_label_without_a_class_is_an_error(tmp_path: Path) -> None:
     place(tmp_path, "kmnist")
     (tmp_path / "KMNIST" / "raw" / LABELS).write_bytes(idx(np.full(20, 11, np.uint8)))
-    with pytest.raises(DataError, match="labels up to 11 for"):
+    with pytest.raises(DataError, match=f"{LABELS} has labels up to 11 for 10 classes"):
         datasets.load("kmnist", train=False, root=tmp_path)
 
 

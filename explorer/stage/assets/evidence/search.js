@@ -58,10 +58,10 @@ export class Search {
     socket.onmessage = ({data}) => {
       if (socket === this.socket) this.take(JSON.parse(data));
     };
-    socket.onclose = () => {
+    socket.onclose = ({reason}) => {
       if (socket !== this.socket) return;
       this.socket = null;
-      this.on.failed("The connection to the app is lost: refine again.");
+      this.on.failed(reason || "The connection to the app is lost: refine again.");
     };
   }
 

@@ -1,5 +1,7 @@
 // The life cycle of every component: mounted once for an element, updated with every rerun, then retired.
 
+import {LIVE} from "./server.js";
+
 /**
  * @template Data what Python says, as its view makes it
  * @typedef {object} Page
@@ -15,7 +17,7 @@
  */
 
 /**
- * @template Data
+ * @template Data without `live`, the prefix of the live routes, which is added here
  * @typedef {object} Mount what Streamlit gives to a component
  * @property {HTMLElement} parentElement
  * @property {Data} data
@@ -42,7 +44,8 @@ const REMOUNT_MS = 1000; // after which an element that is not in the document h
 export function component(create, state) {
   /** @type {Mounted<Data>} */
   const mounted = new WeakMap();
-  return ({parentElement, data, setStateValue, setTriggerValue}) => {
+  return ({parentElement, data: said, setStateValue, setTriggerValue}) => {
+    const data = {...said, live: LIVE};
     const send = mounted.get(parentElement)?.send ?? {commit: () => {}, go: () => {}};
     // The time makes each value a new one: else what was taken back could not be committed again.
     send.commit = (value) => setStateValue(state, {...value, at: Date.now()});

@@ -1,7 +1,7 @@
 // Codes to images under the pointer: one WebSocket for a page.
 
 import {Images} from "./images.js";
-import {LOST_MESSAGE, ReconnectingSocket} from "./socket.js";
+import {ReconnectingSocket} from "./socket.js";
 
 /**
  * @typedef {object} Item
@@ -36,16 +36,17 @@ export class Decoder {
         this.send();
       },
       message: (data) => this.receive(data),
-      lost: () => this.lost(),
+      lost: (why) => this.lost(why),
     });
   }
 
-  lost() {
+  /** @param {string} why */
+  lost(why) {
     for (const [key, question] of this.flying ?? []) {
       if (!this.waiting.has(key)) this.waiting.set(key, question);
     }
     this.flying = null;
-    this.onState(LOST_MESSAGE);
+    this.onState(why);
   }
 
   /**

@@ -3,12 +3,21 @@
 import {unpacked} from "./packets.js";
 
 /**
+ * Where the app lives: Streamlit serves this very file below it, whatever a proxy has put in front.
+ * @param {string} file the address of a file that Streamlit serves to a component
+ */
+export const baseOf = (file) => file.slice(0, file.indexOf("/_stcore/"));
+
+/** The prefix of the live routes, an absolute address. */
+export const LIVE = `${baseOf(import.meta.url)}/live`;
+
+/**
  * @param {string} path
  * @param {RequestInit} [options]
  * @returns {Promise<ArrayBuffer>} what was answered; an error has the server's reason
  */
 async function bytes(path, options) {
-  const response = await fetch(new URL(path, location.origin), options);
+  const response = await fetch(path, options);
   if (!response.ok) {
     const reason = await response.json().catch(() => ({error: response.statusText}));
     throw new Error(reason.error);

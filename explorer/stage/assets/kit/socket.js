@@ -1,20 +1,21 @@
 // A WebSocket to the server that opens again whenever it is lost.
 
-export const LOST_MESSAGE = "The connection to the app is lost; trying again \u2026";
+const LOST_MESSAGE = "The connection to the app is lost; trying again \u2026";
+const REFUSED = 1008; // the code of a socket that the server closed because of who asked (live/guard)
 const FIRST_RECONNECT_MS = 250; // before a lost socket is opened again, doubled each time
 const LONGEST_RECONNECT_MS = 4000;
 
-/** The address of a WebSocket below the page's own. @param {string} path */
-export const socketUrl = (path) => new URL(path, location.origin).href.replace(/^http/, "ws");
+/** The address of a live route as a WebSocket's. @param {string} url */
+export const socketUrl = (url) => url.replace(/^http/, "ws");
 
 /** What was under way when it was lost is not sent again: `lost` and `opened` say when to see to that. */
 export class ReconnectingSocket {
   /**
-   * @param {string} path
-   * @param {{opened: () => void, message: (data: any) => void, lost: () => void}} on
+   * @param {string} url of the live route
+   * @param {{opened: () => void, message: (data: any) => void, lost: (why: string) => void}} on
    */
-  constructor(path, on) {
-    this.url = socketUrl(path);
+  constructor(url, on) {
+    this.url = socketUrl(url);
     this.on = on;
     this.pause = FIRST_RECONNECT_MS;
     this.closed = false;
@@ -30,13 +31,14 @@ export class ReconnectingSocket {
       this.pause = FIRST_RECONNECT_MS;
       this.on.message(event.data);
     };
-    socket.onclose = () => this.reconnect();
+    socket.onclose = ({code, reason}) => this.reconnect(code === REFUSED ? reason : LOST_MESSAGE);
     return socket;
   }
 
-  reconnect() {
+  /** @param {string} why */
+  reconnect(why) {
     if (this.closed) return;
-    this.on.lost();
+    this.on.lost(why);
     setTimeout(() => {
       if (!this.closed) this.socket = this.connect();
     }, this.pause);

@@ -75,7 +75,8 @@ export class Layers {
 
   paintTiles() {
     const {content, size, view, canvases} = this.map;
-    if (content && view) drawTiles(canvases.manifold, size, view, content.settings.manifold ? this.tiles : null);
+    if (content && view)
+      drawTiles(canvases.manifold, size, view, content.settings.manifold ? this.tiles : null);
   }
 
   /** Ask for what this view needs; what there is stays until it comes. */

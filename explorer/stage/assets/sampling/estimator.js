@@ -1,6 +1,6 @@
 // Estimates that grow: asks for the next step when one has come.
 
-import {LOST_MESSAGE, ReconnectingSocket} from "../kit/socket.js";
+import {ReconnectingSocket} from "../kit/socket.js";
 
 const SHORTEST_STEP_MS = 120; // at least, between two steps that a person watches
 
@@ -53,9 +53,9 @@ export class Estimator {
         if (this.begun) this.restart();
       },
       message: (data) => this.receive(JSON.parse(data)),
-      lost: () => {
+      lost: (why) => {
         this.flying = false;
-        on.state(LOST_MESSAGE);
+        on.state(why);
       },
     });
   }
