@@ -88,8 +88,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"training.config", "training.families", "training.runs", "explorer.latent"},
         set(),
     ),
+    "explorer.hosting": (set(), {"streamlit"}),
     "explorer.live": (
         {
+            "explorer.hosting",
             "explorer.address.page_fields",
             "explorer.latent",
             "explorer.library",

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from explorer import library
+from explorer import hosting, library
 from explorer.address.page_fields import DEFAULT_RUNS, QUESTION
 from explorer.latent import coding
 from explorer.live.guard import Guard
@@ -24,8 +23,7 @@ PREFIX = "/live"
 def mounted(pages: Sequence[Page]) -> list[BaseRoute]:
     """The routes of all these pages, below the app's own base path and behind one guard."""
     routes = [route for page in pages for route in page.routes()]
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return [Mount(f"/{base}{PREFIX}" if base else PREFIX, routes=routes, middleware=[Middleware(Guard)])]
+    return [Mount(hosting.base_path() + PREFIX, routes=routes, middleware=[Middleware(Guard)])]
 
 
 routes = mounted(PAGES)

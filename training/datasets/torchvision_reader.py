@@ -82,7 +82,7 @@ def read(place: Path, name: str, train: bool) -> Split:
     labels = read_idx(place / labels_file, 1)
     check(images, labels, dataset, place / images_file, place / labels_file)
     upright = images.transpose(0, 2, 1) if source.transposed else images
-    split = Split(np.ascontiguousarray(upright[:, None]), labels.astype(np.int64), dataset.classes)
+    split = Split(upright[:, None].copy(), labels.astype(np.int64), dataset.classes)
     return checked(split, dataset)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
@@ -13,9 +14,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import config, net_util
 from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
-from explorer import live
-from explorer.live import guard
-from explorer.live.guard import Guard, refusal
+from explorer import hosting, live
+from explorer.hosting import refusal
+from explorer.live.guard import Guard
 from explorer.pages import PAGES
 
 HOST = "localhost:8501"
@@ -44,21 +45,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine's own addresses, without asking the network; no decision is remembered."""
     monkeypatch.setattr(net_util, "get_external_ip", lambda: "203.0.113.7")
     monkeypatch.setattr(net_util, "get_internal_ip", lambda: "10.9.8.7")
-    guard.is_allowed.cache_clear()
+    hosting.is_allowed.cache_clear()
 
 
 @pytest.fixture
 def setting(monkeypatch: pytest.MonkeyPatch):
     """Give Streamlit's settings other values, for one test."""
     get_option, others = config.get_option, {}
-    monkeypatch.setattr(config, "get_option", lambda key: others.get(key, get_option(key)))
+    for owner in (config, st):
+        monkeypatch.setattr(owner, "get_option", lambda key: others.get(key, get_option(key)))
     yield others
-    guard.is_allowed.cache_clear()
-
-
-def connection(**headers: str | None) -> HTTPConnection:
-    raw = [(name.encode(), value.encode()) for name, value in headers.items() if value is not None]
-    return HTTPConnection({"type": "http", "headers": raw})
+    hosting.is_allowed.cache_clear()
 
 
 @pytest.fixture
@@ -139,17 +136,17 @@ def test_who_may_connect_is_streamlits_decision(
     changes: dict[str, object], origin: str | None, host: str | None, setting: dict[str, object]
 ) -> None:
     setting.update(changes)
-    assert (refusal(connection(origin=origin, host=host)) == "") == _is_origin_allowed(origin, host)
+    assert (refusal(host, origin, None) == "") == _is_origin_allowed(origin, host)
 
 
 def test_a_refusal_names_the_setting_that_cures_it(setting: dict[str, object]) -> None:
-    foreign = connection(origin="https://demo.example", host="localhost:8501")
-    assert refusal(foreign) == "refused: add https://demo.example to server.corsAllowedOrigins"
+    foreign = ("localhost:8501", "https://demo.example", "same-origin")
+    assert refusal(*foreign) == "refused: add https://demo.example to server.corsAllowedOrigins"
     setting["server.corsAllowedOrigins"] = ["https://demo.example"]
-    guard.is_allowed.cache_clear()
-    assert refusal(foreign) == ""
+    hosting.is_allowed.cache_clear()
+    assert refusal(*foreign) == ""
     setting["server.allowedHosts"] = ["demo.example"]
-    assert refusal(foreign) == "refused: add localhost:8501 to server.allowedHosts"
+    assert refusal(*foreign) == "refused: add localhost:8501 to server.allowedHosts"
 
 
 def test_a_reason_fits_a_web_sockets_close() -> None:
