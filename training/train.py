@@ -11,7 +11,7 @@ from training import families, runs
 from training.config import Settings
 from training.datasets import DataError
 from training.families import FAMILIES, Term
-from training.fit import devices, resume
+from training.fit import devices, memory, resume
 from training.fit.batches import load_images
 from training.fit.devices import Process
 from training.fit.events import Epoch, Event, Finished, Started, Step, Terms
@@ -30,7 +30,7 @@ def main() -> None:
     resuming, overwrite = flags.pop("resume", False), flags.pop("overwrite", False)
 
     def advice() -> str:
-        """What to do after Ctrl-C, said by one process of this machine."""
+        """What to do after Ctrl-C or SIGTERM, said by one process of this machine."""
         command = resume.command(flags["model"], name, root)
         silent = devices.local_rank() > 0
         return "" if silent else f"Interrupted. `{command}` continues at the last whole epoch."
@@ -42,12 +42,17 @@ def main() -> None:
                 process = devices.join(config.device)
                 images, test = load_images(config, process, root)
                 with torch.device("meta"):
-                    families.build(config)
+                    memory.check(families.build(config))
+                families.build(config)
                 if not resuming:  # only now: settings that can't work leave an older run of this name alone
                     devices.on_rank_zero(process, lambda: runs.create(name, config, overwrite))
                 follow(fit(name, config, process, images, test), config, process)
             except (RunError, NonFiniteLossError, DataError, ValueError) as error:
                 raise SystemExit(f"error: {error}" if devices.local_rank() == 0 else 1) from None
+            except (MemoryError, RuntimeError) as error:
+                if not memory.used_up(error):
+                    raise
+                raise SystemExit(f"error: memory is used up. {memory.ADVICE}") from None
     finally:
         devices.leave()
 

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+# Plotly asks whether pandas is there without waiting for an import of it that another thread is in the middle
+# of: whoever draws first would then fail. So it is whole before any figure is.
+import pandas as pandas
+
 GROUNDS = {False: "#fbfbf9", True: "#101214"}  # of the page, by dark or not
 INKS = {False: ("#17191c", "#d9dadb"), True: ("#f1f2f3", "#34383d")}  # text and grid, by dark or not
 

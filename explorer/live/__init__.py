@@ -18,6 +18,7 @@ from explorer.pages import PAGES, Page
 from training.geometry import metric
 
 PREFIX = "/live"
+FIRST_PAGE_SECONDS = 2  # in which nothing else is prepared: the first page has the machine for itself
 
 
 def mounted(pages: Sequence[Page]) -> list[BaseRoute]:
@@ -29,20 +30,32 @@ def mounted(pages: Sequence[Page]) -> list[BaseRoute]:
 routes = mounted(PAGES)
 
 
-def warm_up() -> None:
-    """Read, encode and decode once what the first page will ask for."""
+def open_first_maps() -> None:
+    """Read, encode and decode once what the first page asks for."""
     for name in DEFAULT_RUNS:
         with suppress(*FAILURES):  # the page says what is wrong
             run = library.open_map(name)
             coding.decode(run.model, run.codes.mean[:1])
+
+
+def prepare_other_pages() -> None:
+    """Load and compute once what layers, walks and the first posterior would wait for."""
     metric.warm_up()
     with suppress(*FAILURES):
         library.open_map(QUESTION.fields["run"].default).scan()
 
 
+async def warm_up() -> None:
+    await run_in_threadpool(open_first_maps)
+    await asyncio.sleep(FIRST_PAGE_SECONDS)
+    await run_in_threadpool(prepare_other_pages)
+
+
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     coding.single_threaded()
-    warming = asyncio.create_task(run_in_threadpool(warm_up))
+    warming = asyncio.create_task(warm_up())
     yield
-    await warming
+    warming.cancel()
+    with suppress(asyncio.CancelledError):
+        await warming

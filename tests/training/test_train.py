@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tests.tiny import FLAGS, Command, contents, fit, flags
-from training import datasets, runs
+from training import datasets, families, runs
 from training.families import FAMILIES, Batch, configured
 from training.families.vae import VAE
 from training.fit import devices
@@ -127,6 +127,10 @@ def test_a_finished_run_can_not_be_resumed(checkpoints: Path, command: Command) 
         (["vae", "--overwrite", "--limit", "100"], "batch_size is 128, and there are only 100 images: take"),
         (["vae", "--overwrite", "--holdout", "60000"], "holdout is 60000"),
         (["vae", "--overwrite", "--device", "mps"], "device 'mps' is not there; this machine has"),
+        (
+            ["vae", "--overwrite", "--width", "10000", "--encoder-blocks", "100", "--decoder-blocks", "100"],
+            "the network and what training keeps of it need 320.",
+        ),
     ],
 )
 def test_a_wrong_command_is_an_error_and_touches_nothing(
@@ -147,6 +151,22 @@ def test_without_its_data_set_a_run_is_not_begun(
     monkeypatch.setattr(datasets, "load", refuse)
     assert command("vae", "--overwrite", "--dataset", "kmnist") == "error: kmnist could not be downloaded"
     assert runs.load("vae")
+
+
+def test_memory_that_is_used_up_is_told_before_a_run_is_cleared(
+    checkpoints: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(checkpoints / "vae")
+
+    def refuse(config: object) -> None:
+        if not torch.get_default_device().type == "meta":
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
+        return build(config)
+
+    build = families.build
+    monkeypatch.setattr(families, "build", refuse)
+    assert command("vae", "--overwrite").startswith("error: memory is used up. Choose a smaller --width")
+    assert contents(checkpoints / "vae") == before
 
 
 def test_overwrite_trains_anew(checkpoints: Path, command: Command) -> None:

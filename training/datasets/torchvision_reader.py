@@ -33,7 +33,12 @@ class Source:
     @property
     def files(self) -> list[str]:
         """Names of the unpacked files, as torchvision wants them."""
-        return [f"{stem}-{kind}-ubyte" for stem in self.stems for kind in ("images-idx3", "labels-idx1")]
+        return [*self.part(train=True), *self.part(train=False)]
+
+    def part(self, train: bool) -> tuple[str, str]:
+        """The files of one split: images and labels."""
+        stem = self.stems[0] if train else self.stems[1]
+        return f"{stem}-images-idx3-ubyte", f"{stem}-labels-idx1-ubyte"
 
 
 SOURCES: dict[str, Source] = {
@@ -60,7 +65,7 @@ def load(name: str, train: bool, root: Path | None, download: bool) -> Split:
     folder, source = root or cache_folder(), SOURCES[name]
     place = folder / source.reader / "raw"
     if name == "mnist":
-        unpack_mnist(place, heal=root is None)
+        unpack_mnist(place, heal=root is None, needed=source.part(train))
     else:
         unpack_placed(place, source.files)
         missing = [file for file in source.files if not (place / file).is_file()]
@@ -77,7 +82,7 @@ def load(name: str, train: bool, root: Path | None, download: bool) -> Split:
 def read(place: Path, name: str, train: bool) -> Split:
     """One split from the unpacked files in a folder, images upright. Raises DataError."""
     source, dataset = SOURCES[name], TORCHVISION[name]
-    images_file, labels_file = source.files[:2] if train else source.files[2:]
+    images_file, labels_file = source.part(train)
     images = read_idx(place / images_file, 3)
     labels = read_idx(place / labels_file, 1)
     check(images, labels, dataset, place / images_file, place / labels_file)

@@ -5,10 +5,7 @@ import math
 import numpy as np
 import torch
 from scipy.spatial import cKDTree
-from scipy.special import ndtri
-from scipy.stats import ncx2
-from sklearn.manifold import trustworthiness
-from sklearn.neighbors import KNeighborsClassifier
+from scipy.special import chndtr, ndtri
 from torch import Tensor
 
 from training.protocol import HOLE_LEVEL, NEIGHBOURS, TRUSTED_NEIGHBOURS
@@ -20,6 +17,8 @@ def neighbour_accuracies(
     train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray
 ) -> dict[str, float]:
     """Share of the test codes whose label the vote of their k nearest training codes gives. (n, d), (n,)."""
+    from sklearn.neighbors import KNeighborsClassifier  # half a second to import: the app never measures this
+
     accuracies = {}
     for k in NEIGHBOURS:
         classifier = KNeighborsClassifier(n_neighbors=k).fit(train, train_labels)
@@ -32,6 +31,8 @@ def trust(pixels: np.ndarray, codes: np.ndarray) -> float:
 
     pixels: (n, pixels), codes: (n, d); more than ten codes. Needs 30 n^2 bytes.
     """
+    from sklearn.manifold import trustworthiness  # as above
+
     return float(trustworthiness(pixels, codes, n_neighbors=TRUSTED_NEIGHBOURS))
 
 
@@ -79,7 +80,7 @@ def holes(codes: np.ndarray, level: float = HOLE_LEVEL) -> float:
     axis = ndtri((np.arange(PRIOR_POINTS) + 0.5) / PRIOR_POINTS)
     p = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     distance = cKDTree(codes).query(p)[0]
-    mass = ncx2.cdf(distance**2, 2, (p**2).sum(1))
+    mass = chndtr(distance**2, 2, (p**2).sum(1))
     return float(np.mean(mass > 1 - level ** (1 / len(codes))))
 
 

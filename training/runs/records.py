@@ -1,16 +1,20 @@
 """The files of a run: JSON and safetensors, read with care and written whole. No pickle."""
 
 import errno
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
 from training.kit.files import reason, write_whole
+
+CHECKSUM = "sha256"  # of tensors and metadata, among the metadata; files of before have none
 
 
 class RunError(Exception):
@@ -58,11 +62,26 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The tensors and the metadata of a safetensors file. Raises RunError."""
     try:
         with safe_open(path, framework="pt") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}
+            tensors, metadata = {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}
     except FileNotFoundError as error:
         raise RunError(f"{path} is missing: the run is incomplete. Train it again.") from error
     except (OSError, SafetensorError, ValueError, KeyError, RuntimeError) as error:
         raise damaged(path, reason(error)) from error
+    recorded = metadata.pop(CHECKSUM, None)
+    if recorded is not None and recorded != checksum(tensors, metadata):
+        raise damaged(path, "its checksum is another")
+    return tensors, metadata
+
+
+def checksum(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str:
+    """SHA-256 of tensors and metadata: names, types, shapes and every byte."""
+    digest = hashlib.sha256(json.dumps(sorted(metadata.items())).encode())
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}\n".encode())
+        if tensor.numel():
+            digest.update(tensor.flatten().view(torch.uint8).numpy().data)
+    return digest.hexdigest()
 
 
 def check_fit(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
@@ -90,7 +109,10 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> None:
-    write(path, save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, metadata))
+    """Write tensors, with their checksum among the metadata. Raises RunError."""
+    own = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
+    said = metadata or {}
+    write(path, save(own, said | {CHECKSUM: checksum(own, said)}))
 
 
 def write(path: Path, content: bytes) -> None:

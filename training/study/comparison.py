@@ -7,7 +7,6 @@ import numpy as np
 from scipy.linalg import orthogonal_procrustes
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist, pdist
-from scipy.stats import spearmanr
 
 NEIGHBOURS = 10
 DEALS = 200  # The classes' places are dealt at random so many times.
@@ -160,6 +159,8 @@ def distances(points: np.ndarray) -> np.ndarray:
 
 def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
     """Spearman's, of two lists of distances, (p,) each. Raises ValueError where it is not defined."""
+    from scipy.stats import spearmanr  # half a second to import: only where seeds are compared
+
     defined = len(a) > 1 and np.ptp(a) > 0 and np.ptp(b) > 0
     correlation = float(spearmanr(a, b).statistic) if defined else np.nan
     if not np.isfinite(correlation):

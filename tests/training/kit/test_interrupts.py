@@ -1,5 +1,10 @@
 """What Ctrl-C becomes in a command."""
 
+import os
+import signal
+import threading
+import time
+
 import pytest
 
 from training.kit import interrupts
@@ -37,3 +42,26 @@ def test_other_errors_stay_as_they_are(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(ValueError, match="no such"), interrupts.exit_on_interrupt(lambda: "Interrupted."):
         raise ValueError("no such run")
     assert end.value.code == "error: no such run" and capsys.readouterr().err == ""
+
+
+def test_sigterm_ends_a_block_as_ctrl_c_does(capsys: pytest.CaptureFixture[str]) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as end, interrupts.exit_on_interrupt(lambda: "Interrupted."):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+    assert end.value.code == 143 and "Interrupted." in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_signals_are_left_alone_in_another_thread() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    seen = []
+
+    def look() -> None:
+        with interrupts.exit_on_interrupt():
+            seen.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [before]

@@ -6,14 +6,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save, save_file
 
 from training import runs
 from training.families import Autoencoder, LatentModel, configured
 from training.families.classifier import Classifier
-from training.runs import CONFIG, HISTORY, METRICS, WEIGHTS
+from training.runs import CONFIG, HISTORY, METRICS, STATE, WEIGHTS
 from training.runs.records import RunError
 
 EARLIER = runs.snapshot_name(1)
@@ -271,3 +272,32 @@ def test_an_unfinished_run_tells_when_it_was_last_trained(checkpoints: Path) -> 
             os.utime(state, (time.time() - seconds,) * 2)
         with pytest.raises(RunError, match=sign):
             runs.load("vae")
+
+
+@pytest.mark.parametrize("file", [WEIGHTS, STATE])
+def test_one_flipped_bit_is_damage(vae: Path, file: str) -> None:
+    run = runs.load(vae.name)
+    model = runs.load_model(run)
+    if file == STATE:
+        runs.save_state(vae, model.state_dict(), 1, run.history)
+    else:
+        runs.finish(vae, model, run.history)
+    whole = (vae / file).read_bytes()
+    generator = np.random.default_rng(0)
+    read = runs.load_state if file == STATE else lambda folder: runs.load_model(runs.load(folder.name))
+    read(vae)
+    header = 8 + int.from_bytes(whole[:8], "little")
+    for place in generator.integers(header, len(whole), 20):
+        content = bytearray(whole)
+        content[place] ^= 1 << int(generator.integers(8))
+        (vae / file).write_bytes(content)
+        with pytest.raises(RunError, match=r"its checksum is another|no numbers"):
+            read(vae)
+
+
+def test_weights_of_before_there_were_checksums_are_read(vae: Path) -> None:
+    run = runs.load(vae.name)
+    weights = runs.load_model(run).state_dict()
+    (vae / WEIGHTS).write_bytes(save({key: value.contiguous() for key, value in weights.items()}))
+    again = runs.load_model(runs.load(vae.name)).state_dict()
+    assert all(torch.equal(again[key], weights[key]) for key in weights)

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import zlib
+from collections.abc import Collection
 from pathlib import Path
 
 from training.datasets.dataset import DataError
@@ -17,14 +18,16 @@ MNIST_MD5 = {
 }
 
 
-def unpack_mnist(folder: Path, heal: bool) -> None:
-    """Make sure that the four files stand unpacked in `folder`, each with its known md5 sum.
+def unpack_mnist(folder: Path, heal: bool, needed: Collection[str]) -> None:
+    """Make sure that the four files stand unpacked in `folder`, those needed with their known md5 sums.
 
     A damaged file is unpacked anew if `heal`, otherwise it is an error: a folder that the user named
     is never overwritten. Raises DataError.
     """
     for name, md5 in MNIST_MD5.items():
         path = folder / name
+        if name not in needed and path.exists():
+            continue
         try:
             digest = hashlib.md5(path.read_bytes()).hexdigest() if path.exists() else None
         except OSError as error:
