@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,10 +63,12 @@ def free_port() -> int:
 class App:
     """A running app: its address and its folder of runs."""
 
-    def __init__(self, checkpoints: Path, module: str = "streamlit"):
+    def __init__(
+        self, checkpoints: Path, module: str = "streamlit", options: Sequence[str] = (), base: str = ""
+    ):
         self.checkpoints = checkpoints
         self.port = free_port()
-        self.url = f"http://localhost:{self.port}"
+        self.url = f"http://localhost:{self.port}{base}"
         self.log = checkpoints.parent / f"{checkpoints.name}-app.log"
         command = [
             sys.executable,
@@ -78,6 +80,7 @@ class App:
             str(self.port),
             "--server.headless",
             "true",
+            *options,
         ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
