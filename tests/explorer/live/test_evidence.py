@@ -202,8 +202,8 @@ def test_an_answer_that_never_ends_is_cancelled_by_the_next_message() -> None:
 
 def test_another_site_may_not_refine(client: TestClient) -> None:
     with pytest.raises(WebSocketDisconnect):
-        with client.websocket_connect("/live/refine", headers={"origin": "http://evil.example"}):
-            pass
+        with client.websocket_connect("/live/refine", headers={"origin": "http://evil.example"}) as socket:
+            socket.receive_text()
 
 
 def test_one_posterior_is_kept_for_an_image(checkpoints: Path) -> None:

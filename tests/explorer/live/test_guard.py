@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from streamlit import config, net_util
+from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
 from explorer import hosting, live
@@ -38,14 +38,6 @@ ADDRESSES = [
     "http://10.9.8.7:80",
     None,
 ]
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine's own addresses, without asking the network; no decision is remembered."""
-    monkeypatch.setattr(net_util, "get_external_ip", lambda: "203.0.113.7")
-    monkeypatch.setattr(net_util, "get_internal_ip", lambda: "10.9.8.7")
-    hosting.is_allowed.cache_clear()
 
 
 @pytest.fixture
