@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import parse_qs, urlsplit
 
@@ -361,11 +362,11 @@ def test_the_settings_hold_from_any_folder(page: Page, app: App) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/live/runs"])
-@pytest.mark.parametrize("host, status", [("localhost", 200), ("127.0.0.1", 200), ("elsewhere.example", 400)])
-def test_the_app_answers_to_the_names_of_this_machine_only(
-    app: App, path: str, host: str, status: int
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "elsewhere.example"])
+def test_the_app_may_be_called_by_any_name_unless_a_setting_says_which(
+    app: App, path: str, host: str
 ) -> None:
-    connection = HTTPConnection("localhost", app.port, timeout=60)
-    connection.request("GET", path, headers={"Host": f"{host}:{app.port}"})
-    assert connection.getresponse().status == status
-    connection.close()
+    """As Streamlit has it: server.allowedHosts, whose refusal test_guard.py shows, is empty here."""
+    with closing(HTTPConnection("localhost", app.port, timeout=60)) as connection:
+        connection.request("GET", path, headers={"Host": f"{host}:{app.port}"})
+        assert connection.getresponse().status == 200
