@@ -43,7 +43,7 @@ def main() -> None:
                 images, test = load_images(config, process, root)
                 with torch.device("meta"):
                     memory.check(families.build(config))
-                families.build(config)
+                families.build(config)  # fit builds its own, after the seed is set: this one is a trial
                 if not resuming:  # only now: settings that can't work leave an older run of this name alone
                     devices.on_rank_zero(process, lambda: runs.create(name, config, overwrite))
                 follow(fit(name, config, process, images, test), config, process)

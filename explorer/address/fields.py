@@ -71,19 +71,19 @@ def wholes(most: int, low: int = 0) -> Field:
     return Field([], Annotated[list[Annotated[int, Meta(ge=low)]], Meta(max_length=most)])
 
 
-def each(names: Iterable[str], type: Any) -> Field:
+def each(names: Iterable[str], kind: Any) -> Field:
     """A value for each of several names, or None, as a JSON object: {"left": ..., "right": ...}."""
     names = tuple(names)
     object_type = msgspec.defstruct(
-        "Each", [(name, type | None) for name in names], forbid_unknown_fields=True
+        "Each", [(name, kind | None) for name in names], forbid_unknown_fields=True
     )
     return Field(dict.fromkeys(names), object_type)
 
 
-def is_of(value: Any, type: Any) -> bool:
+def is_of(value: Any, kind: Any) -> bool:
     """Whether a value is of a type, as msgspec checks it."""
     try:
-        msgspec.convert(value, type)
+        msgspec.convert(value, kind)
     except msgspec.ValidationError:
         return False
     return True

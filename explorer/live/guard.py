@@ -21,9 +21,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = HTTPConnection(scope).headers
-        said = [headers.get(name) for name in ("host", "origin", "sec-fetch-site")]
+        host, origin, site = map(headers.get, ("host", "origin", "sec-fetch-site"))
         # In a thread: Streamlit may ask the network for this machine's own address.
-        reason = await run_in_threadpool(hosting.refusal, *said)
+        reason = await run_in_threadpool(hosting.refusal, host, origin, site)
         if not reason:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":

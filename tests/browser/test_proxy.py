@@ -1,13 +1,27 @@
 """Behind a real nginx, under another name: the path kept or stripped, Host rewritten, its port dropped."""
 
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run, free_port, named, opened, soon, until
+from tests.browser.conftest import (
+    CHROMIUM,
+    FLAGS,
+    PATIENCE,
+    App,
+    copy_run,
+    free_port,
+    named,
+    opened,
+    soon,
+    until,
+)
 from tests.browser.test_tools import SEVEN, drag, ink_of, stroke
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
@@ -69,9 +83,21 @@ def proxy(apps: dict[str, App], tmp_path_factory: pytest.TempPathFactory) -> Ite
     configuration = folder / "nginx.conf"
     configuration.write_text(CONFIGURATION.format(folder=folder, port=port, locations=locations))
     process = subprocess.Popen([NGINX, "-c", str(configuration), "-e", str(folder / "error.log")])
+    answers(port)
     yield f"http://{NAME}:{port}"
     process.terminate()
     process.wait()
+
+
+def answers(port: int) -> None:
+    """Wait until somebody listens."""
+    began = time.perf_counter()
+    while True:
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        assert time.perf_counter() - began < PATIENCE, "nginx does not start"
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")

@@ -88,21 +88,6 @@ class Dataset:
         return channels * height * width
 
 
-def checked(split: Split, dataset: Dataset) -> Split:
-    """The split, if it is what the data set says. Raises ValueError."""
-    images, labels = split.images, split.labels
-    if images.dtype != np.uint8 or images.shape[1:] != dataset.shape or not len(images):
-        raise ValueError(f"images are {images.shape} {images.dtype}, not (n, *{dataset.shape}) uint8")
-    if labels.shape != images.shape[:1] or labels.min() < 0 or labels.max() >= len(dataset.classes):
-        raise ValueError(
-            f"{len(labels)} labels up to {labels.max(initial=0)} for {len(images)} images of "
-            f"{len(dataset.classes)} classes"
-        )
-    if split.classes != dataset.classes:
-        raise ValueError(f"classes are {', '.join(split.classes)}")
-    return split
-
-
 def measured_split(test: Split) -> Split:
     """The test images that are measured: all, or MEASURED of them if there are more."""
     return test if len(test.images) <= MEASURED else test.part(measured_numbers(len(test.images)))

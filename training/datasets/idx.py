@@ -10,7 +10,7 @@ from training.datasets.dataset import DataError
 from training.kit.files import reason
 
 UNSIGNED_BYTE = 8  # the type of all numbers that are read
-WHAT = {1: "labels", 3: "images"}  # by their number of dimensions
+CONTENTS = {1: "labels", 3: "images"}  # by their number of dimensions
 
 
 def read_idx(path: Path, dimensions: int) -> np.ndarray:
@@ -25,15 +25,15 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     header = 4 + 4 * dimensions
     if content[:4] != bytes([0, 0, UNSIGNED_BYTE, dimensions]) or len(content) < header:
         raise DataError(
-            f"{path} is no IDX file of {WHAT[dimensions]}: it begins with {content[:4]!r}. Place the right "
-            f"file there; what else is in that folder can stay."
+            f"{path} is no IDX file of {CONTENTS[dimensions]}: it begins with {content[:4]!r}. Place the "
+            f"right file there; what else is in that folder can stay."
         )
     shape = struct.unpack(f">{dimensions}I", content[4:header])
     expected = header + math.prod(shape)
     if len(content) != expected:
-        happened = "a download that stopped" if len(content) < expected else "something was added"
+        cause = "a download that stopped" if len(content) < expected else "something was added"
         raise DataError(
-            f"{path} has {len(content):,} bytes, and {expected:,} by its own header ({happened}). Place this "
+            f"{path} has {len(content):,} bytes, and {expected:,} by its own header ({cause}). Place this "
             f"one file there anew; the others can stay."
         )
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from training.datasets.dataset import DataError, Dataset, Drawing, Split, checked
+from training.datasets.dataset import DataError, Dataset, Drawing, Split
 from training.datasets.idx import read_idx
 from training.datasets.mnist import SHAPE
 from training.datasets.mnist.archives import unpack_mnist, unpack_placed
@@ -82,38 +82,42 @@ def load(name: str, train: bool, root: Path | None, download: bool) -> Split:
 def read(place: Path, name: str, train: bool) -> Split:
     """One split from the unpacked files in a folder, images upright. Raises DataError."""
     source, dataset = SOURCES[name], TORCHVISION[name]
-    images_file, labels_file = source.part(train)
-    images = read_idx(place / images_file, 3)
-    labels = read_idx(place / labels_file, 1)
-    check(images, labels, dataset, place / images_file, place / labels_file)
+    images_path, labels_path = (place / file for file in source.part(train))
+    images = read_idx(images_path, 3)
+    labels = read_idx(labels_path, 1)
+    check_images(images, dataset, images_path)
+    check_labels(labels, len(images), dataset, labels_path)
     upright = images.transpose(0, 2, 1) if source.transposed else images
-    split = Split(upright[:, None].copy(), labels.astype(np.int64), dataset.classes)
-    return checked(split, dataset)
+    return Split(upright[:, None].copy(), labels.astype(np.int64), dataset.classes)
 
 
-def check(images: np.ndarray, labels: np.ndarray, dataset: Dataset, pictures: Path, classes: Path) -> None:
-    """Raises DataError, which names the file, where images and labels are not what the data set says."""
+def check_images(images: np.ndarray, dataset: Dataset, path: Path) -> None:
+    """Raises DataError, which names the file, where images (n, h, w) are not what the data set says."""
     height, width = dataset.shape[1:]
     if images.shape[1:] != (height, width) or not len(images):
         size = " x ".join(map(str, images.shape[1:]))
         raise DataError(
-            f"{pictures} holds {len(images):,} images of {size} pixels; those of {dataset.title} have "
+            f"{path} holds {len(images):,} images of {size} pixels; those of {dataset.title} have "
             f"{height} x {width}."
-        )
-    if len(labels) != len(images):
-        raise DataError(
-            f"{classes} holds {len(labels):,} labels, and {pictures} {len(images):,} images: one of the two "
-            f"is of another data set, or of its other part."
-        )
-    if labels.max() >= len(dataset.classes):
-        raise DataError(
-            f"{classes} has labels up to {labels.max()} for {len(dataset.classes)} classes: it is not of "
-            f"{dataset.title}."
         )
     if images.max() <= 1:
         raise DataError(
-            f"Every pixel in {pictures} is 0 or 1, and grey values from 0 to 255 are expected: multiply them "
+            f"Every pixel in {path} is 0 or 1, and grey values from 0 to 255 are expected: multiply them "
             f"by 255."
+        )
+
+
+def check_labels(labels: np.ndarray, images: int, dataset: Dataset, path: Path) -> None:
+    """Raises DataError, which names the file, where labels (n,) are not of so many images, or of no class."""
+    if len(labels) != images:
+        raise DataError(
+            f"{path} holds {len(labels):,} labels for {images:,} images: one of the two files is of another "
+            f"data set, or of its other part."
+        )
+    if labels.max() >= len(dataset.classes):
+        raise DataError(
+            f"{path} has labels up to {labels.max()} for {len(dataset.classes)} classes: it is not of "
+            f"{dataset.title}."
         )
 
 

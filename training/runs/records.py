@@ -62,7 +62,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The tensors and the metadata of a safetensors file. Raises RunError."""
     try:
         with safe_open(path, framework="pt") as file:
-            tensors, metadata = {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}
+            metadata = file.metadata() or {}
     except FileNotFoundError as error:
         raise RunError(f"{path} is missing: the run is incomplete. Train it again.") from error
     except (OSError, SafetensorError, ValueError, KeyError, RuntimeError) as error:
@@ -110,9 +111,9 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> None:
     """Write tensors, with their checksum among the metadata. Raises RunError."""
-    own = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
-    said = metadata or {}
-    write(path, save(own, said | {CHECKSUM: checksum(own, said)}))
+    contiguous = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
+    metadata = metadata or {}
+    write(path, save(contiguous, metadata | {CHECKSUM: checksum(contiguous, metadata)}))
 
 
 def write(path: Path, content: bytes) -> None:

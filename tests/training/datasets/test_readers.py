@@ -130,7 +130,7 @@ ZEROS = np.zeros((20, 28, 28), np.uint8)
         (b"\0\0", "is no IDX file of images"),
         (idx(ZEROS)[:-1], "15,695 bytes, and 15,696 by its own header .a download that stopped"),
         (idx(ZEROS) + b"more", "something was added"),
-        (idx(np.zeros((19, 28, 28), np.uint8)), "20 labels, and .* 19 images"),
+        (idx(ZEROS[1:] + 9), "20 labels for 19 images"),
         (idx(np.zeros((20, 14, 14), np.uint8)), "images of 14 x 14 pixels"),
         (idx(np.zeros((0, 28, 28), np.uint8)), "holds 0 images"),
         (idx(np.zeros(20, np.uint8)), "is no IDX file of images"),
@@ -147,7 +147,7 @@ def test_damaged_images_placed_by_hand_are_named_with_what_they_are(
     (raw / IMAGES).write_bytes(content)
     with pytest.raises(DataError, match=says) as caught:
         datasets.load("kmnist", train=False, root=tmp_path)
-    assert str(raw / IMAGES) in str(caught.value) and "elete" not in str(caught.value)
+    assert str(raw) in str(caught.value) and "elete" not in str(caught.value)
     assert len(datasets.load("kmnist", train=True, root=tmp_path).images) == 20  # the others are whole
 
 

@@ -44,8 +44,8 @@ const REMOUNT_MS = 1000; // after which an element that is not in the document h
 export function component(create, state) {
   /** @type {Mounted<Data>} */
   const mounted = new WeakMap();
-  return ({parentElement, data: said, setStateValue, setTriggerValue}) => {
-    const data = {...said, live: LIVE};
+  return ({parentElement, data: values, setStateValue, setTriggerValue}) => {
+    const data = {...values, live: LIVE};
     const send = mounted.get(parentElement)?.send ?? {commit: () => {}, go: () => {}};
     // The time makes each value a new one: else what was taken back could not be committed again.
     send.commit = (value) => setStateValue(state, {...value, at: Date.now()});
