@@ -6,7 +6,6 @@ from dataclasses import make_dataclass
 from pathlib import Path
 
 import pytest
-import streamlit as st
 import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -29,9 +28,9 @@ def run(request: pytest.FixtureRequest, no_runs: Path, monkeypatch: pytest.Monke
     """The name of a run of the toy family on one of the toy data sets, trained by the command."""
     with registered():
         command(monkeypatch, train.main, "linear", "--dataset", request.param, *FAST, "--noise", "0.2")
-        st.cache_resource.clear()
+        library.forget()
         yield "linear"
-    st.cache_resource.clear()
+    library.forget()
 
 
 @pytest.fixture

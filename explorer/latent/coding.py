@@ -8,8 +8,10 @@ import torch
 from training import datasets
 from training.datasets import Shape
 from training.families import LatentModel
+from training.integrals.moments import Scan
+from training.kit.checkpoints import checkpoint
 
-IMAGES_AT_ONCE = 2000  # images or codes a call of the network
+IMAGES_AT_ONCE = 1000  # images or codes a call of the network
 
 
 def single_threaded() -> None:
@@ -25,6 +27,7 @@ def encode(model: LatentModel, images: np.ndarray) -> tuple[np.ndarray, np.ndarr
     means = []
     logvars = []
     for first in range(0, len(images), IMAGES_AT_ONCE):
+        checkpoint()
         x = torch.tensor(images[first : first + IMAGES_AT_ONCE], dtype=torch.float32).flatten(1) / 255
         mean, logvar = model.encode(x)
         means.append(mean)
@@ -41,10 +44,13 @@ def shape_of(model: LatentModel) -> Shape:
 def decode(model: LatentModel, z: np.ndarray) -> np.ndarray:
     """The mean image of p(x|z) at each code: (n, d) to (n, c, h, w) uint8."""
     codes = torch.tensor(z, dtype=torch.float32)
-    parts = [torch.sigmoid(model.decode(part)) for part in codes.split(IMAGES_AT_ONCE)]
-    return (torch.cat(parts) * 255).round().to(torch.uint8).view(-1, *shape_of(model)).numpy()
+    parts = []
+    for part in codes.split(IMAGES_AT_ONCE):
+        checkpoint()
+        parts.append((torch.sigmoid(model.decode(part)) * 255).round().to(torch.uint8))
+    return torch.cat(parts).view(-1, *shape_of(model)).numpy()
 
 
-def scan(model: LatentModel) -> None:
+def scan(model: LatentModel) -> Scan:
     """Decode the whole plane once, for what asks about posteriors."""
-    model.scan(torch.zeros(1, math.prod(shape_of(model))))
+    return model.scan(torch.zeros(1, math.prod(shape_of(model))))

@@ -12,10 +12,11 @@ from explorer.latent.frame import Window
 from explorer.latent.planes import Plane, plane_of
 from training.families import LatentModel
 from training.geometry import metric
+from training.kit.checkpoints import checkpoint
 
 Classify = Callable[[Tensor], Tensor]  # pictures (n, pixels) in [0, 1] to p of the classes (n, classes)
 KERNEL_WIDTH = 0.015  # standard deviation of the density's kernel, as a share of the map's own range
-PLACES_AT_ONCE = 2048  # places that are decoded and classified at once
+PLACES_AT_ONCE = 512  # places that are decoded and classified at once
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,11 @@ def class_probabilities(inputs: LayerInputs, across: np.ndarray, down: np.ndarra
     if inputs.classify is None:
         raise ValueError("this layer needs a classifier of these images")
     points = torch.from_numpy(grid(across, down))
+    parts = []
     with torch.no_grad():
-        parts = [inputs.classify(inputs.pictures(part)) for part in points.split(PLACES_AT_ONCE)]
+        for part in points.split(PLACES_AT_ONCE):
+            checkpoint()
+            parts.append(inputs.classify(inputs.pictures(part)))
     return torch.cat(parts).numpy().reshape(len(down), len(across), -1)
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from explorer.latent import selection
 from training.families import LatentModel
 from training.integrals.grid import exact_log_likelihood
+from training.kit.checkpoints import checkpoint
 from training.likelihoods import kl_to_standard_normal
 
 QUADRATURE_POINTS = 256  # quadrature points along an axis: 0.01 nats or so, and finer than any colour
@@ -42,10 +43,10 @@ def batches(images: np.ndarray) -> list[Tensor]:
 def error(coded: EncodedImages, other: EncodedImages) -> np.ndarray:
     """-log p(x|z) of each image at its own code z = mean, in nats, grey pixels: float32 (n,)."""
     codes = torch.tensor(coded.mean).split(IMAGES_AT_ONCE)
-    parts = [
-        -coded.model.log_likelihood(x, coded.model.decode(z))
-        for x, z in zip(batches(coded.images), codes, strict=True)
-    ]
+    parts = []
+    for x, z in zip(batches(coded.images), codes, strict=True):
+        checkpoint()
+        parts.append(-coded.model.log_likelihood(x, coded.model.decode(z)))
     return torch.cat(parts).numpy()
 
 

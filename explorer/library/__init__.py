@@ -1,8 +1,9 @@
 """The library: the runs, opened one at a time, and all that is computed of them once and kept."""
 
+from explorer.library.cached import forget
 from explorer.library.data import images, noise
 from explorer.library.listing import family_of_run, folder, names, names_of, on_maps, stamp
-from explorer.library.opened import Codes, Corners, Opened, open, open_map
+from explorer.library.opened import Codes, Corners, Opened, is_warm, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
 from training.datasets import DataError
 from training.runs import RunError
@@ -17,7 +18,9 @@ __all__ = [
     "Seeds",
     "family_of_run",
     "folder",
+    "forget",
     "images",
+    "is_warm",
     "names",
     "names_of",
     "noise",

@@ -1,60 +1,46 @@
 """The one owner of caching: what is computed once, shared by all sessions, and read-only."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
-from functools import wraps
+from functools import partial, update_wrapper
+from hashlib import sha256
 from typing import Any, Generic, ParamSpec, TypeVar, cast, overload
 
 import numpy as np
-import streamlit as st
+from cachetools import LRUCache
+
+from training.kit.checkpoints import wait_for
 
 P = ParamSpec("P")
 R = TypeVar("R")
-HANDLES: dict[str | type[Any], Callable[[Any], Any]] = {  # what stands for a handle among arguments
-    "explorer.library.opened.Opened": lambda handle: (handle.name, handle.stamp),
-}
+MOST_BYTES = 400_000_000  # of all that is kept; what was used longest ago goes first
+LEAST_BYTES = 1_000  # of whatever is small: its key, and what Python needs for it
+MISSING: Any = object()
 
 
-def cached(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorates a function whose latest results, for so many different arguments, are kept.
-
-    A handle among the arguments stands for one run at one stamp: a run that is trained anew is computed
-    anew. Two callers at once wait for one computation. `clear()` of the function forgets the results.
-    """
-
-    def decorate(compute: Callable[P, R]) -> Callable[P, R]:
-        @wraps(compute)
-        def computed(*arguments: P.args, **named: P.kwargs) -> R:
-            result = compute(*arguments, **named)
-            freeze(result)
-            return result
-
-        resource = st.cache_resource(max_entries=entries, show_spinner=False, hash_funcs=HANDLES)(computed)
-        return cast(Callable[P, R], resource)
-
-    return decorate
+def key_of(argument: Any) -> Hashable:
+    """What stands for an argument: a handle's own key, the content of an array, else the value itself."""
+    if isinstance(argument, np.ndarray):
+        content = sha256(np.ascontiguousarray(argument).data).digest()
+        return (argument.dtype.str, argument.shape, content)
+    own: Hashable = getattr(argument, "cache_key", argument)
+    return own
 
 
-class cached_property(Generic[R]):
-    """A property of a handle that is computed once: `cached`, and after that an ordinary attribute.
-
-    While the pointer moves, every message needs the model; an attribute is quicker than the cache.
-    """
-
-    def __init__(self, compute: Callable[[Any], R]):
-        self.name = compute.__name__
-        self.cached = cached(entries=12)(compute)  # as many as there are handles
-
-    @overload
-    def __get__(self, handle: None, owner: type) -> "cached_property[R]": ...
-    @overload
-    def __get__(self, handle: object, owner: type) -> R: ...
-    def __get__(self, handle: object | None, owner: type) -> "R | cached_property[R]":
-        if handle is None:
-            return self
-        result = self.cached(handle)
-        handle.__dict__[self.name] = result
-        return result
+def size_of(value: Any) -> int:
+    """Bytes of the arrays in a result: in dataclasses, lists, tuples, dicts and models, at any depth."""
+    if hasattr(value, "nbytes"):
+        return LEAST_BYTES + int(value.nbytes)
+    if isinstance(value, list | tuple):
+        return LEAST_BYTES + sum(size_of(entry) for entry in value if not isinstance(entry, int | float))
+    if isinstance(value, dict):
+        return size_of(list(value.values()))
+    if is_dataclass(value) and not isinstance(value, type):
+        return size_of([getattr(value, field.name) for field in fields(value)])
+    if hasattr(value, "parameters"):
+        return size_of(list(value.parameters()))
+    return LEAST_BYTES
 
 
 def freeze(value: Any) -> None:
@@ -68,3 +54,103 @@ def freeze(value: Any) -> None:
         freeze(list(value.values()))
     elif is_dataclass(value) and not isinstance(value, type):
         freeze([getattr(value, field.name) for field in fields(value)])
+
+
+class Store:
+    """Results by their keys, up to so many bytes; two callers at once wait for one computation."""
+
+    def __init__(self, most: int = MOST_BYTES):
+        self.kept: LRUCache[Hashable, Any] = LRUCache(most, getsizeof=size_of)
+        self.under_way: dict[Hashable, threading.Event] = {}
+        self.lock = threading.Lock()
+
+    def peek(self, key: Hashable) -> Any:
+        """What is kept; else MISSING."""
+        with self.lock:
+            return self.kept.get(key, MISSING)
+
+    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """What is kept, or else is computed now, by this caller or by another. An error is not kept."""
+        while True:
+            with self.lock:
+                if (result := self.kept.get(key, MISSING)) is not MISSING:
+                    return result
+                event = self.under_way.get(key)
+                if event is None:
+                    self.under_way[key] = threading.Event()
+                    break
+            wait_for(event)
+        try:
+            result = compute()
+            freeze(result)
+            self.keep(key, result)
+        finally:
+            with self.lock:
+                self.under_way.pop(key).set()
+        return result
+
+    def keep(self, key: Hashable, result: Any) -> None:
+        with self.lock:
+            if size_of(result) <= self.kept.maxsize:
+                self.kept[key] = result
+
+    def clear(self) -> None:
+        with self.lock:
+            self.kept.clear()
+
+
+store = Store()
+
+
+def forget() -> None:
+    """Keep nothing any more: what is asked next is computed anew."""
+    store.clear()
+
+
+class cached(Generic[P, R]):
+    """Decorates a function whose results are kept, by its arguments.
+
+    A handle among the arguments stands for one run at one stamp: a run that is trained anew is computed
+    anew.
+    """
+
+    def __init__(self, compute: Callable[P, R]):
+        self.compute = compute
+        self.name = f"{compute.__module__}.{compute.__qualname__}"
+        update_wrapper(self, compute)
+
+    def __get__(self, handle: object, owner: type) -> Callable[..., R]:
+        return partial(self, handle)  # type: ignore[arg-type]  # a method: the handle comes first
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
+        key = self.key(*arguments, **named)
+        return cast(R, store.get(key, lambda: self.compute(*arguments, **named)))
+
+    def key(self, *arguments: P.args, **named: P.kwargs) -> Hashable:
+        return (self.name, *map(key_of, arguments), *((n, key_of(v)) for n, v in sorted(named.items())))
+
+    def kept(self, *arguments: P.args, **named: P.kwargs) -> R | None:
+        """The result, if it need not be computed."""
+        result = store.peek(self.key(*arguments, **named))
+        return None if result is MISSING else cast(R, result)
+
+
+class cached_property(Generic[R]):
+    """A property of a handle that is kept as the results of `cached` functions are."""
+
+    def __init__(self, compute: Callable[[Any], R]):
+        self.compute = compute
+        self.name = f"{compute.__module__}.{compute.__qualname__}"
+
+    @overload
+    def __get__(self, handle: None, owner: type) -> "cached_property[R]": ...
+    @overload
+    def __get__(self, handle: object, owner: type) -> R: ...
+    def __get__(self, handle: object | None, owner: type) -> "R | cached_property[R]":
+        if handle is None:
+            return self
+        return cast(R, store.get((self.name, key_of(handle)), lambda: self.compute(handle)))
+
+    def is_kept(self, handle: object) -> bool:
+        """Whether it need not be computed."""
+        return store.peek((self.name, key_of(handle))) is not MISSING

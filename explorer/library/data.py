@@ -11,14 +11,14 @@ from training import datasets
 from training.datasets import Split
 
 
-@cached(entries=4)
+@cached
 def images(dataset: str) -> Split:
     """The test images of a data set. Raises DataError."""
     root = os.environ.get("DATA_ROOT")
     return datasets.load(dataset, train=False, root=Path(root) if root else None)
 
 
-@cached(entries=64)
+@cached
 def noise(row: int, pixels: int) -> np.ndarray:
     """What binarises the image of this row, of so many numbers: latent.pixels.binarising_noise."""
     return binarising_noise(row, pixels)

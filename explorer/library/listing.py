@@ -40,7 +40,7 @@ def family_of_run(name: str) -> str:
     return family(name, stamp(name))
 
 
-@cached(entries=200)
+@cached
 def family(name: str, stamp: str) -> str:
     """What a run's configuration says it is; "" where that can't be read."""
     try:

@@ -14,6 +14,7 @@ from explorer.vocabulary import COLOURINGS, LAYERS
 from training import datasets, runs
 from training.datasets import Dataset
 from training.families import LatentModel, able
+from training.integrals.moments import Scan
 from training.runs import RunError
 
 Corners = tuple[tuple[float, ...], ...]
@@ -62,6 +63,8 @@ class Opened(Record):
     @cached_property
     def codes(self) -> Codes:
         """The codes of the test images."""
+        if not self.can("encoder"):
+            self.scan()
         mean, logvar = coding.encode(self.model, self.test.images)
         if not np.isfinite(mean).all():
             raise RunError(
@@ -95,7 +98,7 @@ class Opened(Record):
         needed = layer in LAYERS and LAYERS[layer].needs_classifier
         return self.layer_with(layer, edges, count, classifier_of(self.dataset) if needed else None)
 
-    @cached(entries=64)
+    @cached
     def layer_with(
         self, layer: str, edges: Edges, count: int, classifier: "Opened | None"
     ) -> layers.MapLayer:
@@ -113,11 +116,11 @@ class Opened(Record):
             raise values.AbsentError(f"{self.dataset.title} has no labels.")
         return self.colouring(by, open_map(other) if COLOURINGS[by].both else self)
 
-    @cached(entries=40)
+    @cached
     def colouring(self, by: str, other: "Opened") -> np.ndarray:
         return values.COLOURINGS[by](self.cloud, other.cloud)
 
-    @cached(entries=64)
+    @cached
     def walk(self, kind: str, corners: Corners, steps: int, loop: bool) -> answers.Film:
         """A walk through corners of the run's plane."""
         stops = np.array(corners, np.float32)
@@ -130,7 +133,7 @@ class Opened(Record):
         except RunError as error:
             return replace(self.sample_with(source, count, seed, None), reason=str(error))
 
-    @cached(entries=64)
+    @cached
     def sample_with(self, source: str, count: int, seed: int, classifier: "Opened | None") -> answers.Sample:
         classify = classifier.classify if classifier else None
         real = self.test.images
@@ -146,15 +149,27 @@ class Opened(Record):
         """A Gaussian cloud on its way through the decoder."""
         return unfolding.unfolded(self.model, self.codes.mean, self.test.labels)
 
-    @cached(entries=64)
+    @cached
     def posterior(self, x: np.ndarray) -> evidence.Posterior:
         """p(z|x) of an image x, float32."""
         self.require("evidence")
+        self.scan()
         return evidence.posterior(self.model, x)
 
     def scan(self) -> None:
         """Decode the whole plane, which the first posterior of a run waits for."""
-        coding.scan(self.model)
+        assert self.scanned
+
+    @cached_property
+    def scanned(self) -> Scan:
+        """The decoder all over the plane; the model holds it, too."""
+        return coding.scan(self.model)
+
+
+def is_warm(name: str) -> bool:
+    """Whether the network of a run, as it is now, is in memory. Raises RunError."""
+    handle = opened.kept(name, listing.stamp(name))
+    return handle is not None and Opened.model.is_kept(handle)
 
 
 def open(name: str) -> Opened:
@@ -175,7 +190,7 @@ def open_map(name: str) -> Opened:
     return run
 
 
-@cached(entries=12)
+@cached
 def opened(name: str, stamp: str) -> Opened:
     """The run, read between two looks at its files that saw the same. Raises RunError."""
     run = runs.load(name)

@@ -21,6 +21,11 @@ class Record:
     dataset: Dataset
 
     @property
+    def cache_key(self) -> tuple[str, str]:
+        """What stands for the handle where results are kept."""
+        return self.name, self.stamp
+
+    @property
     def dimensions(self) -> int:
         """d, the numbers of a code."""
         return self.run.config.latent_dim

@@ -61,7 +61,7 @@ def square(clouds: tuple[np.ndarray, ...]) -> Edges:
     return x - half, x + half, y - half, y + half
 
 
-@cached(entries=2)
+@cached
 def load_seeds(stamp: str) -> Seeds | None:
     folder = store.reading_root()
     measured = store.load_all(folder)
@@ -79,7 +79,7 @@ def load_seeds(stamp: str) -> Seeds | None:
     return Seeds({run.name: run for run in measured}, pairs, summary, labels, split.classes, labelled)
 
 
-@cached(entries=4)
+@cached
 def load_seed_codes(stamp: str, turned: bool) -> dict[str, np.ndarray]:
     seeds = load_seeds(stamp)
     first: dict[str, np.ndarray] = {}

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
@@ -14,8 +13,12 @@ from explorer.address.page_fields import DEFAULT_RUNS, QUESTION
 from explorer.latent import coding
 from explorer.live.guard import Guard
 from explorer.live.serving import FAILURES
+from explorer.live.stopping import gives_up_on_signals
+from explorer.live.turns import SPARE, BusyError
+from explorer.live.work import TURNS, in_turn
 from explorer.pages import PAGES, Page
 from training.geometry import metric
+from training.kit.checkpoints import Abandoned
 
 PREFIX = "/live"
 FIRST_PAGE_SECONDS = 2  # in which nothing else is prepared: the first page has the machine for itself
@@ -46,16 +49,17 @@ def prepare_other_pages() -> None:
 
 
 async def warm_up() -> None:
-    await run_in_threadpool(open_first_maps)
+    await in_turn("first page", open_first_maps)
     await asyncio.sleep(FIRST_PAGE_SECONDS)
-    await run_in_threadpool(prepare_other_pages)
+    await in_turn(SPARE, prepare_other_pages)
 
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     coding.single_threaded()
     warming = asyncio.create_task(warm_up())
-    yield
+    with gives_up_on_signals(TURNS.close):
+        yield
     warming.cancel()
-    with suppress(asyncio.CancelledError):
+    with suppress(asyncio.CancelledError, BusyError, Abandoned):
         await warming

@@ -3,10 +3,10 @@
 import json
 import struct
 from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
-from starlette.concurrency import run_in_threadpool
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -14,8 +14,14 @@ from explorer import library
 from explorer.latent import coding
 from explorer.live.packets import are_numbers
 from explorer.live.serving import FAILURES, MAX_SHORT_MESSAGE, converse, text_object
+from explorer.live.work import at_once, in_turn, person_of
 
 MAX_CODES = 256  # codes decoded for one message
+FEW_CODES = 8  # decoded at once, under the pointer
+
+
+class ColdError(Exception):
+    """A run is not in memory yet."""
 
 
 async def decode(socket: WebSocket) -> None:
@@ -29,9 +35,9 @@ async def decode(socket: WebSocket) -> None:
     async def answer(event: dict[str, Any]) -> None:
         number: int | None = None
         try:
-            message = await checked_message(event)
+            message = await checked_message(socket, event)
             number = message["id"]
-            images = await run_in_threadpool(decode_items, message["items"])
+            images = await decoded(socket, message["items"])
         except FAILURES as error:
             await socket.send_text(json.dumps({"id": number, "error": str(error)}))
         else:
@@ -40,9 +46,17 @@ async def decode(socket: WebSocket) -> None:
     await converse(socket, answer)
 
 
-async def checked_message(event: dict[str, Any]) -> dict[str, Any]:
+async def decoded(socket: WebSocket, items: list[dict[str, Any]]) -> bytes:
+    """The images of all items: at once if they are few and their runs in memory, else in turn."""
+    if len(items) <= FEW_CODES:
+        with suppress(ColdError):
+            return await at_once(decode_warm_items, items)
+    return await in_turn(person_of(socket), decode_items, items, quick=True)
+
+
+async def checked_message(socket: WebSocket, event: dict[str, Any]) -> dict[str, Any]:
     """The JSON object of one message. Raises ValueError that says what was expected and what came."""
-    message = await text_object(event, MAX_SHORT_MESSAGE)
+    message = await text_object(socket, event, MAX_SHORT_MESSAGE)
     if not is_uint32(message.get("id")):
         raise ValueError('expected {"id": a number from 0 to 4294967295, "items": [...]}')
     items = message.get("items")
@@ -59,6 +73,13 @@ def is_item(value: Any) -> bool:
 
 def is_uint32(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
+
+
+def decode_warm_items(items: list[dict[str, Any]]) -> bytes:
+    """The same as `decode_items` where nothing must be read from disk. Raises ColdError."""
+    if not all(library.is_warm(name) for name in {item["run"] for item in items}):
+        raise ColdError
+    return decode_items(items)
 
 
 def decode_items(items: list[dict[str, Any]]) -> bytes:

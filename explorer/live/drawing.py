@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
@@ -15,7 +14,8 @@ from explorer import library
 from explorer.latent import coding
 from explorer.latent.drawing import MAX_BYTES, read_picture
 from explorer.live.packets import packed
-from explorer.live.serving import FAILURES, OCTETS, converse, limited, route, work
+from explorer.live.serving import FAILURES, OCTETS, converse, limited, route, while_asked
+from explorer.live.work import in_turn, person_of
 
 PAD_SIDES = (4, 512)  # pixels of the pad's edges, least and most
 MOST_RUNS = 2  # that a drawing goes through: one a map
@@ -29,12 +29,13 @@ async def draw(socket: WebSocket) -> None:
     {"id", "error"}.
     """
     runs = socket.query_params.getlist("run")
+    person = person_of(socket)
 
     async def encode(message: dict[str, Any]) -> None:
         data: bytes = message.get("bytes") or b""
         number = struct.unpack("<I", data[:4])[0] if len(data) >= 4 else None
         try:
-            content = await run_in_threadpool(answer_pad, data[4:], runs)
+            content = await in_turn(person, answer_pad, data[4:], runs, quick=True)
         except FAILURES as error:
             await socket.send_text(json.dumps({"id": number, "error": str(error)}))
         else:
@@ -87,7 +88,8 @@ async def picture(request: Request) -> bytes:
     """An uploaded PNG or JPEG, posted as it is, goes the way of a drawing. Query: run."""
     data = await limited(request, MAX_BYTES, "a picture")
     runs = request.query_params.getlist("run")
-    return await work(lambda: answer(normalised(read_picture(data), runs), runs), heavy=True)
+    reading = in_turn(person_of(request), lambda: answer(normalised(read_picture(data), runs), runs))
+    return await while_asked(request, reading)
 
 
 routes = [WebSocketRoute("/draw", draw), route("/picture", picture, OCTETS, "POST")]

@@ -12,7 +12,8 @@ from starlette.websockets import WebSocket
 from explorer.latent import coding, evidence
 from explorer.live.packets import packed, whole
 from explorer.live.questions import question_of, window_of
-from explorer.live.serving import FAILURES, converse_latest, post, text_object, work
+from explorer.live.serving import FAILURES, converse_latest, post, text_object
+from explorer.live.work import in_turn, person_of
 
 FIELD_CELLS = (8, 128)  # a side of a picture of p(z|x), least and most
 
@@ -50,7 +51,7 @@ async def refine(socket: WebSocket) -> None:
 
     async def search(message: dict[str, Any]) -> None:
         try:
-            await stream(socket, await text_object(message))
+            await stream(socket, await text_object(socket, message))
         except FAILURES as error:
             await socket.send_text(json.dumps({"error": str(error)}))
 
@@ -59,8 +60,9 @@ async def refine(socket: WebSocket) -> None:
 
 async def stream(socket: WebSocket, values: dict[str, Any]) -> None:
     """Send each step as soon as it is there; whoever leaves ends the search."""
-    steps: Iterator[evidence.Step] = await work(begin, values, heavy=True)
-    while (step := await work(next, steps, None, heavy=True)) is not None:
+    person = person_of(socket)
+    steps: Iterator[evidence.Step] = await in_turn(person, begin, values)
+    while (step := await in_turn(person, next, steps, None)) is not None:
         q = {"mean": step.mean.tolist(), "tril": step.tril.tolist()}
         await socket.send_text(json.dumps({"phase": step.phase, **q, "elbo": step.elbo}))
     await socket.send_text(json.dumps({"done": True}))

@@ -12,7 +12,8 @@ from explorer.latent import copies
 from explorer.latent.estimating import Growth, begun
 from explorer.live.packets import choice, number, packed, whole
 from explorer.live.questions import Question, question_of
-from explorer.live.serving import FAILURES, converse, post, text_object, work
+from explorer.live.serving import FAILURES, converse, post, text_object
+from explorer.live.work import in_turn, person_of
 
 LARGEST_SEED = 2**31
 Piece = tuple[int, int, int]  # row, column and side of what is cut out
@@ -26,16 +27,17 @@ async def estimate(socket: WebSocket) -> None:
     is wrong with a message, and the connection stays usable. Who doesn't ask, waits at no cost.
     """
     growth: Growth | None = None
+    person = person_of(socket)
 
     async def grow(event: dict[str, Any]) -> None:
         nonlocal growth
         message: Any = {}
         try:
-            message = await text_object(event)
+            message = await text_object(socket, event)
             if "question" in message:
                 growth = None
-                growth = await work(begin, message, heavy=True)
-            answer = await work(step, growth, heavy=True)
+                growth = await in_turn(person, begin, message)
+            answer = await in_turn(person, step, growth)
         except FAILURES as error:
             answer = {"error": str(error)}
         await socket.send_text(json.dumps({"id": message.get("id")} | answer))

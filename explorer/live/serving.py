@@ -1,44 +1,49 @@
-"""How a live route answers: in a thread, with raw bytes; what fails is said in words, and nothing breaks."""
+"""How a live route answers: with raw bytes, while somebody waits; what fails is said in words."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import partial
 from typing import Any, TypeVar
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from explorer import library
 from explorer.live.packets import json_object
+from explorer.live.turns import BusyError
+from explorer.live.work import in_turn, in_turn_once, person_of
 from training.datasets.dataset import CHANNELS, SIDES
+from training.kit.checkpoints import Abandoned
 
 T = TypeVar("T")
-FAILURES = (*library.FAILURES, ValueError)  # what a request may fail of; the message is for people
+# What a request may fail of; the message is for people.
+FAILURES = (*library.FAILURES, ValueError, BusyError)
 MAX_DRAWING = len("255, ") * max(CHANNELS) * SIDES[1] ** 2  # characters of the largest image, as a JSON list
 MAX_SHORT_MESSAGE = 16_384  # characters of a WebSocket's message that holds no drawing
 MAX_MESSAGE = MAX_DRAWING + MAX_SHORT_MESSAGE  # of one that may hold one
 MAX_QUESTION = 1_000_000  # bytes of a posted question: a drawing, or the numbers of some 100,000 images
+BODY_SECONDS = 30  # in which a posted question must have come
+MOST_UNANSWERED = 16  # messages of a WebSocket that wait for an answer; it is not read further
 OCTETS = "application/octet-stream"
-HEAVY_WORK = ThreadPoolExecutor(2, "heavy")  # for what takes longer than a frame
-
-
-async def work(call: Callable[..., T], *arguments: Any, heavy: bool = False) -> T:
-    """Compute in a thread. What is heavy has two threads of its own: the pointer never waits for it."""
-    if not heavy:
-        return await run_in_threadpool(call, *arguments)
-    return await asyncio.get_running_loop().run_in_executor(HEAVY_WORK, partial(call, *arguments))
+BAD_REQUEST = 400
+UNAVAILABLE = 503
+LEFT = 499  # nginx's code for a client that closed the connection; nobody reads it
+log = logging.getLogger(__name__)
 
 
 def get(path: str, content: Callable[[Request], bytes], kind: str = OCTETS, heavy: bool = False) -> Route:
-    """A GET route: `content` is computed in a thread; a failure is JSON {"error"} with status 400."""
+    """A GET route: `content` is computed in turn, once for all who ask at the same time.
+
+    What is not heavy follows the hand, and goes first. A failure is JSON {"error"}: status 400, or 503 where
+    too many questions wait.
+    """
 
     async def body(request: Request) -> bytes:
-        return await work(content, request, heavy=heavy)
+        key = (path, request.url.path, str(request.query_params))
+        computing = in_turn_once(key, person_of(request), lambda: content(request), quick=not heavy)
+        return await while_asked(request, computing)
 
     return route(path, body, kind, "GET")
 
@@ -47,8 +52,10 @@ def post(path: str, content: Callable[[Any], bytes], kind: str = OCTETS, heavy: 
     """A POST route: `content` gets the JSON object that was sent; else like `get`."""
 
     async def body(request: Request) -> bytes:
-        question = json_object(await limited(request, MAX_QUESTION, "a question"))
-        return await work(content, question, heavy=heavy)
+        sent = await limited(request, MAX_QUESTION, "a question")
+        question = json_object(sent)
+        computing = in_turn_once((path, sent), person_of(request), lambda: content(question), quick=not heavy)
+        return await while_asked(request, computing)
 
     return route(path, body, kind, "POST")
 
@@ -57,41 +64,85 @@ def route(path: str, body: Callable[[Request], Awaitable[bytes]], kind: str, met
     async def endpoint(request: Request) -> Response:
         try:
             content = await body(request)
+        except ClientDisconnect:
+            log.info("%s: the page left before it was answered", request.url.path)
+            return Response(status_code=LEFT)
+        except (BusyError, Abandoned) as error:
+            reason = str(error) or "The app is being stopped."
+            return JSONResponse({"error": reason}, UNAVAILABLE, headers={"Retry-After": "1"})
         except FAILURES as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+            return JSONResponse({"error": str(error)}, BAD_REQUEST)
         return Response(content, media_type=kind, headers={"Cache-Control": "no-store"})
 
     return Route(path, endpoint, methods=[method])
 
 
+async def while_asked(request: Request, answer: Coroutine[Any, Any, T]) -> T:
+    """The answer, unless the page leaves before it is there: then it is given up. Raises ClientDisconnect.
+
+    The request's body must have been read.
+    """
+    answering = asyncio.create_task(answer)
+    leaving = asyncio.create_task(left(request))
+    try:
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            raise ClientDisconnect
+        return answering.result()
+    finally:
+        answering.cancel()
+        leaving.cancel()
+        await asyncio.gather(answering, leaving, return_exceptions=True)
+
+
+async def left(request: Request) -> None:
+    """Returns when the page has left."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
 async def limited(request: Request, limit: int, what: str) -> bytes:
-    """The request's body. Raises ValueError as soon as it exceeds `limit` bytes."""
+    """The request's body. Raises ValueError as soon as it exceeds `limit` bytes, or comes too slowly."""
     parts = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise ValueError(f"{what} has at most {limit / 2**20:.2g} MB, this one is larger")
-        parts.append(part)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > limit:
+                    raise ValueError(f"{what} has at most {limit / 2**20:.2g} MB, this one is larger")
+                parts.append(part)
+    except TimeoutError:
+        raise ValueError(f"{what} must come within {BODY_SECONDS} seconds, this one did not") from None
     return b"".join(parts)
 
 
-async def converse(socket: WebSocket, answer: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-    """Hand each message, {"text"} or {"bytes"}, to `answer`, one after the other, until the page leaves."""
+async def converse(socket: WebSocket, answer: Callable[[dict[str, Any]], Coroutine[Any, Any, None]]) -> None:
+    """Hand each message, {"text"} or {"bytes"}, to `answer`, one after the other, until the page leaves.
+
+    Then the answer under way is given up.
+    """
+    inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_UNANSWERED)
+
+    async def answer_all() -> None:
+        while True:
+            await answer(await inbox.get())
+
     await socket.accept()
-    with suppress(WebSocketDisconnect):
-        while (message := await socket.receive())["type"] != "websocket.disconnect":
-            await answer(dict(message))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            answering = tasks.create_task(answer_all())
+            while (message := await socket.receive())["type"] != "websocket.disconnect":
+                await inbox.put(dict(message))
+            answering.cancel()
+    except* WebSocketDisconnect:
+        pass
 
 
 async def converse_latest(
     socket: WebSocket, answer: Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 ) -> None:
-    """Hand each message to `answer`, as `converse` does, but at once: it cancels the answer under way.
-
-    A step that a thread is computing can't be stopped: it ends unheard, and keeps one of the two threads
-    for heavy work until then.
-    """
+    """Hand each message to `answer`, as `converse` does, but at once: it cancels the answer under way."""
     await socket.accept()
     under_way: asyncio.Task[None] | None = None
     try:
@@ -109,14 +160,16 @@ def cancel(task: asyncio.Task[None] | None) -> None:
         task.cancel()
 
 
-async def text_object(message: dict[str, Any], most: int = MAX_MESSAGE) -> dict[str, Any]:
+async def text_object(socket: WebSocket, message: dict[str, Any], most: int = MAX_MESSAGE) -> dict[str, Any]:
     """The JSON object of a WebSocket's message, of at most so many characters. Raises ValueError.
 
-    A long one is parsed in a thread: a drawing of 256 x 256 pixels would hold up everybody's pointer.
+    A long one is parsed in turn: a drawing of 256 x 256 pixels would hold up everybody's pointer.
     """
     text = message.get("text")
     if text is None:
         raise ValueError("expected JSON text, got bytes")
     if len(text) > most:
         raise ValueError(f"a message has at most {most:,} characters, this one {len(text):,}")
-    return json_object(text) if len(text) <= MAX_SHORT_MESSAGE else await work(json_object, text)
+    if len(text) <= MAX_SHORT_MESSAGE:
+        return json_object(text)
+    return await in_turn(person_of(socket), json_object, text, quick=True)

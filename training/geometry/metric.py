@@ -13,6 +13,8 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from training.kit.checkpoints import checkpoint
+
 Decode = Callable[[Tensor], Tensor]
 
 DECODED_AT_ONCE = 512  # Codes go to the decoder in batches of this size: with more, memory grows, not speed.
@@ -39,8 +41,12 @@ def as_codes(values: ArrayLike, what: str, least: int = 1) -> np.ndarray:
 def pictures(decode: Decode, z: np.ndarray) -> np.ndarray:
     """The pictures (n, pixels) of codes (n, 2). Raises ValueError where the decoder's numbers overflow."""
     codes = torch.from_numpy(np.ascontiguousarray(z, dtype=np.float32))
+    parts = []
     with torch.no_grad():
-        x = torch.cat([decode(part) for part in codes.split(DECODED_AT_ONCE)]).numpy()
+        for part in codes.split(DECODED_AT_ONCE):
+            checkpoint()
+            parts.append(decode(part))
+    x = torch.cat(parts).numpy()
     if not np.isfinite(x).all():
         raise ValueError("some of these codes have no picture: they are too far out for the decoder")
     return x
@@ -75,6 +81,7 @@ def pullback(decode: Decode, z: ArrayLike) -> np.ndarray:
     codes = as_codes(z, "the metric")
     metric = np.empty((len(codes), 2, 2))
     for first in range(0, len(codes), DECODED_AT_ONCE):
+        checkpoint()
         j = jacobian(decode, codes[first : first + DECODED_AT_ONCE]).astype(np.float64)
         metric[first : first + DECODED_AT_ONCE] = np.einsum("inp,jnp->nij", j, j)
     return metric

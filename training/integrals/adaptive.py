@@ -15,6 +15,7 @@ from torch import Tensor
 
 from training.integrals.grid import LinearForm
 from training.integrals.moments import SCAN_SIDE, Scan, axis
+from training.kit.checkpoints import checkpoint
 from training.kit.precision import full_precision
 from training.likelihoods import Likelihood, gaussian_log_density
 
@@ -155,8 +156,17 @@ def posterior_lattice(
 def log_joint(log_likelihood: LogLikelihood, z: Tensor, like: Tensor) -> Tensor:
     """log p(x, z) at codes (m, 2), in nats: (m,) float64."""
     z = z.to(like)
-    likelihood = torch.cat([log_likelihood(part) for part in z.split(DECODED_AT_ONCE)])
+    likelihood = in_parts(log_likelihood, z)
     return likelihood.double() + gaussian_log_density(z.double(), 0.0, 0.0)
+
+
+def in_parts(value_at: LogLikelihood, z: Tensor) -> Tensor:
+    """A function of codes (m, 2), part by part: (m,)."""
+    values = []
+    for part in z.split(DECODED_AT_ONCE):
+        checkpoint()
+        values.append(value_at(part))
+    return torch.cat(values)
 
 
 def matters(lattice: PosteriorLattice) -> Tensor:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.integrals.adaptive import DECODED_AT_ONCE, LogLikelihood, Posterior
+from training.integrals.adaptive import LogLikelihood, Posterior, in_parts
 from training.integrals.expectation import nodes
 from training.kit.precision import full_precision
 from training.likelihoods import gaussian_log_density
@@ -103,9 +103,7 @@ def expected(value_at: LogLikelihood, q: Gaussian, shift: float) -> float:
     """E_q of a function of codes, (m, 2) to (m,), by the nodes of `rule`."""
     epsilon, weights = rule(q, shift)
     z = q.mean + epsilon @ q.tril.T
-    return (
-        weights.double() @ torch.cat([value_at(part) for part in z.split(DECODED_AT_ONCE)]).double()
-    ).item()
+    return (weights.double() @ in_parts(value_at, z).double()).item()
 
 
 def bound(log_likelihood: LogLikelihood, q: Gaussian) -> Bound:

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 import torch
 
+from training.kit.checkpoints import checkpoint
+
 P = TypeVar("P")
 R = TypeVar("R")
 Report = Callable[[float], object]  # told the share of the work just done; the shares sum to 1
@@ -27,6 +29,12 @@ def map_threads(work: Callable[[P], R], parts: Sequence[P], report: Report = sil
             return work(part)
 
     threads, results = torch.get_num_threads(), []
+    if threads == 1:
+        for part in parts:
+            checkpoint()
+            results.append(one(part))
+            report(1 / len(parts))
+        return results
     torch.set_num_threads(1)
     pool = ThreadPoolExecutor(threads)
     try:

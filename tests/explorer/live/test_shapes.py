@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from PIL import Image, ImageSequence
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from explorer import live
+from explorer import library, live
 from explorer.latent.thumbnails import thumbnails
 from tests.explorer.packets import Packed, unpacked
 from tests.tiny import fit
@@ -55,10 +54,10 @@ def dataset(
     data = TOYS[request.param]
     for name, each in TOYS.items():
         monkeypatch.setitem(datasets.DATASETS, name, each)
-    st.cache_resource.clear()
+    library.forget()
     fit("vae", "vae", dataset=data.name, limit=100, binarize=False)
     yield data
-    st.cache_resource.clear()
+    library.forget()
 
 
 @pytest.fixture

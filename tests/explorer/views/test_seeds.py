@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import library
 from explorer.address import page_fields
-from explorer.library.seeds import load_seeds
 from explorer.views import seeds
 from tests.training.study.test_comparison import rotation
 from tests.training.study.test_store import LABELS, same_maps, seed_run, stored, wide_ae
@@ -24,13 +23,13 @@ def place(no_runs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     split = Split(np.zeros((120, 28, 28), np.uint8), LABELS, tuple("0123456789"))
     monkeypatch.setattr(datasets, "load", lambda *arguments, **named: split)
     monkeypatch.setattr(comparison, "DEALS", 25)
-    library.images.clear()
+    library.forget()
     root = store.root()
     for run in (*wide_ae(), *same_maps("vae")):
         stored(root, run)
     measure.compare_all(root)
     yield root
-    library.images.clear()
+    library.forget()
 
 
 def page() -> AppTest:
@@ -110,10 +109,10 @@ def test_maps_of_a_larger_data_set_have_the_labels_of_the_measured_images(
     many = Split(np.zeros((300, 28, 28), np.uint8), np.arange(300), tuple("0123456789"))
     monkeypatch.setattr(datasets, "load", lambda *arguments, **named: many)
     monkeypatch.setattr("training.datasets.dataset.MEASURED", 120)
-    library.images.clear()
-    load_seeds.clear()
+    library.forget()
+    library.forget()
     assert library.seeds().labels.tolist() == datasets.measured_numbers(300).tolist()
-    load_seeds.clear()
+    library.forget()
 
 
 def test_without_runs_the_page_says_how_to_make_them(no_runs: Path) -> None:

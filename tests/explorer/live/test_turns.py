@@ -1,0 +1,230 @@
+"""Turns: fair between people, given up when nobody waits, bounded; no clock is trusted but a made one."""
+
+import threading
+import time
+
+import pytest
+
+from explorer.live import turns
+from explorer.live.turns import SPARE, BusyError, Job, Turns
+from training.kit.checkpoints import Abandoned, checkpoint, wait_for
+
+PATIENCE = 20  # seconds, for a thread to be scheduled on a busy machine
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def one_place(clock: Clock) -> Turns:
+    return Turns(1, clock)
+
+
+def gate(turns: Turns, person: str) -> tuple[Job, threading.Event]:
+    """A job that holds its place until the event is set."""
+    opened = threading.Event()
+    inside = threading.Event()
+
+    def call() -> None:
+        inside.set()
+        assert opened.wait(PATIENCE)
+
+    job = turns.ask(person, call)
+    assert inside.wait(PATIENCE)
+    return job, opened
+
+
+def test_a_result_and_an_error_come_back(one_place: Turns) -> None:
+    def fail() -> None:
+        raise ValueError("no")
+
+    assert one_place.ask("a", lambda: 3).future.result(PATIENCE) == 3
+    with pytest.raises(ValueError, match="no"):
+        one_place.ask("a", fail).future.result(PATIENCE)
+    assert not one_place.running and not one_place.started
+
+
+def test_whoever_has_used_least_goes_first(one_place: Turns, clock: Clock) -> None:
+    order: list[str] = []
+    job, opened = gate(one_place, "greedy")
+    jobs = [one_place.ask(person, lambda p=person: order.append(p)) for person in ("greedy", "greedy", "new")]  # type: ignore[misc]
+    clock.now += 3
+    opened.set()
+    for each in [job, *jobs]:
+        each.future.result(PATIENCE)
+    assert order == ["new", "greedy", "greedy"]
+
+
+def test_what_follows_the_hand_goes_before_other_work_of_the_same_person(one_place: Turns) -> None:
+    order: list[str] = []
+    job, opened = gate(one_place, "a")
+    slow = one_place.ask("a", lambda: order.append("slow"))
+    quick = one_place.ask("a", lambda: order.append("quick"), quick=True)
+    opened.set()
+    for each in (job, slow, quick):
+        each.future.result(PATIENCE)
+    assert order == ["quick", "slow"]
+
+
+def test_what_nobody_waits_for_goes_last(one_place: Turns, clock: Clock) -> None:
+    order: list[str] = []
+    job, opened = gate(one_place, "greedy")
+    spare = one_place.ask(SPARE, lambda: order.append("spare"))
+    more = one_place.ask("greedy", lambda: order.append("greedy"))
+    clock.now += 100
+    opened.set()
+    for each in (job, spare, more):
+        each.future.result(PATIENCE)
+    assert order == ["greedy", "spare"]
+
+
+def test_a_long_computation_gives_way_at_a_checkpoint(one_place: Turns, clock: Clock) -> None:
+    order: list[str] = []
+    visitors: list[Job] = []
+
+    def long() -> None:
+        order.append("first part")
+        clock.now += 1
+        visitors.append(one_place.ask("new", lambda: order.append("another")))
+        visitors.append(one_place.ask("greedy", lambda: order.append("own")))
+        checkpoint()
+        order.append("second part")
+
+    one_place.ask("greedy", long).future.result(PATIENCE)
+    for visitor in visitors:
+        visitor.future.result(PATIENCE)
+    assert order == ["first part", "another", "second part", "own"]
+
+
+def test_what_nobody_waits_for_any_more_ends_at_its_next_checkpoint(one_place: Turns) -> None:
+    inside = threading.Event()
+    left = threading.Event()
+    after: list[str] = []
+
+    def call() -> None:
+        inside.set()
+        assert left.wait(PATIENCE)
+        checkpoint()
+        after.append("computed on")
+
+    job = one_place.ask("a", call)
+    never = one_place.ask("a", lambda: after.append("began"))
+    assert inside.wait(PATIENCE)
+    one_place.abandon(job)
+    one_place.abandon(never)
+    left.set()
+    with pytest.raises(Abandoned):
+        job.future.result(PATIENCE)
+    assert one_place.ask("b", lambda: "free again").future.result(PATIENCE) == "free again"
+    assert never.future.cancelled() and after == []
+
+
+def test_a_job_that_gave_way_can_be_given_up(one_place: Turns, clock: Clock) -> None:
+    gave_way = threading.Event()
+    opened = threading.Event()
+    other: list[Job] = []
+
+    def hold() -> None:
+        gave_way.set()
+        assert opened.wait(PATIENCE)
+
+    def call() -> None:
+        clock.now += 5
+        other.append(one_place.ask("new", hold))
+        checkpoint()
+
+    job = one_place.ask("greedy", call)
+    assert gave_way.wait(PATIENCE)
+    one_place.abandon(job)
+    with pytest.raises(Abandoned):
+        job.future.result(PATIENCE)
+    opened.set()
+    other[0].future.result(PATIENCE)
+    assert not one_place.running and not one_place.started and not one_place.waiting
+
+
+def test_who_waits_for_another_thread_frees_the_place(one_place: Turns) -> None:
+    there = threading.Event()
+
+    def needs() -> str:
+        wait_for(there)
+        return "both"
+
+    waiting = one_place.ask("a", needs)
+    one_place.ask("b", there.set).future.result(PATIENCE)
+    assert waiting.future.result(PATIENCE) == "both"
+
+
+def test_the_queue_is_bounded_for_one_person_and_for_all(
+    one_place: Turns, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "MOST_WAITING_EACH", 3)
+    monkeypatch.setattr(turns, "MOST_WAITING", 5)
+    job, opened = gate(one_place, "greedy")
+    clock.now += 1
+    own = [one_place.ask("greedy", lambda: None) for _ in range(3)]
+    with pytest.raises(BusyError, match="3 of your questions wait"):
+        one_place.ask("greedy", lambda: None)
+    # What it computes now counts once it has given way or ended.
+    one_place.charge(job)
+    others = [one_place.ask(person, lambda: None) for person in ("b", "c")]
+    newcomer = one_place.ask("d", lambda: "heard")
+    with pytest.raises(BusyError, match="others were first"):
+        own[-1].future.result(PATIENCE)
+    opened.set()
+    assert newcomer.future.result(PATIENCE) == "heard"
+    for each in [*own[:-1], *others]:
+        each.future.result(PATIENCE)
+
+
+def test_one_person_starts_no_more_than_there_are_places(one_place: Turns) -> None:
+    """So whoever asks without end does not hold the memory of many computations."""
+    job, opened = gate(one_place, "greedy")
+    more = [one_place.ask("greedy", lambda: None) for _ in range(3)]
+    assert len(one_place.started) == 1 and turns.MOST_STARTED_EACH >= 1
+    opened.set()
+    for each in [job, *more]:
+        each.future.result(PATIENCE)
+
+
+def test_closing_gives_everything_up(one_place: Turns) -> None:
+    inside = threading.Event()
+
+    def endless() -> None:
+        inside.set()
+        while True:
+            time.sleep(0.001)
+            checkpoint()
+
+    job = one_place.ask("a", endless)
+    queued = one_place.ask("a", lambda: None)
+    assert inside.wait(PATIENCE)
+    one_place.close()
+    with pytest.raises(Abandoned):
+        job.future.result(PATIENCE)
+    with pytest.raises(BusyError, match="stopped"):
+        queued.future.result(PATIENCE)
+    with pytest.raises(BusyError, match="stopped"):
+        one_place.ask("a", lambda: None)
+
+
+def test_used_time_is_forgotten(one_place: Turns, clock: Clock) -> None:
+    job, opened = gate(one_place, "a")
+    clock.now += 8
+    opened.set()
+    job.future.result(PATIENCE)
+    assert one_place.used_by("a") == pytest.approx(8)
+    clock.now += turns.FORGOTTEN_SECONDS
+    assert one_place.used_by("a") == pytest.approx(4)
