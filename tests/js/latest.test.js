@@ -69,3 +69,29 @@ test("a failure is told, and may be asked again after a while", async (t) => {
   ask("a");
   assert.equal(open.size, 1);
 });
+
+test("a long request is given up for another question, a short one may end", (t) => {
+  t.mock.timers.enable({apis: ["setTimeout"]});
+  const signals = [];
+  const latest = new Latest(
+    () => {},
+    () => {},
+  );
+  const ask = (key) => latest.ask(key, (signal) => new Promise(() => signals.push(signal)));
+  ask("a");
+  ask("b");
+  assert.equal(signals[0].aborted, false);
+  t.mock.timers.tick(250);
+  assert.equal(signals[0].aborted, true);
+});
+
+test("what is forgotten is given up at once", () => {
+  const signals = [];
+  const latest = new Latest(
+    () => {},
+    () => {},
+  );
+  latest.ask("a", (signal) => new Promise(() => signals.push(signal)));
+  latest.forget();
+  assert.equal(signals[0].aborted, true);
+});

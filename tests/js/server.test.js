@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import {baseOf} from "../../explorer/stage/assets/kit/server.js";
+import {baseOf, PAGE} from "../../explorer/stage/assets/kit/server.js";
 import {socketUrl} from "../../explorer/stage/assets/kit/socket.js";
 
 const FILE = "_stcore/bidi-components/explorer.compare/kit/server.js";
@@ -17,7 +17,10 @@ test("the base is what stands before Streamlit's own path", () => {
   }
 });
 
-test("a socket goes to the same place, as safe as the page", () => {
-  assert.equal(socketUrl("http://localhost:8501/live/decode"), "ws://localhost:8501/live/decode");
-  assert.equal(socketUrl("https://a.example/b/live/draw?run=vae"), "wss://a.example/b/live/draw?run=vae");
+test("a socket goes to the same place, as safe as the page, and says whose it is", () => {
+  const page = `page=${PAGE}`;
+  assert.match(page, /^page=[0-9a-f]{16}$/);
+  assert.equal(socketUrl("http://localhost:8501/live/decode"), `ws://localhost:8501/live/decode?${page}`);
+  const draw = "a.example/b/live/draw?run=vae";
+  assert.equal(socketUrl(`https://${draw}`), `wss://${draw}&${page}`);
 });

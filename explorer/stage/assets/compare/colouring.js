@@ -94,8 +94,9 @@ export class Colouring {
     const other = this.sides[opposite(side)].run;
     const pair = colour === "neighbours" ? `${other?.name} ${other?.stamp}` : "";
     const path = `${this.context.live}/values/${name}`;
-    this.requests[side].ask(JSON.stringify([name, stamp, colour, pair]), async () =>
-      valuesOf(await fetchPacked(path, {by: colour, other: other?.name ?? ""}), colour),
+    const query = {by: colour, other: other?.name ?? ""};
+    this.requests[side].ask(JSON.stringify([name, stamp, colour, pair]), async (signal) =>
+      valuesOf(await fetchPacked(path, query, signal), colour),
     );
   }
 

@@ -154,6 +154,13 @@ export class Maps {
     for (const name of SIDES) this.sides[name].map.retheme(theme);
   }
 
+  retire() {
+    for (const name of SIDES) {
+      this.sides[name].map.layers.forget();
+      this.colouring.forget(name);
+    }
+  }
+
   // ---- what the person does
 
   /**

@@ -239,6 +239,7 @@ export class Compare {
   }
 
   retire() {
+    this.maps.retire();
     this.tools.retire();
     this.state.retire();
     this.note.retire();

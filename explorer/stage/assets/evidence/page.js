@@ -92,8 +92,8 @@ class Evidence {
     });
     map.marked = {pin: false, image: false, prior: true};
     map.layers.cells = POSTERIOR_CELLS;
-    map.layers.fetchLayer = (_run, _name, view) =>
-      plane.fetchPicture(this.live, this.question.body, view, POSTERIOR_CELLS);
+    map.layers.fetchLayer = (_run, _name, view, signal) =>
+      plane.fetchPicture(this.live, this.question.body, {...view, count: POSTERIOR_CELLS}, signal);
     map.overlay = (...at) => this.overlay(...at);
     return map;
   }
@@ -117,12 +117,12 @@ class Evidence {
   ask() {
     const {body} = this.question;
     this.showView();
-    this.accounts.ask(JSON.stringify([body, this.data.stamp]), () => {
+    this.accounts.ask(JSON.stringify([body, this.data.stamp]), (signal) => {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => {
         this.find("wait").hidden = false;
       }, WAIT_NOTE_MS);
-      return postPacked(`${this.live}/evidence`, body);
+      return postPacked(`${this.live}/evidence`, body, signal);
     });
   }
 
@@ -284,5 +284,7 @@ class Evidence {
     this.note.retire();
     this.search.stop();
     this.decoder.close();
+    this.accounts.forget();
+    this.map.layers.forget();
   }
 }

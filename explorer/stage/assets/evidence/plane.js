@@ -49,12 +49,12 @@ export function near({mean, sd, box}) {
  * log p(z|x) over a view; its colours span COLOUR_NATS below the peak that was found anywhere.
  * @param {string} live prefix of the live routes
  * @param {import("../question/question.js").Body} question
- * @param {View} view
- * @param {number} count cells along each axis
+ * @param {View & {count: number}} cells the view, and how many cells it has along each axis
+ * @param {AbortSignal} signal that it is no longer wanted
  * @returns {Promise<LayerValues>}
  */
-export async function fetchPicture(live, question, view, count) {
-  const picture = await postPacked(`${live}/posterior`, {...question, ...view, count});
+export async function fetchPicture(live, question, cells, signal) {
+  const picture = await postPacked(`${live}/posterior`, {...question, ...cells}, signal);
   return {...picture, low: picture.peak - COLOUR_NATS, high: picture.peak};
 }
 

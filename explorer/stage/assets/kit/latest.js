@@ -1,6 +1,7 @@
 // The latest of many questions: what was asked in between is left out.
 
 const RETRY_MS = 4000; // until what failed may be asked again
+const LONG_MS = 250; // a request that has taken longer is given up when another question is asked
 
 /**
  * One request under way at a time, then the latest that was asked for meanwhile; the others are left out.
@@ -16,27 +17,38 @@ export class Latest {
     this.failed = failed;
     /** @type {string | null} */
     this.key = null;
-    /** @type {{key: string, fetching: () => Promise<Answer>} | null} */
+    /** @type {{key: string, fetching: (signal: AbortSignal) => Promise<Answer>} | null} */
     this.next = null;
-    this.busy = false;
+    /** The request under way. @type {{began: number, abort: AbortController} | null} */
+    this.flight = null;
   }
 
   /**
    * Ask by fetching, unless this very key was the last to be asked.
    * @param {string} key
-   * @param {() => Promise<Answer>} fetching
+   * @param {(signal: AbortSignal) => Promise<Answer>} fetching the signal tells that it is no longer wanted
    */
   ask(key, fetching) {
     if (key === this.key) return;
     this.key = key;
     this.next = {key, fetching};
-    if (!this.busy) this.run();
+    if (this.flight) this.giveUpSoon(this.flight);
+    else this.run();
   }
 
   /** Whatever is under way is no longer wanted. */
   forget() {
     this.key = null;
     this.next = null;
+    this.flight?.abort.abort();
+  }
+
+  /**
+   * A request that another question has overtaken: a short one may end, the server computes a long one in vain.
+   * @param {{began: number, abort: AbortController}} flight
+   */
+  giveUpSoon({began, abort}) {
+    setTimeout(() => abort.abort(), Math.max(0, began + LONG_MS - performance.now()));
   }
 
   async run() {
@@ -44,16 +56,17 @@ export class Latest {
     const {key, fetching} = this.next;
     /** @type {() => void} */
     let settle;
+    const flight = {began: performance.now(), abort: new AbortController()};
     this.next = null;
-    this.busy = true;
+    this.flight = flight;
     try {
-      const answer = await fetching();
+      const answer = await fetching(flight.abort.signal);
       settle = () => this.done(answer, key);
     } catch (error) {
       const failure = /** @type {Error} */ (error);
       settle = () => this.fail(key, failure);
     }
-    this.busy = false;
+    this.flight = null;
     const current = !this.next && this.key === key;
     if (this.next) this.run();
     if (current) settle();

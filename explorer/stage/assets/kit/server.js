@@ -11,13 +11,27 @@ export const baseOf = (file) => file.slice(0, file.indexOf("/_stcore/"));
 /** The prefix of the live routes, an absolute address. */
 export const LIVE = `${baseOf(import.meta.url)}/live`;
 
+/** The name of this page: the server computes fairly between pages (live/work.py). */
+export const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
+  byte.toString(16).padStart(2, "0"),
+).join("");
+
+const BUSY = 503; // the status of an answer for which too many questions wait
+const BUSY_MS = 1000; // until a busy server is asked again
+const MOST_TRIES = 5;
+
 /**
  * @param {string} path
  * @param {RequestInit} [options]
  * @returns {Promise<ArrayBuffer>} what was answered; an error has the server's reason
  */
 async function bytes(path, options) {
-  const response = await fetch(path, options);
+  const request = {...options, headers: {"X-Page": PAGE}};
+  let response = await fetch(path, request);
+  for (let tries = 1; response.status === BUSY && tries < MOST_TRIES; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
+    response = await fetch(path, request);
+  }
   if (!response.ok) {
     const reason = await response.json().catch(() => ({error: response.statusText}));
     throw new Error(reason.error);
@@ -25,22 +39,29 @@ async function bytes(path, options) {
   return response.arrayBuffer();
 }
 
-/** @param {string} path @param {object} question */
-const posted = (path, question) => bytes(path, {method: "POST", body: JSON.stringify(question)});
+/** @param {string} path @param {object} question @param {AbortSignal} [signal] */
+const posted = (path, question, signal) =>
+  bytes(path, {method: "POST", body: JSON.stringify(question), signal});
 
 /**
  * @param {string} path
  * @param {Record<string, string | number>} query
+ * @param {AbortSignal} [signal] that the answer is no longer wanted
  * @returns {Promise<any>} the packet (packets.unpacked)
  */
-export async function fetchPacked(path, query = {}) {
+export async function fetchPacked(path, query = {}, signal = undefined) {
   const texts = Object.entries(query).map(([name, value]) => [name, String(value)]);
-  return unpacked(await bytes(`${path}?${new URLSearchParams(texts)}`));
+  return unpacked(await bytes(`${path}?${new URLSearchParams(texts)}`, {signal}));
 }
 
-/** @param {string} path @param {object} question @returns {Promise<any>} the packet (packets.unpacked) */
-export async function postPacked(path, question) {
-  return unpacked(await posted(path, question));
+/**
+ * @param {string} path
+ * @param {object} question
+ * @param {AbortSignal} [signal] that the answer is no longer wanted
+ * @returns {Promise<any>} the packet (packets.unpacked)
+ */
+export async function postPacked(path, question, signal) {
+  return unpacked(await posted(path, question, signal));
 }
 
 /**

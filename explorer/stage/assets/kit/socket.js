@@ -1,12 +1,14 @@
 // A WebSocket to the server that opens again whenever it is lost.
 
+import {PAGE} from "./server.js";
+
 const LOST_MESSAGE = "The connection to the app is lost; trying again \u2026";
 const REFUSED = 1008; // the code of a socket that the server closed because of who asked (live/guard)
 const FIRST_RECONNECT_MS = 250; // before a lost socket is opened again, doubled each time
 const LONGEST_RECONNECT_MS = 4000;
 
-/** The address of a live route as a WebSocket's. @param {string} url */
-export const socketUrl = (url) => url.replace(/^http/, "ws");
+/** The address of a live route as a WebSocket's, with the name of the page. @param {string} url */
+export const socketUrl = (url) => `${url.replace(/^http/, "ws")}${url.includes("?") ? "&" : "?"}page=${PAGE}`;
 
 /** What was under way when it was lost is not sent again: `lost` and `opened` say when to see to that. */
 export class ReconnectingSocket {

@@ -33,10 +33,11 @@ export class Layers {
     this.about = "";
     /**
      * Fetches a layer over a view.
-     * @type {(run: string, name: string, view: View) => Promise<import("./layer.js").LayerValues>}
+     * @type {(run: string, name: string, view: View, signal: AbortSignal) =>
+     *   Promise<import("./layer.js").LayerValues>}
      */
-    this.fetchLayer = (run, name, view) =>
-      fetchPacked(`${prefix}/field/${run}`, {layer: name, ...view, count: this.cells});
+    this.fetchLayer = (run, name, view, signal) =>
+      fetchPacked(`${prefix}/field/${run}`, {layer: name, ...view, count: this.cells}, signal);
     /** @type {Tiles | null} */
     this.tiles = null;
     /** @type {Layer | LayerError | null} */
@@ -93,8 +94,8 @@ export class Layers {
     const {spacing = "linear"} = settings;
     const tiles = Math.max(FEWEST_TILES, Math.min(MOST_TILES, Math.round(size / TILE_SIDE)));
     const question = {...view, count: tiles, spacing};
-    this.tileRequests.ask(JSON.stringify([run.name, run.stamp, question]), () =>
-      fetchPacked(`${this.prefix}/lattice/${run.name}`, question),
+    this.tileRequests.ask(JSON.stringify([run.name, run.stamp, question]), (signal) =>
+      fetchPacked(`${this.prefix}/lattice/${run.name}`, question, signal),
     );
   }
 
@@ -113,8 +114,9 @@ export class Layers {
   /** @param {import("./map.js").MapContent} content @param {View} view */
   askLayer({run, settings}, view) {
     const {layer: name} = settings;
-    this.layerRequests.ask(JSON.stringify([run.name, run.stamp, view, name, this.about]), async () => ({
-      ...(await this.fetchLayer(run.name, name, view)),
+    const key = JSON.stringify([run.name, run.stamp, view, name, this.about]);
+    this.layerRequests.ask(key, async (signal) => ({
+      ...(await this.fetchLayer(run.name, name, view, signal)),
       name,
       window: {...view},
     }));

@@ -173,9 +173,14 @@ export class Copies {
     this.question = question;
     this.chosen.row = this.chosen.column = -1; // where this image has most ink
     this.exact = {};
+    this.forget();
+    this.ask();
+  }
+
+  /** Nothing that was asked is wanted any more. */
+  forget() {
     for (const sum of Object.values(this.sums)) sum.forget();
     this.quick.forget();
-    this.ask();
   }
 
   ask() {
@@ -183,8 +188,8 @@ export class Copies {
     const question = {...this.question, ...this.chosen};
     const {live} = this.context;
     this.fill();
-    this.quick.ask(JSON.stringify(question), async () => ({
-      ...(await postPacked(`${live}/copies`, question)),
+    this.quick.ask(JSON.stringify(question), async (signal) => ({
+      ...(await postPacked(`${live}/copies`, question, signal)),
       question,
     }));
   }
@@ -212,7 +217,10 @@ export class Copies {
       const key = JSON.stringify(whole);
       if (this.exact[name]?.key === key) continue;
       this.exact[name] = {key, nll: this.exact[name]?.nll, old: true};
-      this.sums[name].ask(key, async () => ({...(await postPacked(`${live}/copies/exact`, whole)), key}));
+      this.sums[name].ask(key, async (signal) => ({
+        ...(await postPacked(`${live}/copies/exact`, whole, signal)),
+        key,
+      }));
     }
   }
 
@@ -294,6 +302,7 @@ export class Copies {
   }
 
   retire() {
+    this.forget();
     this.find("tools").replaceChildren();
     this.question = null;
   }

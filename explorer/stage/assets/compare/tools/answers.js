@@ -2,7 +2,7 @@
 
 import {Latest} from "../../kit/latest.js";
 import {postPacked} from "../../kit/server.js";
-import {bySide} from "../sides.js";
+import {bySide, SIDES} from "../sides.js";
 
 /** @typedef {import("../sides.js").Side} Side */
 
@@ -53,6 +53,11 @@ export class Answers {
   ask(side, question) {
     const path = `${this.context.live}/${this.route}`;
     this.questions[side] = question;
-    this.requests[side].ask(JSON.stringify([question, this.runs[side]]), () => postPacked(path, question));
+    const key = JSON.stringify([question, this.runs[side]]);
+    this.requests[side].ask(key, (signal) => postPacked(path, question, signal));
+  }
+
+  retire() {
+    for (const side of SIDES) this.requests[side].forget();
   }
 }

@@ -123,6 +123,10 @@ class Sample {
     this.listen();
   }
 
+  retire() {
+    this.answers.retire();
+  }
+
   leave() {
     cancelAnimationFrame(this.falling);
   }

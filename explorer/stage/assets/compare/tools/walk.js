@@ -100,6 +100,10 @@ class Walk {
     return Number(this.find("speed").value);
   }
 
+  retire() {
+    this.answers.retire();
+  }
+
   leave() {
     this.player.pause();
   }
