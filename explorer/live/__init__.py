@@ -12,6 +12,7 @@ from explorer import hosting, library
 from explorer.address.page_fields import DEFAULT_RUNS, QUESTION
 from explorer.latent import coding
 from explorer.live.guard import Guard
+from explorer.live.memory import give_back_large_blocks
 from explorer.live.serving import FAILURES
 from explorer.live.stopping import gives_up_on_signals
 from explorer.live.turns import SPARE, BusyError
@@ -57,6 +58,7 @@ async def warm_up() -> None:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     coding.single_threaded()
+    give_back_large_blocks()
     warming = asyncio.create_task(warm_up())
     with gives_up_on_signals(TURNS.close):
         yield

@@ -15,13 +15,14 @@ from explorer.live.packets import indices, number, octets
 
 DRAWN = -1  # in place of a test image's number: the drawing that comes along
 EDGES = ("left", "right", "bottom", "top")  # of a window
+NO_NOISE = np.zeros(0, np.float32)
 MAX_ASPECT = 2  # times as wide as high, or as high as wide, a window may be
 
 
 @dataclass(frozen=True)
 class Question:
-    """A run and an image in question: image (c, h, w) uint8, noise (c * h * w,) that binarises it, and
-    x (c * h * w,) float32, its pixels as `kind` says."""
+    """A run and an image in question: image (c, h, w) uint8, noise (c * h * w,) that binarises it (none of
+    it for grey pixels), and x (c * h * w,) float32, its pixels as `kind` says."""
 
     run: Opened
     image: np.ndarray
@@ -58,7 +59,9 @@ def question_of(values: Mapping[str, Any]) -> Question:
         image = octets(values, "drawing", run.dataset.shape)
     else:
         image = images[indices({"image": [index]}, "image", len(images), 1)[0]]
-    noise = library.noise(noise_row(index, len(images)), image.size)
+    noise = NO_NOISE
+    if kind != "grey":
+        noise = library.noise(noise_row(index, len(images)), image.size)
     return Question(run, image, kind, noise, model_input(image, kind, noise))
 
 

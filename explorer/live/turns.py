@@ -26,7 +26,7 @@ MOST_WAITING_EACH = 48  # of one person: a page asks for a dozen at most
 QUANTUM = 0.02  # seconds that a computation has before it gives way
 FORGOTTEN_SECONDS = 10.0  # in which half of what a person has used is forgotten
 QUICK_ADVANTAGE = 0.5  # seconds: what follows the hand goes before other work that used no less than that
-NICENESS = 10  # of the threads: the threads of the pointer go first (setpriority(2); Linux has one a thread)
+NICENESS = 5  # of the threads: the threads of the pointer go first (setpriority(2); Linux has one a thread)
 STOPPING = "The app is being stopped."
 LEAST_USED_KEPT = 0.001  # seconds: a person who has used less counts as new
 

@@ -42,7 +42,8 @@ class Client:
         reader, writer = self.streams
         content = b"" if body is None else json.dumps(body).encode()
         name = f"X-Page: {self.page}\r\n" if self.page else ""
-        head = f"{'GET' if body is None else 'POST'} /live/{path} HTTP/1.1\r\nHost: localhost:{self.port}\r\n{name}"
+        verb = "GET" if body is None else "POST"
+        head = f"{verb} /live/{path} HTTP/1.1\r\nHost: localhost:{self.port}\r\n{name}"
         writer.write(f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content)
         await writer.drain()
         lines = (await reader.readuntil(b"\r\n\r\n")).decode().lower().split("\r\n")
@@ -219,7 +220,8 @@ async def crowd_memory(app: App, seconds: float) -> None:
             most = max(most, memory(app))
     await asyncio.sleep(5)
     print(
-        f"forty clients for {seconds:.0f} s: {before:.0f} MB, at most {most:.0f} MB (bar: 1500), then {memory(app):.0f} MB"
+        f"forty clients for {seconds:.0f} s: {before:.0f} MB, at most {most:.0f} MB (bar: 1500), "
+        f"then {memory(app):.0f} MB"
     )
 
 

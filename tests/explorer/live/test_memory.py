@@ -1,0 +1,42 @@
+"""What large computations take goes back to the system, whatever small results are kept between them."""
+
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import ctypes, sys
+import numpy as np
+from explorer.live.memory import give_back_large_blocks
+
+if sys.argv[1] == "after":
+    give_back_large_blocks()
+
+
+def resident():
+    pages = int(open("/proc/self/statm").read().split()[1])
+    return pages * 4096 / 2**20
+
+
+large = np.ones(2**19)  # its end raises glibc's bound to 4 MB
+del large
+kept = []
+before = resident()
+for _ in range(100):
+    large = np.ones(2**19)
+    small = np.ones(40_000 // 8)
+    del large
+    kept.append(small)
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's memory is read from /proc")
+def test_kept_results_do_not_hold_the_memory_of_large_computations() -> None:
+    grown = {}
+    for when in ("before", "after"):
+        command = [sys.executable, "-c", SCRIPT, when]
+        grown[when] = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert grown["after"] < 20, grown
+    assert grown["before"] > 2 * grown["after"], "the script no longer shows what it is about"
