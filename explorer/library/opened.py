@@ -7,7 +7,7 @@ import numpy as np
 from explorer.latent import answers, coding, evidence, frame, layers, unfolding, values
 from explorer.latent.aggregate import Aggregate, aggregate
 from explorer.latent.planes import DIMENSIONS
-from explorer.library import families, listing
+from explorer.library import families, kept, listing
 from explorer.library.cached import cached, cached_property
 from explorer.library.record import Record
 from explorer.vocabulary import COLOURINGS, LAYERS
@@ -63,9 +63,7 @@ class Opened(Record):
     @cached_property
     def codes(self) -> Codes:
         """The codes of the test images."""
-        if not self.can("encoder"):
-            self.scan()
-        mean, logvar = coding.encode(self.model, self.test.images)
+        mean, logvar = self.encoded()
         if not np.isfinite(mean).all():
             raise RunError(
                 f"Run {self.name!r} codes some images as no finite number: its weights are spoiled."
@@ -77,6 +75,12 @@ class Opened(Record):
             location = pair(mean.mean(0))
             scale = pair(mean.std(0))
         return Codes(mean, sd, frame.robust_window(mean), location, scale)
+
+    def encoded(self) -> tuple[np.ndarray, np.ndarray | None]:
+        """Mean and (if any) log-variance of the test images' codes: from disk where they take seconds."""
+        if self.can("evidence") and not self.can("encoder"):
+            return kept.posterior_codes(self.run, self.model, self.test)
+        return coding.encode(self.model, self.test.images)
 
     @property
     def spread(self) -> np.ndarray:

@@ -19,7 +19,7 @@ from typing import Any
 from training.kit.checkpoints import POLL_SECONDS, Abandoned, watched
 
 PLACES = max(2, os.cpu_count() or 2)  # computations at a time; while they are niced the pointer has its core
-MOST_STARTED = 4 * PLACES  # with those that gave way, and hold their memory
+MOST_STARTED = 32  # with those that gave way, and hold their memory
 MOST_STARTED_EACH = PLACES  # of one person
 MOST_WAITING = 128  # of all people
 MOST_WAITING_EACH = 48  # of one person: a page asks for a dozen at most

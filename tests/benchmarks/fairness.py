@@ -9,6 +9,8 @@ import argparse
 import asyncio
 import json
 import math
+import multiprocessing
+import os
 import statistics
 import tempfile
 import time
@@ -25,13 +27,16 @@ from tests.browser.conftest import App, copy_run
 VIEW = {"left": -3.0, "right": 3.0, "bottom": -3.0, "top": 3.0}
 CORNERS = [[math.cos(k), math.sin(k)] for k in range(8)]
 POINTER_SECONDS = 5.0
+NICE = 15  # of the crowd's process
+
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Client:
     """One keep-alive connection, as simple as HTTP allows: requests one after the other."""
 
-    def __init__(self, app: App, page: str = ""):
-        self.port = app.port
+    def __init__(self, port: int, page: str = ""):
+        self.port = port
         self.page = page
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
@@ -91,32 +96,46 @@ def p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1]
 
 
-@asynccontextmanager
-async def greedy(works: list[Callable[[], Coroutine[Any, Any, None]]]) -> AsyncIterator[None]:
-    """In the block each of these works is done over and over."""
+async def forever(works: list[Work]) -> None:
+    """Do each of these works over and over."""
 
-    async def forever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def again(work: Work) -> None:
         while True:
             await work()
 
-    tasks = [asyncio.create_task(forever(work)) for work in works]
-    await asyncio.sleep(2)
+    async with asyncio.TaskGroup() as tasks:
+        for work in works:
+            tasks.create_task(again(work))
+
+
+def crowd(port: int, name: str) -> None:
+    """A process of its own, which leaves the processor to the server: greedy people sit at other machines."""
+    os.nice(NICE)
+    asyncio.run(forever(CROWDS[name](port)))
+
+
+@asynccontextmanager
+async def greedy(port: int, name: str) -> AsyncIterator[None]:
+    """In the block a crowd asks."""
+    process = multiprocessing.get_context("spawn").Process(target=crowd, args=(port, name))
+    process.start()
+    await asyncio.sleep(4)
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        process.terminate()
+        process.join()
+        await asyncio.sleep(1)
 
 
 counter = iter(range(10**9))
 
 
-def askers(app: App, count: int, page: str, asked: Callable[[int], tuple[str, Any]]) -> list[Any]:
+def askers(port: int, count: int, page: str, asked: Callable[[int], tuple[str, Any]]) -> list[Work]:
     """So many connections of one page (or of none), each of which asks again as soon as it was answered."""
 
-    def asker() -> Callable[[], Coroutine[Any, Any, None]]:
-        client = Client(app, page)
+    def asker() -> Work:
+        client = Client(port, page)
 
         async def once() -> None:
             path, body = asked(next(counter))
@@ -129,11 +148,11 @@ def askers(app: App, count: int, page: str, asked: Callable[[int], tuple[str, An
     return [asker() for _ in range(count)]
 
 
-def floods(app: App, count: int) -> list[Any]:
+def floods(port: int, count: int) -> list[Work]:
     """So many sockets of one page that decode 256 codes at once, over and over."""
 
     async def flood() -> None:
-        async with connect(f"ws://localhost:{app.port}/live/decode?page=greedy", max_size=None) as socket:
+        async with connect(f"ws://localhost:{port}/live/decode?page=greedy", max_size=None) as socket:
             items = [{"run": "vae", "z": [0.01 * k, 1.0]} for k in range(256)]
             while True:
                 await socket.send(json.dumps({"id": 1, "items": items}))
@@ -147,11 +166,34 @@ def copies(k: int) -> tuple[str, Any]:
     return "copies", about | {"side": 12, "row": -1, "column": -1, "right": 1.5, "down": 0}
 
 
+def sized(k: int) -> tuple[str, Any]:
+    """The largest lattices, fields, samples and posteriors."""
+    about = {"run": "vae", "image": k % 10_000, "pixels": "grey", "count": 128}
+    kinds: list[tuple[str, Any]] = [
+        (lattice(k), None),
+        (field(k), None),
+        ("sample", {"run": "vae", "source": "prior", "count": 400, "seed": k}),
+        ("posterior", about | VIEW),
+    ]
+    return kinds[k % len(kinds)]
+
+
+CROWDS: dict[str, Callable[[int], list[Work]]] = {
+    "8 x magnification 128 x 128": lambda port: askers(port, 8, "greedy", lambda k: (field(k), None)),
+    "the same without a name": lambda port: askers(port, 8, "", lambda k: (field(k), None)),
+    "8 walks of 8 corners": lambda port: askers(port, 8, "greedy", lambda k: ("walk", walk(k))),
+    "40 x lattices of 64 x 64": lambda port: askers(port, 40, "greedy", lambda k: (lattice(k), None)),
+    "40 x copies": lambda port: askers(port, 40, "greedy", copies),
+    "40 x 256 decodes": lambda port: floods(port, 40),
+    "forty clients": lambda port: [work for n in range(40) for work in askers(port, 1, f"client {n}", sized)],
+}
+
+
 async def heavy_question(app: App) -> float:
     """Seconds of one heavy question of a second person, the median of three."""
     seconds = []
     for _ in range(3):
-        client = Client(app, "second")
+        client = Client(app.port, "second")
         began = time.perf_counter()
         status, _ = await client.ask(field(next(counter), 96))
         assert status == 200
@@ -165,16 +207,8 @@ async def compare(app: App) -> None:
     alone = await heavy_question(app)
     moving = p95(await pointer(app))
     print(f"alone: a heavy question {alone:.2f} s, the pointer p95 {1000 * moving:.1f} ms")
-    crowds = {
-        "8 x magnification 128 x 128": askers(app, 8, "greedy", lambda k: (field(k), None)),
-        "the same without a name": askers(app, 8, "", lambda k: (field(k), None)),
-        "8 walks of 8 corners": askers(app, 8, "greedy", lambda k: ("walk", walk(k))),
-        "40 x lattices of 64 x 64": askers(app, 40, "greedy", lambda k: (lattice(k), None)),
-        "40 x copies": askers(app, 40, "greedy", copies),
-        "40 x 256 decodes": floods(app, 40),
-    }
-    for name, works in crowds.items():
-        async with greedy(works):
+    for name in list(CROWDS)[:-1]:
+        async with greedy(app.port, name):
             heavy = await heavy_question(app)
             with_pointer = p95(await pointer(app))
         print(
@@ -186,7 +220,7 @@ async def compare(app: App) -> None:
 
 async def abandoned(app: App, count: int = 60) -> None:
     alone = await heavy_question(app)
-    clients = [Client(app) for _ in range(count)]
+    clients = [Client(app.port) for _ in range(count)]
     asking = [asyncio.create_task(client.ask("walk", walk(next(counter)))) for client in clients]
     await asyncio.sleep(0.5)
     for client in clients:
@@ -195,25 +229,15 @@ async def abandoned(app: App, count: int = 60) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             await task
     began = time.perf_counter()
-    await Client(app, "next").ask(field(next(counter), 96))
+    await Client(app.port, "next").ask(field(next(counter), 96))
     after = time.perf_counter() - began
     print(f"after {count} abandoned walks: {after - alone:+.2f} s for the next person (bar: 2 s)")
 
 
 async def crowd_memory(app: App, seconds: float) -> None:
     before = memory(app)
-    kinds: list[Callable[[int], tuple[str, Any]]] = [
-        lambda k: (lattice(k), None),
-        lambda k: (field(k), None),
-        lambda k: ("sample", {"run": "vae", "source": "prior", "count": 400, "seed": k}),
-        lambda k: (
-            "posterior",
-            {"run": "vae", "image": k % 10_000, "pixels": "grey", "count": 128} | VIEW,
-        ),
-    ]
-    works = [work for n in range(40) for work in askers(app, 1, f"client {n}", kinds[n % 4])]
     most = before
-    async with greedy(works):
+    async with greedy(app.port, "forty clients"):
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             await asyncio.sleep(0.5)
@@ -226,7 +250,7 @@ async def crowd_memory(app: App, seconds: float) -> None:
 
 
 async def ended(app: App) -> None:
-    works = askers(app, 8, "", lambda k: ("walk", walk(k)))
+    works = askers(app.port, 8, "", lambda k: ("walk", walk(k)))
     tasks = [asyncio.create_task(work()) for work in works]
     await asyncio.sleep(0.5)
     began = time.perf_counter()
@@ -239,7 +263,7 @@ async def ended(app: App) -> None:
 
 
 async def measure(app: App, seconds: float) -> None:
-    await Client(app).ask(field(next(counter)))  # warm
+    await Client(app.port).ask(field(next(counter)))  # warm
     await pointer(app, 1)
     await compare(app)
     await abandoned(app)

@@ -3,6 +3,7 @@
 from training.runs.places import CONFIG, NAME, exists, folder_of, names, own_folder_of, root, shipped
 from training.runs.records import RunError
 from training.runs.run import (
+    CODES,
     EVENTS,
     FORMAT,
     HISTORY,
@@ -32,6 +33,7 @@ from training.runs.writing import (
 )
 
 __all__ = [
+    "CODES",
     "CONFIG",
     "EVENTS",
     "FORMAT",

@@ -13,6 +13,7 @@ from training.kit.files import HALF, reason
 from training.runs.places import CONFIG, exists, folder_of, own_folder_of, shipped
 from training.runs.records import RunError, write_json, write_tensors
 from training.runs.run import (
+    CODES,
     EVENTS,
     FORMAT,
     HISTORY,
@@ -46,7 +47,7 @@ def clear(folder: Path) -> None:
     Raises RunError.
     """
     earlier = sorted(path.name for path in folder.glob("*") if SNAPSHOT.fullmatch(path.name))
-    remove(folder, (CONFIG, STATE, EVENTS, WEIGHTS, HISTORY, METRICS, *earlier))
+    remove(folder, (CONFIG, STATE, EVENTS, WEIGHTS, HISTORY, METRICS, CODES, *earlier))
 
 
 def remove(folder: Path, files: Iterable[str]) -> None:
