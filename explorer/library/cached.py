@@ -14,7 +14,7 @@ from training.kit.checkpoints import wait_for
 
 P = ParamSpec("P")
 R = TypeVar("R")
-MOST_BYTES = 400_000_000  # of all that is kept; what was used longest ago goes first
+MOST_BYTES = 300_000_000  # of all that is kept; what was used longest ago goes first
 LEAST_BYTES = 1_000  # of whatever is small: its key, and what Python needs for it
 MISSING: Any = object()
 

@@ -1,6 +1,7 @@
 """The live routes: what happens under the pointer, and what the tools ask. Streamlit is not in the way."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -15,13 +16,14 @@ from explorer.live.guard import Guard
 from explorer.live.memory import give_back_large_blocks
 from explorer.live.serving import FAILURES
 from explorer.live.stopping import gives_up_on_signals
-from explorer.live.turns import SPARE, BusyError
+from explorer.live.turns import SPARE, BusyError, Person
 from explorer.live.work import TURNS, in_turn
 from explorer.pages import PAGES, Page
 from training.geometry import metric
 from training.kit.checkpoints import Abandoned
 
 PREFIX = "/live"
+SWITCH_SECONDS = 0.0005  # after which Python's threads change: the pointer waits for none of them longer
 FIRST_PAGE_SECONDS = 2  # in which nothing else is prepared: the first page has the machine for itself
 
 
@@ -50,7 +52,7 @@ def prepare_other_pages() -> None:
 
 
 async def warm_up() -> None:
-    await in_turn("first page", open_first_maps)
+    await in_turn(Person("first page"), open_first_maps)
     await asyncio.sleep(FIRST_PAGE_SECONDS)
     await in_turn(SPARE, prepare_other_pages)
 
@@ -59,6 +61,7 @@ async def warm_up() -> None:
 async def lifespan(app: Any) -> AsyncIterator[None]:
     coding.single_threaded()
     give_back_large_blocks()
+    sys.setswitchinterval(SWITCH_SECONDS)
     warming = asyncio.create_task(warm_up())
     with gives_up_on_signals(TURNS.close):
         yield

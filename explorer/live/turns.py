@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from training.kit.checkpoints import POLL_SECONDS, Abandoned, watched
 
@@ -35,14 +35,21 @@ class BusyError(Exception):
     """Too many questions wait. The message is for people."""
 
 
-SPARE: Hashable = "nobody"  # the person of work that nobody waits for: it goes last
+class Person(NamedTuple):
+    """Whose time a computation takes: first that of a group, and within it that of one of its members."""
+
+    group: Hashable
+    member: Hashable = None
+
+
+SPARE = Person("nobody")  # whose is what nobody waits for: it goes last
 
 
 @dataclass(eq=False)
 class Job:
     """A computation that somebody waits for. `person` is whose time it takes."""
 
-    person: Hashable
+    person: Person
     call: Callable[[], Any]
     quick: bool
     number: int
@@ -63,13 +70,14 @@ class Turns:
         self.waiting: list[Job] = []
         self.running: set[Job] = set()
         self.started: set[Job] = set()
-        self.used: dict[Hashable, tuple[float, float]] = {SPARE: (math.inf, 0.0)}  # seconds, and when so
+        # Of groups, and of members: seconds, and when that was right.
+        self.used: dict[Hashable, tuple[float, float]] = {SPARE.group: (math.inf, 0.0)}
         self.count = 0
         self.closed = False
 
     # ---- asking
 
-    def ask(self, person: Hashable, call: Callable[[], Any], quick: bool = False) -> Job:
+    def ask(self, person: Person, call: Callable[[], Any], quick: bool = False) -> Job:
         """Compute call() as soon as it is this person's turn. Raises BusyError."""
         with self.lock:
             if self.closed:
@@ -81,7 +89,7 @@ class Turns:
             self.fill()
         return job
 
-    def make_room(self, person: Hashable) -> None:
+    def make_room(self, person: Person) -> None:
         """Refuse the last question of whoever has used most where too many wait. Raises BusyError."""
         queued = [job for job in self.waiting if not job.started]
         if sum(job.person == person for job in queued) >= MOST_WAITING_EACH:
@@ -94,7 +102,7 @@ class Turns:
         self.waiting.remove(last)
         last.future.set_exception(BusyError("The app is busy: others were first. Ask again soon."))
 
-    def join(self, job: Job, person: Hashable) -> None:
+    def join(self, job: Job, person: Person) -> None:
         """Another person waits for it, too: it is computed as soon as either's turn comes."""
         with self.lock:
             if self.used_by(person) < self.used_by(job.person):
@@ -124,23 +132,33 @@ class Turns:
 
     # ---- whose turn it is; the lock is held
 
-    def used_by(self, person: Hashable) -> float:
-        """Seconds of computing that a person has used lately."""
-        used, then = self.used.get(person, (0.0, 0.0))
+    def used_by(self, person: Person) -> tuple[float, float]:
+        """Seconds of computing that a person's group has used lately, and that the person has."""
+        return self.lately(person.group), self.lately(person)
+
+    def lately(self, who: Hashable) -> float:
+        used, then = self.used.get(who, (0.0, 0.0))
         return used * 0.5 ** ((self.clock() - then) / FORGOTTEN_SECONDS) if used else 0.0
 
     def charge(self, job: Job) -> None:
         """Add what a running job has used since it began, or since it was last charged."""
         now = self.clock()
-        used = self.used_by(job.person) + now - job.began
+        for who in (job.person.group, job.person):
+            self.used[who] = (self.lately(who) + now - job.began, now)
         job.began = now
-        self.used[job.person] = (used, now)
         if len(self.used) > 10 * MOST_WAITING:
-            self.used = {p: entry for p, entry in self.used.items() if self.used_by(p) > LEAST_USED_KEPT}
+            self.used = {who: entry for who, entry in self.used.items() if self.lately(who) > LEAST_USED_KEPT}
 
-    def rank(self, job: Job) -> tuple[float, int]:
+    def rank(self, job: Job) -> tuple[float, float, int]:
         """The least goes first."""
-        return (self.used_by(job.person) - (QUICK_ADVANTAGE if job.quick else 0.0), job.number)
+        group, member = self.used_by(job.person)
+        advantage = QUICK_ADVANTAGE if job.quick else 0.0
+        return group - advantage, member - advantage, job.number
+
+    def gives_way(self, job: Job, other: Job) -> bool:
+        """Whether a running job leaves its place to another that waits."""
+        level = int(job.person.group == other.person.group and job.quick == other.quick)
+        return self.rank(other)[level] + QUANTUM < self.rank(job)[level]
 
     def may_start(self, job: Job) -> bool:
         if job.started:
@@ -200,7 +218,7 @@ class Turns:
                 return
             self.charge(job)
             other = self.next_job()
-            if other is None or self.rank(other)[0] + QUANTUM >= self.rank(job)[0]:
+            if other is None or not self.gives_way(job, other):
                 return
             self.running.discard(job)
             self.stand_in_line(job)

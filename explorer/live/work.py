@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from starlette.requests import HTTPConnection
 
-from explorer.live.turns import Job, Turns
+from explorer.live.turns import Job, Person, Turns
 
 T = TypeVar("T")
 TURNS = Turns()
@@ -29,11 +29,16 @@ class Flight:
 flights: dict[Hashable, Flight] = {}
 
 
-def person_of(connection: HTTPConnection) -> Hashable:
-    """Whose time a question takes: that of the page, which says its name (kit/server.js); else that of the
-    connection."""
+def person_of(connection: HTTPConnection) -> Person:
+    """Whose time a question takes: that of the page, which says its name (kit/server.js).
+
+    Connections that say none are of one group for each machine that they come from.
+    """
     name = connection.headers.get("x-page") or connection.query_params.get("page")
-    return name[:LONGEST_NAME] if name else connection.client
+    if name:
+        return Person(name[:LONGEST_NAME])
+    host, port = connection.client or ("", 0)
+    return Person(host, port)
 
 
 async def at_once(call: Callable[..., T], *arguments: Any) -> T:
@@ -41,7 +46,7 @@ async def at_once(call: Callable[..., T], *arguments: Any) -> T:
     return await asyncio.get_running_loop().run_in_executor(POINTER, partial(call, *arguments))
 
 
-async def in_turn(person: Hashable, call: Callable[..., T], *arguments: Any, quick: bool = False) -> T:
+async def in_turn(person: Person, call: Callable[..., T], *arguments: Any, quick: bool = False) -> T:
     """Compute when this person's turn comes; whoever is cancelled gives it up. Raises BusyError."""
     job = TURNS.ask(person, partial(call, *arguments), quick)
     try:
@@ -52,7 +57,7 @@ async def in_turn(person: Hashable, call: Callable[..., T], *arguments: Any, qui
     return result
 
 
-async def in_turn_once(key: Hashable, person: Hashable, call: Callable[[], T], quick: bool) -> T:
+async def in_turn_once(key: Hashable, person: Person, call: Callable[[], T], quick: bool) -> T:
     """The same for what several ask at once, under one key: it is computed once, while anybody waits."""
     key = (id(asyncio.get_running_loop()), key)
     flight = flights.get(key)

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from explorer.live import turns
-from explorer.live.turns import SPARE, BusyError, Job, Turns
+from explorer.live.turns import SPARE, BusyError, Job, Person, Turns
 from training.kit.checkpoints import Abandoned, checkpoint, wait_for
 
 PATIENCE = 20  # seconds, for a thread to be scheduled on a busy machine
@@ -41,7 +41,7 @@ def gate(turns: Turns, person: str) -> tuple[Job, threading.Event]:
         inside.set()
         assert opened.wait(PATIENCE)
 
-    job = turns.ask(person, call)
+    job = turns.ask(Person(person), call)
     assert inside.wait(PATIENCE)
     return job, opened
 
@@ -50,16 +50,19 @@ def test_a_result_and_an_error_come_back(one_place: Turns) -> None:
     def fail() -> None:
         raise ValueError("no")
 
-    assert one_place.ask("a", lambda: 3).future.result(PATIENCE) == 3
+    assert one_place.ask(Person("a"), lambda: 3).future.result(PATIENCE) == 3
     with pytest.raises(ValueError, match="no"):
-        one_place.ask("a", fail).future.result(PATIENCE)
+        one_place.ask(Person("a"), fail).future.result(PATIENCE)
     assert not one_place.running and not one_place.started
 
 
 def test_whoever_has_used_least_goes_first(one_place: Turns, clock: Clock) -> None:
     order: list[str] = []
     job, opened = gate(one_place, "greedy")
-    jobs = [one_place.ask(person, lambda p=person: order.append(p)) for person in ("greedy", "greedy", "new")]  # type: ignore[misc]
+    jobs = [
+        one_place.ask(Person(person), lambda p=person: order.append(p))
+        for person in ("greedy", "greedy", "new")
+    ]  # type: ignore[misc]
     clock.now += 3
     opened.set()
     for each in [job, *jobs]:
@@ -70,8 +73,8 @@ def test_whoever_has_used_least_goes_first(one_place: Turns, clock: Clock) -> No
 def test_what_follows_the_hand_goes_before_other_work_of_the_same_person(one_place: Turns) -> None:
     order: list[str] = []
     job, opened = gate(one_place, "a")
-    slow = one_place.ask("a", lambda: order.append("slow"))
-    quick = one_place.ask("a", lambda: order.append("quick"), quick=True)
+    slow = one_place.ask(Person("a"), lambda: order.append("slow"))
+    quick = one_place.ask(Person("a"), lambda: order.append("quick"), quick=True)
     opened.set()
     for each in (job, slow, quick):
         each.future.result(PATIENCE)
@@ -82,7 +85,7 @@ def test_what_nobody_waits_for_goes_last(one_place: Turns, clock: Clock) -> None
     order: list[str] = []
     job, opened = gate(one_place, "greedy")
     spare = one_place.ask(SPARE, lambda: order.append("spare"))
-    more = one_place.ask("greedy", lambda: order.append("greedy"))
+    more = one_place.ask(Person("greedy"), lambda: order.append("greedy"))
     clock.now += 100
     opened.set()
     for each in (job, spare, more):
@@ -97,12 +100,12 @@ def test_a_long_computation_gives_way_at_a_checkpoint(one_place: Turns, clock: C
     def long() -> None:
         order.append("first part")
         clock.now += 1
-        visitors.append(one_place.ask("new", lambda: order.append("another")))
-        visitors.append(one_place.ask("greedy", lambda: order.append("own")))
+        visitors.append(one_place.ask(Person("new"), lambda: order.append("another")))
+        visitors.append(one_place.ask(Person("greedy"), lambda: order.append("own")))
         checkpoint()
         order.append("second part")
 
-    one_place.ask("greedy", long).future.result(PATIENCE)
+    one_place.ask(Person("greedy"), long).future.result(PATIENCE)
     for visitor in visitors:
         visitor.future.result(PATIENCE)
     assert order == ["first part", "another", "second part", "own"]
@@ -119,15 +122,15 @@ def test_what_nobody_waits_for_any_more_ends_at_its_next_checkpoint(one_place: T
         checkpoint()
         after.append("computed on")
 
-    job = one_place.ask("a", call)
-    never = one_place.ask("a", lambda: after.append("began"))
+    job = one_place.ask(Person("a"), call)
+    never = one_place.ask(Person("a"), lambda: after.append("began"))
     assert inside.wait(PATIENCE)
     one_place.abandon(job)
     one_place.abandon(never)
     left.set()
     with pytest.raises(Abandoned):
         job.future.result(PATIENCE)
-    assert one_place.ask("b", lambda: "free again").future.result(PATIENCE) == "free again"
+    assert one_place.ask(Person("b"), lambda: "free again").future.result(PATIENCE) == "free again"
     assert never.future.cancelled() and after == []
 
 
@@ -142,10 +145,10 @@ def test_a_job_that_gave_way_can_be_given_up(one_place: Turns, clock: Clock) -> 
 
     def call() -> None:
         clock.now += 5
-        other.append(one_place.ask("new", hold))
+        other.append(one_place.ask(Person("new"), hold))
         checkpoint()
 
-    job = one_place.ask("greedy", call)
+    job = one_place.ask(Person("greedy"), call)
     assert gave_way.wait(PATIENCE)
     one_place.abandon(job)
     with pytest.raises(Abandoned):
@@ -162,8 +165,8 @@ def test_who_waits_for_another_thread_frees_the_place(one_place: Turns) -> None:
         wait_for(there)
         return "both"
 
-    waiting = one_place.ask("a", needs)
-    one_place.ask("b", there.set).future.result(PATIENCE)
+    waiting = one_place.ask(Person("a"), needs)
+    one_place.ask(Person("b"), there.set).future.result(PATIENCE)
     assert waiting.future.result(PATIENCE) == "both"
 
 
@@ -174,13 +177,13 @@ def test_the_queue_is_bounded_for_one_person_and_for_all(
     monkeypatch.setattr(turns, "MOST_WAITING", 5)
     job, opened = gate(one_place, "greedy")
     clock.now += 1
-    own = [one_place.ask("greedy", lambda: None) for _ in range(3)]
+    own = [one_place.ask(Person("greedy"), lambda: None) for _ in range(3)]
     with pytest.raises(BusyError, match="3 of your questions wait"):
-        one_place.ask("greedy", lambda: None)
+        one_place.ask(Person("greedy"), lambda: None)
     # What it computes now counts once it has given way or ended.
     one_place.charge(job)
-    others = [one_place.ask(person, lambda: None) for person in ("b", "c")]
-    newcomer = one_place.ask("d", lambda: "heard")
+    others = [one_place.ask(Person(person), lambda: None) for person in ("b", "c")]
+    newcomer = one_place.ask(Person("d"), lambda: "heard")
     with pytest.raises(BusyError, match="others were first"):
         own[-1].future.result(PATIENCE)
     opened.set()
@@ -192,7 +195,7 @@ def test_the_queue_is_bounded_for_one_person_and_for_all(
 def test_one_person_starts_no_more_than_there_are_places(one_place: Turns) -> None:
     """So whoever asks without end does not hold the memory of many computations."""
     job, opened = gate(one_place, "greedy")
-    more = [one_place.ask("greedy", lambda: None) for _ in range(3)]
+    more = [one_place.ask(Person("greedy"), lambda: None) for _ in range(3)]
     assert len(one_place.started) == 1 and turns.MOST_STARTED_EACH >= 1
     opened.set()
     for each in [job, *more]:
@@ -208,8 +211,8 @@ def test_closing_gives_everything_up(one_place: Turns) -> None:
             time.sleep(0.001)
             checkpoint()
 
-    job = one_place.ask("a", endless)
-    queued = one_place.ask("a", lambda: None)
+    job = one_place.ask(Person("a"), endless)
+    queued = one_place.ask(Person("a"), lambda: None)
     assert inside.wait(PATIENCE)
     one_place.close()
     with pytest.raises(Abandoned):
@@ -217,7 +220,7 @@ def test_closing_gives_everything_up(one_place: Turns) -> None:
     with pytest.raises(BusyError, match="stopped"):
         queued.future.result(PATIENCE)
     with pytest.raises(BusyError, match="stopped"):
-        one_place.ask("a", lambda: None)
+        one_place.ask(Person("a"), lambda: None)
 
 
 def test_used_time_is_forgotten(one_place: Turns, clock: Clock) -> None:
@@ -225,6 +228,37 @@ def test_used_time_is_forgotten(one_place: Turns, clock: Clock) -> None:
     clock.now += 8
     opened.set()
     job.future.result(PATIENCE)
-    assert one_place.used_by("a") == pytest.approx(8)
+    assert one_place.used_by(Person("a")) == pytest.approx((8, 8))
     clock.now += turns.FORGOTTEN_SECONDS
-    assert one_place.used_by("a") == pytest.approx(4)
+    assert one_place.used_by(Person("a")) == pytest.approx((4, 4))
+
+
+def test_members_of_a_group_share_its_turns(one_place: Turns, clock: Clock) -> None:
+    """Whoever opens many connections without a name counts once; among them whoever has used least is first."""
+    order: list[str] = []
+    crowd = [Person("machine", port) for port in range(3)]
+    for person in crowd[:2]:
+        opened = threading.Event()
+        inside = threading.Event()
+
+        def call(opened: threading.Event = opened, inside: threading.Event = inside) -> None:
+            inside.set()
+            assert opened.wait(PATIENCE)
+
+        job = one_place.ask(person, call)
+        assert inside.wait(PATIENCE)
+        clock.now += 1 + crowd.index(person)
+        opened.set()
+        job.future.result(PATIENCE)
+    one, two = one_place.used_by(crowd[0])[1], one_place.used_by(crowd[1])[1]
+    assert 0 < one < two and one_place.used_by(crowd[2])[0] == pytest.approx(one + two)
+    job, opened = gate(one_place, "page")
+    clock.now += 0.5
+    waiting = [
+        one_place.ask(person, lambda p=person: order.append(str(p.member)))  # type: ignore[misc]
+        for person in (crowd[1], crowd[0], crowd[2], Person("page", "again"))
+    ]
+    opened.set()
+    for each in [job, *waiting]:
+        each.future.result(PATIENCE)
+    assert order == ["again", "2", "0", "1"]
