@@ -14,6 +14,7 @@ from explorer.address.page_fields import DEFAULT_RUNS, QUESTION
 from explorer.latent import coding
 from explorer.live.guard import Guard
 from explorer.live.serving import FAILURES
+from explorer.loopback import both_doors
 from explorer.pages import PAGES, Page
 from training.geometry import metric
 
@@ -55,7 +56,8 @@ async def warm_up() -> None:
 async def lifespan(app: Any) -> AsyncIterator[None]:
     coding.single_threaded()
     warming = asyncio.create_task(warm_up())
-    yield
+    async with both_doors():
+        yield
     warming.cancel()
     with suppress(asyncio.CancelledError):
         await warming
