@@ -14,7 +14,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"-m ((?:training|tests|explorer)[\w.]*)([^`\n&]*)")
 FLAG = re.compile(r"--[a-z][\w-]*")
-PATH = re.compile(r"`((?:training|explorer|tests|docs|checkpoints)/[\w./-]*)`")
+PATH = re.compile(r"`((?:training|explorer|tests|docs|checkpoints|deploy)/[\w./-]*)`")
 OTHERS_FLAGS = {"--server", "--nproc_per_node"}  # of Streamlit and of torchrun
 MADE_ELSEWHERE = {"training/shipped"}  # by building a wheel
 
