@@ -22,7 +22,9 @@ RUN useradd --uid 1000 --create-home explorer && install --directory --owner exp
 USER explorer
 WORKDIR /data
 VOLUME /data
+# MALLOC_...: memory that is given up goes back to the system at once (docs/deploying.md has the figures).
 ENV XDG_DATA_HOME=/data XDG_CACHE_HOME=/data/cache \
+    MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=131072 \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 STREAMLIT_SERVER_PORT=8501 STREAMLIT_SERVER_HEADLESS=true
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
