@@ -40,13 +40,23 @@ def lock(folder: Path, mode: int) -> None:
         path.chmod(mode)
 
 
+def copy(source: str, target: Path) -> None:
+    """What COPY does: a file goes into a folder, the content of a folder takes its place."""
+    for name in context():
+        if name == source or name.startswith(f"{source}/"):
+            place = target / (name.removeprefix(f"{source}/") if name != source else source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, place)
+
+
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """What the image holds of ours, in a folder that can't be written."""
     source, wheels, site = (tmp_path_factory.mktemp(name) for name in ("source", "wheels", "site"))
-    for name in context():
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, source / name)
+    for line in arguments("COPY", BUILD):
+        *names, target = line.split()
+        for name in names:
+            copy(name, source / target)
     (build,) = arguments("RUN", BUILD)
     words = [str(wheels) if word == "/wheels" else word for word in shlex.split(build)]
     run([sys.executable, "-m", *words, "--no-build-isolation", "--no-index", "--quiet"], source)
