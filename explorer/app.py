@@ -1,7 +1,9 @@
 """The entry of `streamlit run explorer/app.py`: the Streamlit script together with the live routes."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from explorer import live
+from explorer.refusals import Refusals
 
-app = st.App("main.py", routes=live.routes, lifespan=live.lifespan)
+app = st.App("main.py", routes=live.routes, lifespan=live.lifespan, middleware=[Middleware(Refusals)])

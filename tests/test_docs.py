@@ -14,8 +14,8 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"-m ((?:training|tests|explorer)[\w.]*)([^`\n&]*)")
 FLAG = re.compile(r"--[a-z][\w-]*")
-PATH = re.compile(r"`((?:training|explorer|tests|docs|checkpoints)/[\w./-]*)`")
-OTHERS_FLAGS = {"--server", "--nproc_per_node"}  # of Streamlit and of torchrun
+PATH = re.compile(r"`((?:training|explorer|tests|docs|checkpoints|deploy)/[\w./-]*)`")
+OTHERS_FLAGS = {"--server", "--browser", "--nproc_per_node", "--scale"}  # of Streamlit, torchrun and Compose
 MADE_ELSEWHERE = {"training/shipped"}  # by building a wheel
 
 

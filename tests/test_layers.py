@@ -90,9 +90,12 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "explorer.hosting": (set(), {"streamlit"}),
+    "explorer.refusals": ({"explorer.hosting", "explorer.live"}, {"starlette"}),
+    "explorer.loopback": ({"explorer.hosting"}, set()),
     "explorer.live": (
         {
             "explorer.hosting",
+            "explorer.loopback",
             "explorer.address.page_fields",
             "explorer.latent",
             "explorer.library",

@@ -18,6 +18,7 @@ from explorer.live.serving import FAILURES
 from explorer.live.stopping import gives_up_on_signals
 from explorer.live.turns import SPARE, BusyError, Person
 from explorer.live.work import TURNS, in_turn
+from explorer.loopback import both_doors
 from explorer.pages import PAGES, Page
 from training.geometry import metric
 from training.kit.checkpoints import Abandoned
@@ -64,7 +65,8 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     sys.setswitchinterval(SWITCH_SECONDS)
     warming = asyncio.create_task(warm_up())
     with gives_up_on_signals(TURNS.close):
-        yield
+        async with both_doors():
+            yield
     warming.cancel()
     with suppress(asyncio.CancelledError, BusyError, Abandoned):
         await warming

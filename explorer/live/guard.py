@@ -1,6 +1,8 @@
 """Who may connect: whoever Streamlit itself would let in. One middleware around all live routes."""
 
-from starlette.concurrency import run_in_threadpool
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,6 +13,17 @@ from explorer import hosting
 POLICY_VIOLATION = 1008  # of a WebSocket (RFC 6455, section 7.4.1)
 LONGEST_REASON = 123  # bytes of a WebSocket's reason (RFC 6455, section 5.5)
 FORBIDDEN = 403
+# Where foreign Origins are judged: Streamlit may ask the network for this machine's own address.
+JUDGES = ThreadPoolExecutor(1, "origins")
+
+
+async def refusal(scope: Scope) -> str:
+    """Why a connection is refused, with the setting that cures it; "" for whom Streamlit itself lets in."""
+    headers = HTTPConnection(scope).headers
+    host, origin, site = map(headers.get, ("host", "origin", "sec-fetch-site"))
+    if not hosting.is_foreign(host, origin):
+        return hosting.refusal(host, origin, site)
+    return await asyncio.get_running_loop().run_in_executor(JUDGES, hosting.refusal, host, origin, site)
 
 
 class Guard:
@@ -20,10 +33,7 @@ class Guard:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = HTTPConnection(scope).headers
-        host, origin, site = map(headers.get, ("host", "origin", "sec-fetch-site"))
-        # In a thread: Streamlit may ask the network for this machine's own address.
-        reason = await run_in_threadpool(hosting.refusal, host, origin, site)
+        reason = await refusal(scope)
         if not reason:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":

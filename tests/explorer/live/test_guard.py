@@ -1,5 +1,7 @@
 """Who may connect: every live route refuses the page of another site, and welcomes our own."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,8 @@ from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowe
 
 from explorer import hosting, live
 from explorer.hosting import refusal
-from explorer.live.guard import Guard
+from explorer.live import guard
+from explorer.live.guard import LONGEST_REASON, Guard
 from explorer.pages import PAGES
 
 HOST = "localhost:8501"
@@ -138,7 +141,43 @@ def test_a_refusal_names_the_setting_that_cures_it(setting: dict[str, object]) -
     hosting.is_allowed.cache_clear()
     assert refusal(*foreign) == ""
     setting["server.allowedHosts"] = ["demo.example"]
-    assert refusal(*foreign) == "refused: add localhost:8501 to server.allowedHosts"
+    assert refusal(*foreign) == "refused: add localhost to server.allowedHosts"
+    setting["server.allowedHosts"] = ["demo.example", "localhost"]
+    assert refusal(*foreign) == ""
+
+
+@pytest.mark.parametrize("host", ["demo.example:8501", "[::1]:8501", "127.0.0.1"])
+def test_the_name_that_is_told_cures_it(host: str, setting: dict[str, object]) -> None:
+    setting["server.allowedHosts"] = ["another.example"]
+    told = refusal(host, None, None).split()
+    assert told[-1] == "server.allowedHosts"
+    setting["server.allowedHosts"] = [told[2]]
+    assert refusal(host, None, None) == ""
+
+
+def test_the_origin_of_a_code_space_is_told_whole(setting: dict[str, object]) -> None:
+    origin = f"https://{'fluffy-space-disco-' * 2}qwertyuiop-8501.app.github.dev"
+    reason = refusal(HOST, origin, None)
+    assert origin in reason and len(reason) <= LONGEST_REASON
+
+
+@pytest.mark.parametrize(
+    "origin, threads", [(None, 0), (f"http://{HOST}", 0), ("https://demo.example", 1)], ids=str
+)
+def test_only_a_foreign_origin_is_judged_in_a_thread(
+    origin: str | None, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[int] = []
+    decide, here = hosting.refusal, threading.get_ident()
+
+    def deciding(*headers: str | None) -> str:
+        judged.append(threading.get_ident())
+        return decide(*headers)
+
+    monkeypatch.setattr(hosting, "refusal", deciding)
+    headers = [(b"host", HOST.encode()), *([(b"origin", origin.encode())] if origin else [])]
+    asyncio.run(guard.refusal({"type": "http", "headers": headers}))
+    assert len({*judged} - {here}) == threads and len(judged) == 1
 
 
 def test_a_reason_fits_a_web_sockets_close() -> None:

@@ -59,10 +59,8 @@ def test_a_result_and_an_error_come_back(one_place: Turns) -> None:
 def test_whoever_has_used_least_goes_first(one_place: Turns, clock: Clock) -> None:
     order: list[str] = []
     job, opened = gate(one_place, "greedy")
-    jobs = [
-        one_place.ask(Person(person), lambda p=person: order.append(p))
-        for person in ("greedy", "greedy", "new")
-    ]  # type: ignore[misc]
+    people = ("greedy", "greedy", "new")
+    jobs = [one_place.ask(Person(p), lambda p=p: order.append(p)) for p in people]  # type: ignore[misc]
     clock.now += 3
     opened.set()
     for each in [job, *jobs]:
@@ -234,7 +232,7 @@ def test_used_time_is_forgotten(one_place: Turns, clock: Clock) -> None:
 
 
 def test_members_of_a_group_share_its_turns(one_place: Turns, clock: Clock) -> None:
-    """Whoever opens many connections without a name counts once; among them whoever has used least is first."""
+    """Many connections without a name count once; among them whoever has used least is first."""
     order: list[str] = []
     crowd = [Person("machine", port) for port in range(3)]
     for person in crowd[:2]:
