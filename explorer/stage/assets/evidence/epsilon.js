@@ -1,6 +1,7 @@
 // The plane of epsilon: a point that is dragged or drawn, over the circles of N(0, I).
 
 import {prepare} from "../kit/canvas.js";
+import {listenToStrokes} from "../kit/strokes.js";
 
 /** @type {Record<string, number[]>} */
 export const ARROW_STEPS = {
@@ -20,19 +21,12 @@ export class Epsilon {
     this.canvas = canvas;
     this.moved = moved;
     this.value = [1, 0.5];
-    /** @param {PointerEvent} event */
-    const take = (event) => {
-      const box = canvas.getBoundingClientRect();
-      const at = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    /** @param {import("../kit/strokes.js").Pixel} pixel */
+    const take = ([x, y]) => {
+      const at = [x / canvas.clientWidth, y / canvas.clientHeight];
       this.set([(2 * at[0] - 1) * EDGE_SDS, (1 - 2 * at[1]) * EDGE_SDS]);
     };
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      take(event);
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (event.buttons) take(event);
-    });
+    listenToStrokes(canvas, {begin: take, move: (path) => take(path[path.length - 1])});
     canvas.addEventListener("keydown", (event) => {
       const step = ARROW_STEPS[event.key];
       if (!step) return;

@@ -1,5 +1,7 @@
 // Small things that all pages do with their elements.
 
+import {showHelpToFingers} from "./help.js";
+
 /** @typedef {(name: string) => any} Find an element by its data-name, of whatever kind the page's HTML has */
 
 /**
@@ -13,6 +15,7 @@ export function mounted(parent, name, html) {
   root.className = `stage ${name}`.trim();
   root.innerHTML = html;
   parent.append(root);
+  showHelpToFingers(root);
   return {root, find: finder(root)};
 }
 

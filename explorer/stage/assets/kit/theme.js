@@ -1,7 +1,6 @@
 // The colours and sizes that the page has now: Streamlit's theme, and what is drawn from it.
 
 import * as scales from "../map/scales.js";
-import {contextOf} from "./canvas.js";
 
 /**
  * @typedef {number[]} Rgb [red, green, blue], each 0 to 255
@@ -64,16 +63,37 @@ export function readTheme(root, {colours, layers}) {
   };
 }
 
+/** Colours that were read once. @type {Map<string, Rgb>} */
+const read = new Map();
+
 /**
- * The three numbers of a CSS colour: the browser reads it.
+ * The three numbers of a CSS colour: the browser computes them, as text. No canvas is asked: in a private
+ * window its pixels are noise.
  * @param {string} colour
  * @returns {Rgb}
  */
 function rgb(colour) {
-  const probe = contextOf(document.createElement("canvas"), {willReadFrequently: true});
-  probe.fillStyle = colour;
-  probe.fillRect(0, 0, 1, 1);
-  return [...probe.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+  const before = read.get(colour);
+  if (before) return before;
+  const probe = document.createElement("i");
+  document.body.append(probe);
+  // Mixed with itself, a colour of any space is one of sRGB.
+  probe.style.color = `color-mix(in srgb, ${colour}, ${colour})`;
+  const numbers = rgbOf(getComputedStyle(probe).color);
+  probe.remove();
+  read.set(colour, numbers);
+  return numbers;
+}
+
+/**
+ * The numbers of a computed colour: "rgb(255, 128, 0)", or "color(srgb 1 0.5 0)".
+ * @param {string} text
+ * @returns {Rgb}
+ */
+export function rgbOf(text) {
+  const unit = text.startsWith("color(") ? 255 : 1;
+  const numbers = (text.match(/-?[\d.]+(e-?\d+)?/g) ?? ["0", "0", "0"]).slice(0, 3);
+  return numbers.map((number) => Math.max(0, Math.min(255, Math.round(unit * Number(number)))));
 }
 
 /**

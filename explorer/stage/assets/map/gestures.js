@@ -1,9 +1,11 @@
-// What the pointer does on a map, in pixels of its frame: it knows nothing of codes.
+// What the hand does on a map, in pixels of its frame: it knows nothing of codes.
 
-const CLICK_TOLERANCE = 4; // CSS pixels: a press that moves less is a click
+import {CLICK_TOLERANCE, Hold, TAP_TOLERANCE} from "../kit/hold.js";
+import {listenToStrokes, pixelOf} from "../kit/strokes.js";
+import {listenToWheel} from "../kit/wheel.js";
 
 /**
- * @typedef {[x: number, y: number]} Pixel CSS pixels from the left and the upper edge
+ * @typedef {import("../kit/strokes.js").Pixel} Pixel
  * @typedef {object} Gestures
  * @property {() => boolean} ready whether there is anything to point at
  * @property {(here: Pixel) => void} hover
@@ -13,74 +15,79 @@ const CLICK_TOLERANCE = 4; // CSS pixels: a press that moves less is a click
  * @property {(from: Pixel, here: Pixel, step: Pixel) => void} drag step: since the last one
  * @property {() => void} drop a drag has ended
  * @property {() => void} cancel a drag has ended, and does not count
- * @property {(here: Pixel, turn: number) => void} wheel turn: < 0 towards the page
+ * @property {(from: Pixel, to: Pixel, factor: number) => void} zoom what lies at one pixel comes to another;
+ *   around it all grows by the factor
  */
+
+/** @typedef {{from: Pixel, last: Pixel, tolerance: number, doing: "press" | "drag" | "hover"}} Press */
 
 /**
  * @param {HTMLElement} frame
  * @param {Gestures} on
  */
 export function gestures(frame, on) {
-  /** @type {{from: Pixel, last: Pixel, moved: boolean} | null} */
+  /** @type {Press | null} */
   let press = null;
+  const hold = new Hold();
 
-  /** @param {MouseEvent} event @returns {Pixel} */
-  const pixelOf = (event) => {
-    const box = frame.getBoundingClientRect();
-    return [event.clientX - box.left - frame.clientLeft, event.clientY - box.top - frame.clientTop];
+  /** @param {Pixel} here @param {PointerEvent} event */
+  const begin = (here, {pointerType}) => {
+    const finger = pointerType === "touch";
+    const started = /** @type {Press} */ ({from: here, last: here, doing: "press"});
+    started.tolerance = finger ? TAP_TOLERANCE : CLICK_TOLERANCE;
+    press = started;
+    if (!finger) return;
+    hold.start(() => {
+      started.doing = "hover";
+      on.hover(started.last);
+    });
   };
 
-  /**
-   * @template {Event} E
-   * @param {(event: E) => void} action
-   * @returns {(event: E) => void}
-   */
-  const whenReady = (action) => (event) => {
-    if (on.ready()) action(event);
-  };
-
-  /** @param {PointerEvent} event */
-  const down = (event) => {
-    if (event.button !== 0) return;
-    press = {from: pixelOf(event), last: pixelOf(event), moved: false};
-    frame.setPointerCapture(event.pointerId);
-  };
-
-  /** @param {PointerEvent} event */
-  const move = (event) => {
-    const here = pixelOf(event);
-    if (press)
-      press.moved ||= Math.hypot(here[0] - press.from[0], here[1] - press.from[1]) >= CLICK_TOLERANCE;
-    if (!press?.moved) {
-      on.hover(here);
-      return;
-    }
-    on.drag(press.from, here, [here[0] - press.last[0], here[1] - press.last[1]]);
+  /** @param {Pixel[]} path */
+  const move = (path) => {
+    if (!press) return;
+    const here = path[path.length - 1];
+    const {from, last, tolerance} = press;
     press.last = here;
+    if (press.doing === "press" && Math.hypot(here[0] - from[0], here[1] - from[1]) >= tolerance) {
+      hold.stop();
+      press.doing = "drag";
+    }
+    if (press.doing === "drag") on.drag(from, here, [here[0] - last[0], here[1] - last[1]]);
+    else if (press.doing === "hover" || tolerance === CLICK_TOLERANCE) on.hover(here);
   };
 
-  /** @param {PointerEvent} event */
-  const up = (event) => {
-    const ended = press;
+  const ended = () => {
+    const before = press?.doing;
+    hold.stop();
     press = null;
-    if (ended && !ended.moved && on.ready()) on.click(pixelOf(event), event.timeStamp);
-    if (ended?.moved) on.drop();
+    return before;
   };
 
-  /** @param {WheelEvent} event */
-  const turn = (event) => {
-    event.preventDefault();
-    on.wheel(pixelOf(event), event.deltaY);
-  };
-
-  frame.addEventListener("pointerdown", whenReady(down));
-  frame.addEventListener("pointermove", whenReady(move));
-  frame.addEventListener("pointerup", up);
-  frame.addEventListener("pointercancel", () => {
-    press = null;
-    on.cancel();
+  listenToStrokes(frame, {
+    ready: on.ready,
+    hover: on.hover,
+    leave: on.leave,
+    begin,
+    move,
+    end: (here, {timeStamp}) => {
+      const did = ended();
+      if (did === "drag") on.drop();
+      else if (did === "hover") on.leave();
+      else if (on.ready()) on.click(here, timeStamp);
+    },
+    cancel: () => {
+      if (ended() === "hover") on.leave();
+      else on.cancel();
+    },
+    pinch: (from, to, factor) => on.ready() && on.zoom(from, to, factor),
   });
-  frame.addEventListener("pointerleave", () => press || on.leave());
-  frame.addEventListener("wheel", whenReady(turn), {passive: false});
-  frame.addEventListener("dblclick", whenReady(on.double));
+  listenToWheel(frame, (event, factor) => {
+    if (!on.ready()) return false;
+    const here = pixelOf(frame, event);
+    on.zoom(here, here, factor);
+    on.hover(here);
+    return true;
+  });
+  frame.addEventListener("dblclick", () => on.ready() && on.double());
 }

@@ -6,8 +6,6 @@ import {gestures} from "./gestures.js";
 const HIT_RADIUS = 7; // CSS pixels around a point that count as the point
 const DOUBLE_CLICK_MS = 500; // within which a second click makes a double click
 const MAX_LASSO_POINTS = 1000; // about: of a finer lasso some corners are left out
-const WHEEL_TO_LOG_ZOOM = 0.004; // the logarithm of the zoom for each unit of deltaY
-const MAX_WHEEL_DELTA = 60; // deltaY of one event, beyond which it zooms no more
 
 /**
  * @typedef {import("./map.js").LatentMap} LatentMap
@@ -34,16 +32,9 @@ export function listen(map) {
     },
     drag: (from, here, step) => (map.shape ? enclose(map, from, here) : pan(map, step)),
     drop: () => drop(map),
-    cancel: () => {
-      map.polygon = null;
-      map.frame.classList.remove("panning");
-    },
-    wheel: (here, turn) => {
-      const factor = Math.exp(
-        Math.max(-MAX_WHEEL_DELTA, Math.min(MAX_WHEEL_DELTA, turn)) * WHEEL_TO_LOG_ZOOM,
-      );
-      map.zoom(map.pointAt(here), factor);
-      hover(map, here);
+    cancel: () => cancel(map),
+    zoom: (from, to, factor) => {
+      map.zoom(map.pointAt(from), 1 / factor, [to[0] - from[0], to[1] - from[1]]);
     },
   });
 }
@@ -76,6 +67,13 @@ function drop(map) {
   map.polygon = null;
   map.paintMarks();
   if (polygon.length > 2) map.on.outline?.(polygon);
+}
+
+/** A drag does not count. @param {LatentMap} map */
+function cancel(map) {
+  map.frame.classList.remove("panning");
+  map.polygon = null;
+  map.paintMarks();
 }
 
 /**

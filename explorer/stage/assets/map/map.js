@@ -3,7 +3,7 @@
 import {prepare} from "../kit/canvas.js";
 import {oncePerFrame} from "../kit/dom.js";
 import * as axes from "./axes.js";
-import {nearest, sameView, toPlane, viewOf, zoomed} from "./frame.js";
+import {nearest, panned, sameView, toPlane, viewOf, zoomed} from "./frame.js";
 import {listen} from "./interaction.js";
 import {peaks} from "./labels.js";
 import {Layers} from "./layers.js";
@@ -295,13 +295,18 @@ export class LatentMap {
     if (this.home) this.look({...this.home});
   }
 
-  /** @param {number[]} point that stays where it is @param {number} factor < 1 dives in */
-  zoom(point, factor) {
+  /**
+   * Zoom about a point, as far as the map goes, and move it.
+   * @param {number[]} point
+   * @param {number} factor < 1 dives in
+   * @param {import("../kit/strokes.js").Pixel} [step] that the point is moved by
+   */
+  zoom(point, factor, [dx, dy] = [0, 0]) {
     if (!this.view) return;
-    const next = zoomed(this.view, point, factor);
-    const whole = this.home ?? next;
-    const width = (next.right - next.left) / (whole.right - whole.left);
-    if (width <= WIDEST_VIEW && width >= NARROWEST_VIEW) this.look(next);
+    const whole = this.home ?? this.view;
+    const width = (this.view.right - this.view.left) / (whole.right - whole.left);
+    const possible = Math.max(NARROWEST_VIEW / width, Math.min(WIDEST_VIEW / width, factor));
+    this.look(panned(zoomed(this.view, point, possible), this.size, dx, dy));
   }
 
   /** Zoom about the middle. @param {number} factor */

@@ -1,6 +1,7 @@
 // The chart of the estimates: their error in nats against the number of samples. SVG, redrawn every step.
 
 import {formatNumber} from "../kit/numbers.js";
+import {pixelOf} from "../kit/strokes.js";
 
 /**
  * @typedef {import("./estimator.js").Summary} Summary
@@ -28,8 +29,11 @@ export class Chart {
     this.margin = {left: 0, right: 0, top: 0, bottom: 0};
     this.width = 0;
     this.height = 0;
-    svg.addEventListener("pointermove", (event) => this.point(this.kAt(event)));
-    svg.addEventListener("pointerleave", () => this.point(null));
+    for (const type of /** @type {const} */ (["pointerdown", "pointermove"]))
+      svg.addEventListener(type, (event) => this.point(this.kAt(event)));
+    svg.addEventListener("pointerleave", ({pointerType}) => {
+      if (pointerType !== "touch") this.point(null); // a finger is lifted to read what it pointed at
+    });
     svg.addEventListener("keydown", (event) => {
       const step = KEY_STEPS[event.key];
       if (!step) return;
@@ -41,7 +45,8 @@ export class Chart {
 
   /** The k under the pointer; null beside the chart. @param {PointerEvent} event */
   kAt(event) {
-    const share = (event.offsetX - this.margin.left) / (this.width - this.margin.left - this.margin.right);
+    const [x] = pixelOf(this.svg, event);
+    const share = (x - this.margin.left) / (this.width - this.margin.left - this.margin.right);
     return share < -0.03 || share > 1.03
       ? null
       : 2 ** Math.max(0, Math.min(LAST_POWER, Math.round(share * LAST_POWER)));

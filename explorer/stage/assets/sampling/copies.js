@@ -6,6 +6,7 @@ import {fitted} from "../kit/images.js";
 import {Latest} from "../kit/latest.js";
 import {formatNumber} from "../kit/numbers.js";
 import {postPacked} from "../kit/server.js";
+import {listenToStrokes} from "../kit/strokes.js";
 import {copies, MEASURES} from "./markup.js";
 
 /**
@@ -101,12 +102,9 @@ export class Copies {
     this.find("reset").addEventListener("click", () => this.change({...FIRST_CHOICE}));
     /** @type {HTMLElement} */
     const cutter = this.find("cutter");
-    cutter.addEventListener("pointerdown", (event) => {
-      cutter.setPointerCapture(event.pointerId);
-      this.drag(event);
-    });
-    cutter.addEventListener("pointermove", (event) => {
-      if (event.buttons) this.drag(event);
+    listenToStrokes(cutter, {
+      begin: (here) => this.drag(here),
+      move: (path) => this.drag(path[path.length - 1]),
     });
     cutter.addEventListener("keydown", (event) => this.press(event));
   }
@@ -117,17 +115,12 @@ export class Copies {
     this.ask();
   }
 
-  /** The piece's middle comes under the pointer. @param {PointerEvent} event */
-  drag(event) {
-    const box = this.find("cutter").getBoundingClientRect();
+  /** The piece's middle comes under the pointer. @param {import("../kit/strokes.js").Pixel} here */
+  drag([x, y]) {
     const {side} = this.chosen;
     const [, height, width] = this.context.shape;
-    const [left, top, across, down] = fitted({width, height}, box.left, box.top, box.width);
-    this.move(
-      ((event.clientY - top) / down) * height - side / 2,
-      ((event.clientX - left) / across) * width - side / 2,
-      side,
-    );
+    const [left, top, across, down] = fitted({width, height}, 0, 0, this.find("cutter").clientWidth);
+    this.move(((y - top) / down) * height - side / 2, ((x - left) / across) * width - side / 2, side);
   }
 
   /**

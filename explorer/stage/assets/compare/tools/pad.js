@@ -1,14 +1,19 @@
-// The drawing pad: strokes on the screen, and the same strokes on the small canvas whose pixels are sent.
+// The drawing pad: strokes on the screen, and the same strokes as the small picture that is sent.
 
 import {contextOf} from "../../kit/canvas.js";
+import {listenToStrokes} from "../../kit/strokes.js";
+import {addLeg, emptyInk} from "./ink.js";
 
 const SENT_SIDE = 112; // pixels: about the longer side of the drawing that is sent
+
+/** @typedef {import("../../kit/strokes.js").Pixel} Pixel */
 
 /**
  * @typedef {object} Stroke
  * @property {number} width as a share of the pad's longer side
  * @property {[number, number][]} points as shares of the pad
- * @property {number} drawn how many of the points are on the canvases
+ * @property {number} drawn how many of the points are on the canvas and in the ink
+ * @property {boolean} byFinger
  */
 
 export class Pad {
@@ -24,11 +29,17 @@ export class Pad {
     this.strokes = [];
     /** @type {Stroke | null} */
     this.stroke = null;
-    this.scratch = document.createElement("canvas");
-    this.ink = contextOf(this.scratch, {willReadFrequently: true});
+    this.ink = emptyInk(1, 1);
     this.paper = contextOf(canvas);
     this.setForm([1, 1, 1]);
-    this.listen();
+    listenToStrokes(canvas, {
+      begin: (here, event) => this.begin(here, event),
+      move: (path) => this.move(path),
+      end: () => {
+        this.stroke = null;
+      },
+      cancel: () => this.cancel(),
+    });
   }
 
   /**
@@ -38,9 +49,8 @@ export class Pad {
   setForm(shape) {
     const [, height, width] = shape;
     const times = Math.max(1, Math.round(SENT_SIDE / Math.max(height, width)));
-    if (this.scratch.width === width * times && this.scratch.height === height * times) return;
-    this.scratch.width = width * times;
-    this.scratch.height = height * times;
+    if (this.ink.width === width * times && this.ink.height === height * times) return;
+    this.ink = emptyInk(width * times, height * times);
     this.canvas.style.setProperty("--aspect", String(width / height));
     this.redraw();
   }
@@ -55,55 +65,55 @@ export class Pad {
     this.redraw();
   }
 
-  listen() {
-    this.canvas.addEventListener("pointerdown", (event) => this.begin(event));
-    this.canvas.addEventListener("pointermove", (event) => this.move(event));
-    for (const end of ["pointerup", "pointercancel"]) {
-      this.canvas.addEventListener(end, () => {
-        this.stroke = null;
-      });
-    }
-  }
-
-  /** @param {PointerEvent} event */
-  begin(event) {
-    if (event.button !== 0) return;
+  /** @param {Pixel} here @param {PointerEvent} event */
+  begin(here, event) {
     event.preventDefault();
-    this.canvas.setPointerCapture(event.pointerId);
     this.on.began();
-    this.stroke = {width: this.on.width() / SENT_SIDE, points: [this.shareOf(event)], drawn: 0};
+    const width = this.on.width() / SENT_SIDE;
+    const byFinger = event.pointerType === "touch";
+    this.stroke = {width, points: [this.shareOf(here)], drawn: 0, byFinger};
     this.strokes.push(this.stroke);
     this.draw(this.stroke);
     this.on.changed();
   }
 
-  /** @param {PointerEvent} event */
-  move(event) {
+  /** @param {Pixel[]} path */
+  move(path) {
     if (!this.stroke) return;
-    for (const each of event.getCoalescedEvents?.() ?? [event]) this.stroke.points.push(this.shareOf(each));
+    this.stroke.points.push(...path.map((pixel) => this.shareOf(pixel)));
     this.draw(this.stroke);
     this.on.changed();
   }
 
-  /** @param {PointerEvent} event @returns {[number, number]} */
-  shareOf(event) {
-    const box = this.canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  /** What a finger has drawn was a palm's, or the page's to scroll; what a pen or a mouse has drawn stays. */
+  cancel() {
+    const {stroke} = this;
+    this.stroke = null;
+    if (!stroke?.byFinger) return;
+    this.strokes = this.strokes.filter((each) => each !== stroke);
+    this.redraw();
+    this.on.changed();
+  }
+
+  /** @param {Pixel} pixel @returns {[number, number]} */
+  shareOf([x, y]) {
+    return [x / this.canvas.clientWidth, y / this.canvas.clientHeight];
   }
 
   /**
-   * Draw what is new of a stroke, leg by leg, so that pad and scratch give the same pixels however it came.
+   * Draw what is new of a stroke, leg by leg, so that the screen and the ink get the same however it came.
    * @param {Stroke} stroke
    */
   draw(stroke) {
-    drawLegs(this.paper, this.canvas, stroke, this.on.colour());
-    drawLegs(this.ink, this.scratch, stroke, "#000");
+    const {ink, canvas} = this;
+    drawLegs(this.paper, canvas, stroke, this.on.colour());
+    eachLeg(stroke, ink, (from, to, width) => addLeg(ink, from, to, width / 2));
     stroke.drawn = stroke.points.length;
   }
 
   redraw() {
     this.wipe();
-    this.ink.clearRect(0, 0, this.scratch.width, this.scratch.height);
+    this.ink.bytes.fill(0);
     for (const stroke of this.strokes) {
       stroke.drawn = 0;
       this.draw(stroke);
@@ -125,12 +135,24 @@ export class Pad {
     this.paper.drawImage(picture, 0, 0, this.canvas.width, this.canvas.height);
   }
 
-  /** @returns {import("./pen.js").Ink} */
+  /** What is sent, as it is now. @returns {import("./ink.js").Ink} */
   pixels() {
-    const {width, height} = this.scratch;
-    const {data} = this.ink.getImageData(0, 0, width, height);
-    return {width, height, bytes: Uint8Array.from({length: width * height}, (_, i) => data[4 * i + 3])};
+    return this.ink;
   }
+}
+
+/**
+ * Call `leg` for what is new of a stroke, in pixels of a sheet; its first point is a leg without length.
+ * @param {Stroke} stroke
+ * @param {{width: number, height: number}} sheet
+ * @param {(from: Pixel, to: Pixel, width: number) => void} leg
+ */
+function eachLeg(stroke, {width, height}, leg) {
+  /** @param {number} k @returns {Pixel} */
+  const pixel = (k) => [stroke.points[k][0] * width, stroke.points[k][1] * height];
+  const penWidth = stroke.width * Math.max(width, height);
+  for (let k = stroke.drawn; k < stroke.points.length; k++)
+    leg(pixel(Math.max(0, k - 1)), pixel(k), penWidth);
 }
 
 /**
@@ -140,23 +162,20 @@ export class Pad {
  * @param {Stroke} stroke
  * @param {string} colour
  */
-function drawLegs(context, {width, height}, stroke, colour) {
-  /** @param {number} k @returns {[number, number]} */
-  const pixel = (k) => [stroke.points[k][0] * width, stroke.points[k][1] * height];
+function drawLegs(context, canvas, stroke, colour) {
   context.lineCap = "round";
-  context.lineWidth = stroke.width * Math.max(width, height);
   context.strokeStyle = colour;
   context.fillStyle = colour;
-  for (let k = stroke.drawn; k < stroke.points.length; k++) {
-    const [x, y] = pixel(k);
+  eachLeg(stroke, canvas, (from, to, width) => {
+    context.lineWidth = width;
     context.beginPath();
-    if (k === 0) {
-      context.arc(x, y, context.lineWidth / 2, 0, 7); // no leg yet: a dot
+    if (from[0] === to[0] && from[1] === to[1]) {
+      context.arc(...to, width / 2, 0, 7); // no length: a dot
       context.fill();
-      continue;
+      return;
     }
-    context.moveTo(...pixel(k - 1));
-    context.lineTo(x, y);
+    context.moveTo(...from);
+    context.lineTo(...to);
     context.stroke();
-  }
+  });
 }

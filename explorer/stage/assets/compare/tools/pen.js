@@ -6,7 +6,7 @@ import {ReconnectingSocket} from "../../kit/socket.js";
 
 const HEADER_BYTES = 8; // bytes: number, height and width
 
-/** @typedef {{height: number, width: number, bytes: Uint8Array}} Ink 255 where there is ink */
+/** @typedef {import("./ink.js").Ink} Ink */
 /** @typedef {{ink: () => Ink, tag: number}} Question the tag comes back with its answer */
 
 export class Pen {
