@@ -1,12 +1,51 @@
-// The drawing of this tab: made by the tool draw, asked about on the pages about one image.
+// The drawing of this tab: made by the tool draw or uploaded, asked about on the pages about one image.
 
 const STORAGE_KEY = "drawing"; // of the tab's storage
 
-export const NO_DRAWING = "There is no drawing yet: the tool draw of the page Compare makes one.";
+export const NO_DRAWING =
+  "There is no drawing yet: upload a picture, or draw one with the tool draw of the page Compare.";
 
-/** @param {import("../kit/images.js").Images} image */
-export function keepDrawing(image) {
-  sessionStorage.setItem(STORAGE_KEY, JSON.stringify([...image.bytes]));
+/**
+ * @typedef {object} Kept
+ * @property {number[]} bytes of the image, c * h * w
+ * @property {import("../compare/tools/pad.js").Stroke[]} strokes that it was made of; none for a picture
+ */
+
+/**
+ * Keep a drawing for every page of this tab. Without room or permission, none is kept.
+ * @param {import("../kit/images.js").Images} image
+ * @param {Kept["strokes"]} [strokes]
+ */
+export function keepDrawing(image, strokes = []) {
+  store(JSON.stringify({bytes: [...image.bytes], strokes}));
+}
+
+export function forgetDrawing() {
+  store(null);
+}
+
+/** @param {string | null} text */
+function store(text) {
+  try {
+    if (text === null) sessionStorage.removeItem(STORAGE_KEY);
+    else sessionStorage.setItem(STORAGE_KEY, text);
+  } catch {
+    // a private window may have no storage
+  }
+}
+
+/**
+ * What is kept of a drawing of this shape; null where there is none.
+ * @param {number[]} shape
+ * @returns {Kept | null}
+ */
+export function keptDrawing([c, h, w]) {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "null");
+    return kept?.bytes?.length === c * h * w && Array.isArray(kept.strokes) ? kept : null;
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -14,11 +53,4 @@ export function keepDrawing(image) {
  * @param {number[]} shape
  * @returns {number[] | null}
  */
-export function drawing([c, h, w]) {
-  try {
-    const bytes = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "null");
-    return bytes?.length === c * h * w ? bytes : null;
-  } catch {
-    return null;
-  }
-}
+export const drawing = (shape) => keptDrawing(shape)?.bytes ?? null;
