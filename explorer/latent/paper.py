@@ -1,7 +1,7 @@
 """The paper under a drawing, and what is drawn on it, in a picture of any colours. Nothing learned."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import ndimage
@@ -14,6 +14,9 @@ FULL_LINE = 0.9  # share of ink in a row or column that is the edge of a scan, n
 CLEAN = 100  # of 255: contrast of a picture whose paper may be nothing but the rim of the ink
 ROUGH = 0.15  # of the contrast: a polynomial that fits no better explains nothing
 WIDE = 0.75  # of the contrast: paper of such a shade may be paper and ink together
+RIM = 0.05  # of the contrast: so near must a pixel of such a rim be to the paper
+TWO_COLOURED = 0.7  # of the picture: paper and ink of one colour each
+MOSTLY_EMPTY = 0.5  # ink on the border and in the corners of a picture of two colours, at most
 MOST_EDGE = 0.2  # of a side: no edge is wider
 CLEAR = 0.02  # ink on the border and in the corners: with less, no other paper is tried
 UNDECIDED = 0.98  # with more, ink can't be told from paper
@@ -32,6 +35,14 @@ class Reading:
     ink: np.ndarray
     window: tuple[slice, slice]
     outside: float
+    two_coloured: (
+        bool  # paper and ink are nearly all of the picture: a shade need not explain what lies between
+    )
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """The reading of the lowest rank is believed."""
+        return not (self.two_coloured and self.outside < MOSTLY_EMPTY), self.outside
 
 
 def read_ink(picture: np.ndarray) -> Reading:
@@ -45,7 +56,7 @@ def read_ink(picture: np.ndarray) -> Reading:
     best: Reading | None = None
     for colour in papers(smooth):
         for reading in on_paper(smooth, colour):
-            if best is None or reading.outside < best.outside:
+            if best is None or reading.rank < best.rank:
                 best = reading
         if best and best.outside < CLEAR:
             break
@@ -86,7 +97,7 @@ def on_paper(picture: np.ndarray, colour: np.ndarray) -> Iterator[Reading]:
             continue  # it explains the ink as well
         reading = standing_out(picture - shade, alike, near)
         if reading:
-            yield reading
+            yield reading if shade.ndim == 1 else replace(reading, two_coloured=False)
             break
 
 
@@ -104,11 +115,13 @@ def standing_out(apart: np.ndarray, alike: np.ndarray, near: np.ndarray) -> Read
     if most < max(MIN_CONTRAST, 6 * noise) or np.mean(ink[alike] > most / 2) > 0.5:
         return None
     ink[ink <= min(max(4 * noise, FAINT * most), most / 2)] = 0
+    inked = np.mean(ink > most / 2)
     window = without_edges(ink > most / 2)
     ink = ink[window]
     level = np.median(ink[ink > ink.max() / 2])
     ink = np.minimum(ink / level, 1)
-    return Reading(ink, window, float(border(ink).mean() + corners(ink).mean()))
+    two_coloured = near.mean() + inked >= TWO_COLOURED
+    return Reading(ink, window, float(border(ink).mean() + corners(ink).mean()), bool(two_coloured))
 
 
 def strongest(apart: np.ndarray) -> np.ndarray:
@@ -193,7 +206,7 @@ def shades(picture: np.ndarray, alike: np.ndarray) -> Iterator[tuple[np.ndarray,
     if contrast >= CLEAN and limit > ROUGH * contrast:
         level = np.median(sample[sampled_alike], 0) if sampled_alike.any() else sample.mean(0)
         apart = np.abs(picture - level).max(-1)
-        yield level, apart <= max(ROUGH * contrast, apart.min())
+        yield level, apart <= max(RIM * contrast, apart.min())
 
 
 def polynomial(h: int, w: int) -> np.ndarray:

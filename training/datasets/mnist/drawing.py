@@ -9,6 +9,7 @@ BOX = 20  # pixels of the box that an image's ink fills
 NOISE = 16  # of 255: ink no stronger than this does not count
 STRONG = 250  # of 255: the strongest ink of an image of MNIST is stronger
 THICKEST = 8  # pixels: no stroke comes out thicker, as in 99.8 % of MNIST's test images
+BLOB = 0.65  # share of its box: a thick drawing that fills more is a blob, which MNIST's are not
 THIN = 0.45  # `fullness` below this asks for a thicker pen; 99.4 % of MNIST's test images lie above
 PEN = 0.8  # standard deviation in pixels of the blur that thickens thin strokes
 
@@ -32,7 +33,7 @@ def normalise(ink: np.ndarray) -> np.ndarray:
     strokes = cropped(ink)
     image = fitted(strokes, BOX)
     thickness = thickest(image)
-    if thickness > THICKEST:
+    if thickness > THICKEST and image.mean() > BLOB:
         image = fitted(strokes, round(BOX * THICKEST / thickness))
     elif fullness(image) < THIN:
         image = thickened(fitted(strokes, BOX - 2))
