@@ -185,10 +185,14 @@ def take_destination(key: str) -> None:
 
 
 def show_on_map(run: str, image: int, pin: Any = None) -> None:
-    """Leave for the page Compare, with a test image of a run in question; `pin` is a z to pin there."""
+    """Leave for the page Compare, with a test image of a run in question, or the drawing, image -1.
+
+    `pin` is a z to pin there.
+    """
     values = last_scene()
     side = "left" if values["left"] == run else "right"
-    values |= {side: run, "image": max(0, image), "tool": "look", "hidden": []}
+    values |= {side: run, "hidden": []}
+    values |= {"tool": "draw"} if image < 0 else {"tool": "look", "image": image}
     values["views"] = values["views"] | {side: None}  # all of the map: the image is on it
     values["pins"] = values["pins"] | {side: list(pin) if is_of(pin, Code) else None}
     st.session_state[LAST_SCENE] = values  # an address of defaults alone is empty

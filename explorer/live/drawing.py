@@ -12,7 +12,8 @@ from starlette.websockets import WebSocket
 
 from explorer import library
 from explorer.latent import coding
-from explorer.latent.drawing import MAX_BYTES, read_picture
+from explorer.latent.drawing import read_picture
+from explorer.latent.picture_file import MAX_BYTES
 from explorer.live.packets import packed
 from explorer.live.serving import FAILURES, OCTETS, converse, limited, route, while_asked
 from explorer.live.work import in_turn, person_of
@@ -85,11 +86,28 @@ def answer(image: np.ndarray, runs: Sequence[str]) -> bytes:
 
 
 async def picture(request: Request) -> bytes:
-    """An uploaded PNG or JPEG, posted as it is, goes the way of a drawing. Query: run."""
+    """An uploaded picture, posted as it is, goes the way of a drawing. Query: run; choice, one of several."""
     data = await limited(request, MAX_BYTES, "a picture")
-    runs = request.query_params.getlist("run")
-    reading = in_turn(person_of(request), lambda: answer(normalised(read_picture(data), runs), runs))
-    return await while_asked(request, reading)
+    query = request.query_params
+    asked = (data, query.getlist("run"), query.get("choice"))
+    return await while_asked(request, in_turn(person_of(request), answer_picture, *asked))
+
+
+def answer_picture(data: bytes, runs: Sequence[str], choice: str | None) -> bytes:
+    """A picture with one drawing, or the one that is chosen by its number, as `answer`.
+
+    With several, and no choice, a packet that lets people choose: "boxes", each [left, top, right, bottom] as
+    shares of the picture, and "drawings" (k, c, h, w), as the models would see them. Raises ValueError.
+    """
+    _, *form = library.open_map(runs[0]).dataset.shape if runs else (0, 0, 0)
+    pieces = read_picture(data, (form[0], form[1]))
+    if choice is None and len(pieces) > 1:
+        drawings = np.stack([normalised(piece.ink, runs) for piece in pieces])
+        return packed({"boxes": [piece.box for piece in pieces]}, drawings=drawings)
+    number = 0 if choice is None else int(choice) if choice.isdecimal() and len(choice) < 4 else -1
+    if not 0 <= number < len(pieces):
+        raise ValueError(f"choice is {choice!r}; the picture has {len(pieces)} drawings, counted from 0")
+    return answer(normalised(pieces[number].ink, runs), runs)
 
 
 routes = [WebSocketRoute("/draw", draw), route("/picture", picture, OCTETS, "POST")]

@@ -152,6 +152,22 @@ def test_an_uploaded_picture_goes_the_way_of_a_drawing(client: TestClient) -> No
     assert np.abs(drawing["image"].astype(int) - drawn).mean() < 8
 
 
+def test_of_several_drawings_one_is_chosen(client: TestClient) -> None:
+    digits = datasets.load("mnist", train=False).images[:3, 0]
+    page = np.pad(np.hstack([digit.repeat(8, 0).repeat(8, 1) for digit in digits]), 30)
+    buffer = io.BytesIO()
+    Image.fromarray(255 - page).save(buffer, "PNG")
+    choices = unpacked(client.post("/live/picture?run=vae", content=buffer.getvalue()).content)
+    assert len(choices["boxes"]) == len(choices["drawings"]) == 3
+    assert "image" not in choices
+    for k in range(3):
+        reply = client.post(f"/live/picture?run=vae&choice={k}", content=buffer.getvalue())
+        assert np.array_equal(unpacked(reply.content)["image"], choices["drawings"][k])
+    for choice in ("3", "-1", "two"):
+        reply = client.post(f"/live/picture?run=vae&choice={choice}", content=buffer.getvalue())
+        assert reply.status_code == 400 and "3 drawings" in reply.json()["error"]
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

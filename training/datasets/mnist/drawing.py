@@ -7,7 +7,9 @@ from training.datasets.mnist import SIDE
 
 BOX = 20  # pixels of the box that an image's ink fills
 NOISE = 16  # of 255: ink no stronger than this does not count
+STRONG = 250  # of 255: the strongest ink of an image of MNIST is stronger
 THICKEST = 8  # pixels: no stroke comes out thicker, as in 99.8 % of MNIST's test images
+BLOB = 0.65  # share of its box: a thick drawing that fills more is a blob, which MNIST's are not
 THIN = 0.45  # `fullness` below this asks for a thicker pen; 99.4 % of MNIST's test images lie above
 PEN = 0.8  # standard deviation in pixels of the blur that thickens thin strokes
 
@@ -19,20 +21,35 @@ def normalise(ink: np.ndarray) -> np.ndarray:
     center of mass of the pixels, and translating the image so as to position this point at the center
     of the 28x28 field" (yann.lecun.com/exdb/mnist). MNIST has that centre in pixel 14, counted from 0.
     Beyond MNIST's recipe, for pens that its writers did not have: a blob is not blown up to 20 pixels,
-    and a thin stroke is made thicker instead of fading to grey. Raises ValueError without ink.
+    and a thin stroke is made thicker instead of fading to grey. What has MNIST's form stays as it is. Raises
+    ValueError without ink.
     """
     if ink.ndim != 2 or ink.dtype != np.uint8:
         raise ValueError(f"ink is an array (h, w) of uint8; this one is {ink.shape} of {ink.dtype}")
     if not ink.size or ink.max() <= NOISE:
         raise ValueError("nothing is drawn yet: draw a digit first")
+    if in_form(ink):
+        return ink[None].copy()
     strokes = cropped(ink)
     image = fitted(strokes, BOX)
     thickness = thickest(image)
-    if thickness > THICKEST:
+    if thickness > THICKEST and image.mean() > BLOB:
         image = fitted(strokes, round(BOX * THICKEST / thickness))
     elif fullness(image) < THIN:
         image = thickened(fitted(strokes, BOX - 2))
     return placed(np.rint(255 * image).astype(np.uint8))[None]
+
+
+def in_form(ink: np.ndarray) -> bool:
+    """Whether ink is an image of MNIST's form.
+
+    Its box is 19 or 20 pixels long and its centre of mass within half a pixel of 14, as in all test images.
+    """
+    if ink.shape != (SIDE, SIDE) or ink.max() < STRONG:
+        return False
+    extent = max(np.ptp(np.flatnonzero(ink.any(axis))) + 1 for axis in (0, 1))
+    centre = np.array(ndimage.center_of_mass(ink))
+    return bool(extent in (BOX - 1, BOX) and np.abs(centre - SIDE / 2).max() <= 0.5)
 
 
 def cropped(ink: np.ndarray) -> np.ndarray:

@@ -81,10 +81,13 @@ export const runsQuery = (runs) => new URLSearchParams(runs.map((run) => ["run",
  * @param {string} prefix of the live routes
  * @param {string[]} runs
  * @param {Blob} file
+ * @param {number | null} choice which of several drawings on it; null to be shown those that there are
  * @returns {Promise<any>} the packet (packets.unpacked)
  */
-export async function postPicture(prefix, runs, file) {
-  return unpacked(await bytes(`${prefix}/picture?${runsQuery(runs)}`, {method: "POST", body: file}));
+export async function postPicture(prefix, runs, file, choice = null) {
+  const query = runsQuery(runs);
+  if (choice !== null) query.set("choice", String(choice));
+  return unpacked(await bytes(`${prefix}/picture?${query}`, {method: "POST", body: file}));
 }
 
 /**

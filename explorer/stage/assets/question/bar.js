@@ -1,6 +1,7 @@
 // The row of controls that pages about one image share: which run, which image, which pixels.
 
 import {switches} from "../kit/html.js";
+import {CHOICES_HTML, uploadButton} from "./upload.js";
 
 /** @type {import("../kit/html.js").Choice[]} */
 const PIXEL_CHOICES = [
@@ -34,6 +35,7 @@ export const questionBar = (tools) => `
       <button type="button" data-do="drawing" data-name="drawing"
         title="What you drew on the page Compare">drawing</button>
     </div>
+    ${uploadButton("")}
     <span>pixels</span>
     ${switches("pixels", "Pixels", PIXEL_CHOICES)}
     <span class="gap"></span>
@@ -42,20 +44,22 @@ export const questionBar = (tools) => `
       <button type="button" data-do="compare"
         title="This image on the maps of the page Compare">on the maps</button>
     </div>
-  </div>`;
+  </div>${CHOICES_HTML}`;
 
 /**
  * Show a question in the row; runs that are gone stay in the menu while they are asked about.
  * @param {import("../kit/dom.js").Find} find
  * @param {import("./question.js").Question} question
  * @param {string[]} runs that can be asked
+ * @param {boolean} drawable whether a picture can be brought to the form of the run's images
  */
-export function fillBar(find, question, runs) {
+export function fillBar(find, question, runs, drawable) {
   const names = runs.includes(question.run) ? runs : [question.run, ...runs];
   const options = names.map((name) => new Option(name, name, name === question.run, name === question.run));
   find("run").replaceChildren(...options);
   const field = find("image");
   if (!("typed" in field.dataset)) field.value = question.image < 0 ? "" : question.image;
+  find("upload").parentElement.hidden = !drawable;
   find("drawing").setAttribute("aria-pressed", question.image < 0);
   for (const button of find("bar").querySelectorAll('[data-set="pixels"]')) {
     button.setAttribute("aria-pressed", button.dataset.value === question.pixels);

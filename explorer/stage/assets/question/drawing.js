@@ -1,20 +1,39 @@
-// The drawing of this tab: made by the tool draw, asked about on the pages about one image.
+// The drawing of this tab: made by the tool draw or uploaded, asked about on the pages about one image.
 
 const STORAGE_KEY = "drawing"; // of the tab's storage
 const MEMORY_KEY = Symbol.for("latent explorer's drawing"); // of the window, for all pages' scripts
 
-export const NO_DRAWING = "There is no drawing yet: the tool draw of the page Compare makes one.";
+export const NO_DRAWING =
+  "There is no drawing yet: upload a picture, or draw one with the tool draw of the page Compare.";
 
 /** @type {Record<symbol, string>} */
 const memory = /** @type {any} */ (globalThis);
 
 /**
- * Keep a drawing: in the tab's storage, which outlives a reload, and in the window's memory, for a browser that
- * forbids the storage, or has none left.
- * @param {import("../kit/images.js").Images} image
+ * @typedef {object} Kept
+ * @property {number[]} bytes of the image, c * h * w
+ * @property {import("../compare/tools/pad.js").Stroke[]} strokes that it was made of; none for a picture
  */
-export function keepDrawing(image) {
-  const text = JSON.stringify([...image.bytes]);
+
+/**
+ * Keep a drawing for every page of this tab.
+ * @param {import("../kit/images.js").Images} image
+ * @param {Kept["strokes"]} [strokes]
+ */
+export function keepDrawing(image, strokes = []) {
+  store(JSON.stringify({bytes: [...image.bytes], strokes}));
+}
+
+export function forgetDrawing() {
+  store("null");
+}
+
+/**
+ * In the tab's storage, which outlives a reload, and in the window's memory, for a browser that forbids the
+ * storage, or has none left.
+ * @param {string} text
+ */
+function store(text) {
   memory[MEMORY_KEY] = text;
   try {
     sessionStorage.setItem(STORAGE_KEY, text);
@@ -24,15 +43,22 @@ export function keepDrawing(image) {
 }
 
 /**
- * What was drawn, as c * h * w bytes; null where nothing was, or something of another shape.
+ * What is kept of a drawing of this shape; null where there is none.
  * @param {number[]} shape
- * @returns {number[] | null}
+ * @returns {Kept | null}
  */
-export function drawing([c, h, w]) {
+export function keptDrawing([c, h, w]) {
   try {
-    const bytes = JSON.parse(memory[MEMORY_KEY] ?? sessionStorage.getItem(STORAGE_KEY) ?? "null");
-    return bytes?.length === c * h * w ? bytes : null;
+    const kept = JSON.parse(memory[MEMORY_KEY] ?? sessionStorage.getItem(STORAGE_KEY) ?? "null");
+    return kept?.bytes?.length === c * h * w && Array.isArray(kept.strokes) ? kept : null;
   } catch {
     return null;
   }
 }
+
+/**
+ * What was drawn, as c * h * w bytes; null where nothing was, or something of another shape.
+ * @param {number[]} shape
+ * @returns {number[] | null}
+ */
+export const drawing = (shape) => keptDrawing(shape)?.bytes ?? null;

@@ -5,7 +5,8 @@ import {AddressEcho} from "../kit/echo.js";
 import {Images} from "../kit/images.js";
 import {Loader} from "../kit/loader.js";
 import {fillBar, onImageEntered} from "./bar.js";
-import {drawing, NO_DRAWING} from "./drawing.js";
+import {drawing, keepDrawing, NO_DRAWING} from "./drawing.js";
+import {Upload} from "./upload.js";
 
 const DRAWING = -1; // in place of the number of a test image
 
@@ -40,6 +41,7 @@ const DRAWING = -1; // in place of the number of a test image
  * @property {import("../map/frame.js").View} window
  * @property {number[]} shape [c, h, w] of the images
  * @property {boolean} labelled
+ * @property {string | null} drawing what may be drawn
  * @property {number} dimensions
  * @property {import("../kit/chart.js").Chart} plane
  * @property {boolean} encoder whether the run has one
@@ -73,7 +75,19 @@ export class ImageQuestion {
     this.echo = new AddressEcho(() => {
       this.uncommitted = false;
     });
+    this.upload = new Upload(root, find, data.live, {
+      runs: () => [this.current.run],
+      take: ({image}) => this.takeDrawing(image),
+      tell: (text) => note.tell(text, "upload"),
+    });
+    this.upload.acceptDrops(root);
     this.listen();
+  }
+
+  /** A picture was uploaded: it is the drawing of this tab, and asked about. @param {Images} image */
+  takeDrawing(image) {
+    keepDrawing(image);
+    this.set({image: DRAWING});
   }
 
   /** Take what Python knows now. @param {AboutImage} data */
@@ -181,7 +195,7 @@ export class ImageQuestion {
   }
 
   fill() {
-    fillBar(this.find, this.current, this.data.runs);
+    fillBar(this.find, this.current, this.data.runs, Boolean(this.data.drawing));
   }
 
   listen() {

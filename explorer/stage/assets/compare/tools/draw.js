@@ -3,17 +3,15 @@
 import {toPoint} from "../../kit/chart.js";
 import {count, onClick} from "../../kit/dom.js";
 import {figure} from "../../kit/html.js";
-import {postPicture} from "../../kit/server.js";
 import * as marks from "../../map/marks.js";
-import {keepDrawing} from "../../question/drawing.js";
+import {forgetDrawing, keepDrawing, keptDrawing} from "../../question/drawing.js";
+import {CHOICES_HTML, Upload, uploadButton} from "../../question/upload.js";
 import {SIDES} from "../sides.js";
 import {drawable, showForm} from "./form.js";
 import {Pad} from "./pad.js";
 import {Pen} from "./pen.js";
 
-const UPLOAD_HELP = "A PNG or JPEG of one drawing, up to 5 MB, dark on light or light on dark";
 const EVIDENCE_HELP = "Where every nat of log p(x) goes, for this drawing: the page Evidence";
-const LARGEST_UPLOAD = 5 * 2 ** 20; // bytes of an uploaded picture
 
 /**
  * What was drawn as the models see it, its images decoded by each run, and its codes by each: z0, z1.
@@ -21,6 +19,7 @@ const LARGEST_UPLOAD = 5 * 2 ** 20; // bytes of an uploaded picture
  */
 
 /** @typedef {import("../../kit/images.js").Images} Images */
+/** @typedef {import("./pen.js").Ink} Ink */
 
 /** @type {import("./tool.js").Tool} */
 export const draw = {
@@ -30,9 +29,8 @@ export const draw = {
   card: () => `
       <section class="card grows" aria-label="Drawing pad">
         <div class="row"><h3 data-name="drawing-title">your drawing</h3><span class="gap"></span>
-          <label class="plain upload" title="${UPLOAD_HELP}">upload
-            <input type="file" accept="image/png,image/jpeg" data-name="upload"
-              aria-label="Upload a picture"></label></div>
+          ${uploadButton("plain")}</div>
+        ${CHOICES_HTML}
         <p class="count" data-name="no-drawing" role="status" hidden></p>
         <div class="square"><canvas class="pad" data-name="pad" role="img"
           aria-label="Drawing pad; a picture can be uploaded instead"></canvas></div>
@@ -67,11 +65,14 @@ class Draw {
     this.sides = [];
     /** Their names. @type {string[]} */
     this.names = [];
+    this.restored = false; // what this tab has kept was looked for
     this.version = 0; // of what is on the pad: an answer to another one does not count
     /** @type {Pen | null} */
     this.pen = null;
-    /** @type {File | null} */
-    this.file = null;
+    /** An uploaded picture, and which of its drawings. @type {{file: File, choice: number | null} | null} */
+    this.picture = null;
+    /** What another page left as the drawing of this tab, not a stroke of it known. @type {Ink | null} */
+    this.kept = null;
     this.runs = "";
     /** When the pen moved first, of what is not sent yet, milliseconds. @type {number | undefined} */
     this.began = undefined;
@@ -80,9 +81,15 @@ class Draw {
     this.pad = new Pad(this.find("pad"), {
       colour: () => context.theme.text,
       width: () => Number(this.find("pen-width").value),
-      began: () => this.file && this.empty(),
+      began: () => (this.picture || this.kept) && this.empty(),
       changed: () => this.ask(),
     });
+    this.uploads = new Upload(context.root, context.find, context.live, {
+      runs: () => this.names,
+      take: (answer, file, choice) => this.takePicture(answer, {file, choice}),
+      tell: (text) => context.tell(text, "upload"),
+    });
+    this.uploads.acceptDrops(this.find("pad"));
     this.listen();
   }
 
@@ -91,11 +98,23 @@ class Draw {
   }
 
   refresh() {
-    if (this.context.scene.tool === "draw" || this.drawing || this.file) this.connect();
     const shape = showForm(this.context);
     if (shape) this.pad.setForm(shape);
+    if (shape && !this.restored) this.adopt(shape);
+    if (this.context.scene.tool === "draw" || this.drawing || this.picture || this.kept) this.connect();
     this.pad.fit();
     this.show();
+  }
+
+  /** The drawing that this tab has, from this page or another one. @param {number[]} shape (c, h, w) */
+  adopt(shape) {
+    this.restored = true;
+    const kept = keptDrawing(shape);
+    if (!kept || this.drawing) return;
+    const [, height, width] = shape;
+    this.pad.strokes = kept.strokes;
+    if (this.drawing) this.pad.redraw();
+    else this.kept = {height, width, bytes: Uint8Array.from(kept.bytes.slice(0, height * width))};
   }
 
   /** The runs on the maps are asked; if they changed, what is on the pad is asked again. */
@@ -110,8 +129,8 @@ class Draw {
     this.pen?.close();
     this.pen = runs.length ? this.penOf(this.names) : null;
     if (!this.pen) return;
-    if (this.drawing) this.ask();
-    else if (this.file) this.upload(this.file);
+    if (this.picture) this.uploads.send(this.picture.file, this.picture.choice);
+    else if (this.drawing || this.kept) this.ask();
   }
 
   /** @param {string[]} names of runs */
@@ -128,25 +147,6 @@ class Draw {
       else if (action === "clear") this.clear();
       else this.evidence();
     });
-    /** @type {HTMLInputElement} */
-    const input = this.find("upload");
-    input.addEventListener("change", () => {
-      const file = input.files?.item(0);
-      input.value = ""; // the same file may be chosen again
-      if (file) this.upload(file);
-    });
-    this.listenToDrops();
-  }
-
-  listenToDrops() {
-    /** @type {HTMLCanvasElement} */
-    const pad = this.find("pad");
-    pad.addEventListener("dragover", (event) => event.preventDefault());
-    pad.addEventListener("drop", (event) => {
-      event.preventDefault();
-      const file = event.dataTransfer?.files.item(0);
-      if (file) this.upload(file);
-    });
   }
 
   ask() {
@@ -154,33 +154,17 @@ class Draw {
     this.pen?.ask(() => {
       this.sent = this.began;
       this.began = undefined;
-      return this.pad.pixels();
+      return this.kept ?? this.pad.pixels();
     }, this.version);
   }
 
-  /** @param {File} file */
-  upload(file) {
-    const {tell, attempt} = this.context;
-    if (file.size > LARGEST_UPLOAD) {
-      tell(`The picture has ${(file.size / 2 ** 20).toFixed(1)} MB; at most 5 MB are taken.`);
-      return;
-    }
-    if (!this.sides.length) {
-      tell("There is no model on the maps that could look at the picture.");
-      return;
-    }
-    attempt(() => this.send(file));
-  }
-
-  /** @param {File} file */
-  async send(file) {
-    const version = ++this.version;
-    const packet = await postPicture(this.context.live, this.names, file);
-    if (version !== this.version) return;
+  /** @param {Answer} answer @param {{file: File, choice: number | null}} picture */
+  takePicture(answer, picture) {
+    this.version++;
+    this.kept = null;
     this.pad.clear();
-    this.file = file;
-    this.take(packet);
-    this.context.tell("");
+    this.picture = picture;
+    this.take(answer);
   }
 
   /** @param {Answer} answer */
@@ -193,6 +177,7 @@ class Draw {
       drawn.decoded[side] = images.at(k);
     });
     this.context.drawn = drawn;
+    keepDrawing(image, this.pad.strokes);
     this.show();
     count(root, "drawn");
     if (this.sent) root.dataset.drawLatency = (performance.now() - this.sent).toFixed(2);
@@ -212,13 +197,14 @@ class Draw {
       const decoded = drawn?.decoded[side] ?? null;
       this.context.draw(`drawn-${side}`, decoded, decoded ? `\u2192 ${run(side)?.name}` : "");
     }
-    if (this.file && drawn) this.pad.show(this.find("drawn")); // an uploaded picture, as it is seen
+    if ((this.picture || this.kept) && drawn) this.pad.show(this.find("drawn")); // an uploaded picture, as it is seen
     this.context.repaint();
   }
 
   undo() {
-    if (!this.file) this.pad.strokes.pop();
-    if (this.file || !this.drawing) {
+    const picture = this.picture || this.kept;
+    if (!picture) this.pad.strokes.pop();
+    if (picture || !this.drawing) {
       this.clear();
       return;
     }
@@ -229,24 +215,26 @@ class Draw {
 
   clear() {
     this.context.drawn = null;
+    forgetDrawing();
     this.empty();
     this.show();
   }
 
   empty() {
-    this.file = null;
+    this.picture = null;
+    this.kept = null;
+    this.uploads.forget();
     this.version++;
     this.pad.clear();
   }
 
-  /** The drawing is kept in this tab, for the pages about one image. */
+  /** The drawing is kept in this tab, for every page about one image. */
   evidence() {
     const {drawn, tell, leave} = this.context;
     if (!drawn) {
       tell("Draw something first.");
       return;
     }
-    keepDrawing(drawn.image);
     leave("evidence", -1);
   }
 
