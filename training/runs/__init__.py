@@ -1,12 +1,13 @@
 """Runs: folders under checkpoints/ that rebuild themselves. Nobody else reads or writes there."""
 
-from training.runs.places import CONFIG, NAME, exists, folder_of, names, own_folder_of, root, shipped
+from training.runs.places import CONFIG, NAME, absent, exists, folder_of, names, own_folder_of, root, shipped
 from training.runs.records import RunError
 from training.runs.run import (
     EVENTS,
     FORMAT,
     HISTORY,
     METRICS,
+    MOST_BYTES,
     STATE,
     WEIGHTS,
     Run,
@@ -14,9 +15,11 @@ from training.runs.run import (
     load,
     load_as,
     load_config,
+    load_metrics,
     load_model,
     load_state,
     missing,
+    most_bytes,
     snapshot_name,
     stamp,
     written_at,
@@ -37,11 +40,13 @@ __all__ = [
     "FORMAT",
     "HISTORY",
     "METRICS",
+    "MOST_BYTES",
     "NAME",
     "STATE",
     "WEIGHTS",
     "Run",
     "RunError",
+    "absent",
     "clear",
     "create",
     "epochs",
@@ -51,9 +56,11 @@ __all__ = [
     "load",
     "load_as",
     "load_config",
+    "load_metrics",
     "load_model",
     "load_state",
     "missing",
+    "most_bytes",
     "names",
     "own_folder_of",
     "remove",

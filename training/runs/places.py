@@ -52,13 +52,24 @@ def names() -> list[str]:
 
 def names_in(folder: Path) -> list[str]:
     """Names of the runs in a folder, in no order. Raises RunError."""
-    if not folder.is_dir():
+    if absent(folder):
         return []
     try:
-        return [n for n in os.listdir(folder) if NAME.fullmatch(n) and exists(folder / n / CONFIG)]
+        return [n for n in os.listdir(folder) if NAME.fullmatch(n) and not absent(folder / n / CONFIG)]
     except OSError as error:
         raise RunError(f"{folder} can't be read ({reason(error)}).") from error
 
 
 def exists(path: Path) -> bool:
     return os.path.isfile(path)  # unlike Path.is_file, no error where a folder may not be entered
+
+
+def absent(path: Path) -> bool:
+    """Whether nothing has this name; what only can't be read is there."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass
+    return False

@@ -147,10 +147,65 @@ def test_a_missing_earlier_epoch_is_an_error_and_missing_metrics_are_none(vae: P
 def test_a_folder_in_the_place_of_a_file_is_an_error(vae: Path, file: str) -> None:
     (vae / file).unlink()
     (vae / file).mkdir()
-    if file == METRICS:  # not evaluated, as far as anyone can tell
-        return open_all()
-    with pytest.raises(RunError, match=file):
+    with pytest.raises(RunError, match=f"{file} can't be read .it is a folder, and no file"):
         open_all()
+
+
+@pytest.mark.parametrize("file", (*JSON, *TENSORS))
+def test_a_pipe_in_the_place_of_a_file_makes_nobody_wait(vae: Path, file: str) -> None:
+    (vae / file).unlink()
+    os.mkfifo(vae / file)
+    with pytest.raises(RunError, match=f"{file} can't be read .it is a pipe, and no file.. Put the run"):
+        open_all()
+
+
+@pytest.mark.parametrize("file", (*JSON, *TENSORS))
+def test_a_file_of_gigabytes_is_refused_before_it_is_read(
+    vae: Path, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (vae / file).open("wb") as sparse:
+        sparse.truncate(3 << 30)
+    with pytest.raises(RunError, match=f"{file} can't be read .it has 3,221,225,472 bytes, and at most"):
+        open_all()
+
+
+@pytest.mark.parametrize("file", (*JSON, *TENSORS))
+def test_a_file_that_may_not_be_read_says_so_and_how_to_allow_it(
+    vae: Path, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stat(path: os.PathLike[str], **options: object) -> os.stat_result:
+        if os.fspath(path) == str(vae / file):
+            raise PermissionError(13, "Permission denied")
+        return before(path, **options)
+
+    before = os.stat
+    monkeypatch.setattr(os, "stat", stat)
+    with pytest.raises(RunError, match=r"Permission denied\)\. `chmod -R u\+rX .*vae` allows it") as caught:
+        open_all()
+    assert str(vae / file) in str(caught.value)
+
+
+def test_metrics_that_are_no_numbers_are_left_out_and_said_to_be_so(vae: Path) -> None:
+    good = {"mse": 0.04, "kl_per_dimension": [1, 2.5]}
+    bad = ["0.5", None, True, {}, {"a": 1}, [[1.0]], [], [1, "2"], 10**400, -(10**31)]
+    text = json.dumps(
+        {"values": good | {f"bad {k}": value for k, value in enumerate(bad)}, "left_out": {"x": 3}}
+    )
+    endless = text.replace('"0.5"', "Infinity").replace("null", "NaN")
+    for content in (text, endless):
+        (vae / METRICS).write_text(content)
+        metrics = runs.load("vae").metrics
+        assert metrics["values"] == good
+        assert metrics["left_out"] == {
+            f"bad {k}": "metrics.json holds no number of it" for k in range(len(bad))
+        }
+
+
+@pytest.mark.parametrize("part", ["values", "left_out"])
+@pytest.mark.parametrize("value", [[], None, "text", 3])
+def test_parts_of_metrics_that_are_of_another_kind_count_as_none(vae: Path, part: str, value: object) -> None:
+    (vae / METRICS).write_text(json.dumps({part: value}))
+    assert runs.load("vae").metrics == {part: {}}
 
 
 TERMS = {"loss": 1.0}
@@ -175,6 +230,15 @@ GOOD = {"epoch": 0, "train": None, "test": TERMS}
         (HISTORY, [GOOD | {"train": 3}]),
         (HISTORY, [GOOD | {"test": {"loss": "low"}}]),
         (HISTORY, [GOOD, GOOD | {"train": {"loss": None}}]),
+        (HISTORY, [GOOD, GOOD]),
+        (HISTORY, [GOOD | {"epoch": True}]),
+        (HISTORY, [GOOD | {"epoch": -1}]),
+        (HISTORY, [GOOD | {"epoch": 10**40}]),
+        (HISTORY, [GOOD | {"test": {"loss": 10**400}}]),
+        (HISTORY, [GOOD | {"test": {"loss": True}}]),
+        (HISTORY, [GOOD | {"test": {"loss": float("nan")}}]),
+        (HISTORY, [GOOD | {"test": {"loss": float("-inf")}}]),
+        (HISTORY, [GOOD | {"images_per_second": "many"}]),
         (METRICS, []),
         (METRICS, 1),
     ],
@@ -238,9 +302,11 @@ def test_a_model_of_another_kind_is_an_error_where_it_is_of_no_use(classifier: P
         lambda t: t | {"encoder.0.bias": torch.zeros(5)},
         lambda t: t | {"encoder.0.bias": t["encoder.0.bias"] / 0},
         lambda t: t | {"encoder.0.bias": t["encoder.0.bias"].int()},
+        lambda t: t | {"encoder.0.bias": t["encoder.0.bias"].double() + 1e300},
+        lambda t: t | {"encoder.0.bias": t["encoder.0.bias"].to(torch.float8_e4m3fn)},
         lambda t: {},
     ],
-    ids=["extra", "missing", "shape", "nan", "integers", "none"],
+    ids=["extra", "missing", "shape", "nan", "integers", "beyond", "eighths", "none"],
 )
 def test_wrong_tensors_are_an_error(vae: Path, file: str, change) -> None:
     save_file(change(load_file(vae / file)), vae / file)
