@@ -98,7 +98,7 @@ def prior(question: dict[str, Any]) -> None:
         run = library.open_map(question["run"])
         with st.spinner(f"A cloud of codes goes through the decoder of {run.name} \u2026"):
             unfolded = run.unfolded
-    except library.FAILURES as error:
+    except (*library.FAILURES, ValueError) as error:
         st.error(str(error))
         return
     z, *stages = unfolded.stages
