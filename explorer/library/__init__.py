@@ -1,7 +1,7 @@
 """The library: the runs, opened one at a time, and all that is computed of them once and kept."""
 
 from explorer.library.data import images, noise
-from explorer.library.listing import family_of_run, folder, names, names_of, on_maps, stamp
+from explorer.library.listing import family_of_run, folder, names, names_of, on_maps, stamp, unusable
 from explorer.library.opened import Codes, Corners, Opened, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
 from training.datasets import DataError
@@ -28,4 +28,5 @@ __all__ = [
     "seeds",
     "square",
     "stamp",
+    "unusable",
 ]

@@ -26,7 +26,7 @@ def command(model: str, name: str, data_root: Path | None) -> str:
     several = os.environ.get("LOCAL_WORLD_SIZE", "1")
     start, run = ("python", "--run") if several == "1" else (f"torchrun --nproc_per_node {several}", "--name")
     place = f" --data-root {shlex.quote(str(data_root))}" if data_root else ""
-    return f"{start} -m training.train {model} {run} {name}{place} --resume"
+    return f"{start} -m training.train {model} {run} {shlex.quote(name)}{place} --resume"
 
 
 def resumed_config(name: str, flags: dict[str, Any]) -> Settings:

@@ -1,6 +1,17 @@
 """Runs: folders under checkpoints/ that rebuild themselves. Nobody else reads or writes there."""
 
-from training.runs.places import CONFIG, NAME, absent, exists, folder_of, names, own_folder_of, root, shipped
+from training.runs.places import (
+    CONFIG,
+    STUDY,
+    absent,
+    exists,
+    folder_of,
+    names,
+    own_folder_of,
+    root,
+    shipped,
+    unusable,
+)
 from training.runs.records import RunError
 from training.runs.run import (
     EVENTS,
@@ -41,8 +52,8 @@ __all__ = [
     "HISTORY",
     "METRICS",
     "MOST_BYTES",
-    "NAME",
     "STATE",
+    "STUDY",
     "WEIGHTS",
     "Run",
     "RunError",
@@ -71,5 +82,6 @@ __all__ = [
     "shipped",
     "snapshot_name",
     "stamp",
+    "unusable",
     "written_at",
 ]

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,8 @@ def load(name: str) -> Run:
     if absent(folder / WEIGHTS):
         raise RunError(
             f"Run {name!r} is unfinished: {folder / WEIGHTS} is missing. {last_sign(folder)} If it was "
-            f"interrupted, `python -m training.train {config.model} --run {name} --resume` continues it."
+            f"interrupted, `python -m training.train {config.model} --run {shlex.quote(name)} --resume` "
+            f"continues it."
         )
     written = written_at(folder)
     path = folder / HISTORY

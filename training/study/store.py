@@ -34,7 +34,7 @@ from training.runs.records import (
 )
 from training.study import comparison
 
-FOLDER = "seeds"
+FOLDER = runs.STUDY
 CODES = "codes.safetensors"
 COMPARISONS = "comparisons.json"
 FORMAT = 1

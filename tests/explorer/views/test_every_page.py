@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import library
 from explorer.address import page_fields
-from explorer.views import training
+from explorer.views import parts, training
 from training.measures.metrics import METRICS
 from training.runs.records import RunError
 
@@ -47,6 +47,18 @@ def test_without_any_run_the_page_says_how_to_train_one(no_runs: Path, view: str
 def test_a_broken_run_never_takes_the_page_down(checkpoints: Path, view: str, damage: str) -> None:
     (checkpoints / "vae" / damage).write_bytes(b"\x00broken")
     assert not page(view).exception
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "sampling"])
+def test_names_of_any_kind_are_shown_and_other_folders_named(checkpoints: Path, view: str) -> None:
+    name = "*my* $x$ `vae` [1]"
+    (checkpoints / "vae").rename(checkpoints / name)
+    (checkpoints / "holiday").mkdir()
+    app = page(view)
+    assert not app.exception
+    if view in ("training", "testset"):
+        assert "holiday (it has no config.json)" in " ".join(element.value for element in app.caption)
+        assert parts.plain(name) == r"\*my\* \$x\$ \`vae\` \[1\]"
 
 
 NO_NUMBERS = ("0.5", {"a": 1}, [[1]], True, 10**400, float("nan"), -float("inf"), None)

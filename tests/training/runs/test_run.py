@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -89,7 +90,8 @@ def test_the_stamp_changes_with_the_files(vae: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../x", "", ".", "..", "a/b", "/etc", "a\\b", ".x", "-x", "a b", "a\n", "x" * 65]
+    "name",
+    ["../x", "", ".", "..", "a/b", "/etc", "a\\b", ".x", "-x", " a", "a ", "a.", "C:x", "a\n", "x" * 65],
 )
 def test_a_name_that_is_no_file_name_is_refused(no_runs: Path, name: str) -> None:
     for use in (runs.load, runs.stamp, lambda n: runs.create(n, configured("vae"), overwrite=True)):
@@ -313,6 +315,45 @@ def test_wrong_tensors_are_an_error(vae: Path, file: str, change) -> None:
     with pytest.raises(RunError) as caught:
         open_all()
     assert str(vae / file) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["vae copy", "Modèle 2", "模型", "50 %", "a&b=c?#", "it's", "a" * 64])
+def test_any_plain_file_name_names_a_run(vae: Path, name: str) -> None:
+    vae.rename(vae.parent / name)
+    assert runs.names() == ["ae", name] or runs.names() == [name, "ae"]
+    runs.load_model(runs.load(name))
+    (vae.parent / name / WEIGHTS).unlink()
+    with pytest.raises(RunError) as caught:
+        runs.load(name)
+    command = shlex.split(str(caught.value).split("`")[1])
+    assert command[command.index("--run") + 1] == name
+
+
+def test_folders_that_are_no_runs_are_named_with_the_reason(vae: Path) -> None:
+    for name in ("holiday", " space", "seeds", ".cache", "line\nbreak"):
+        (vae.parent / name).mkdir()
+    (vae.parent / "notes.txt").write_text("")
+    unusable = runs.unusable()
+    assert unusable.keys() == {"holiday", " space", "line\nbreak"}
+    assert unusable["holiday"] == "it has no config.json" and unusable[" space"].startswith(
+        "rename it: a name"
+    )
+    assert runs.names() == ["ae", "vae"]
+
+
+def test_a_folder_that_may_not_be_entered_is_listed_and_says_so(
+    vae: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stat(path: os.PathLike[str], **options: object) -> os.stat_result:
+        if os.fspath(path).startswith(f"{vae}/"):
+            raise PermissionError(13, "Permission denied")
+        return before(path, **options)
+
+    before = os.stat
+    monkeypatch.setattr(os, "stat", stat)
+    assert runs.names() == ["ae", "vae"] and runs.unusable() == {}
+    with pytest.raises(RunError, match="Permission denied"):
+        runs.load("vae")
 
 
 def test_a_foreign_folder_is_not_a_run(no_runs: Path) -> None:

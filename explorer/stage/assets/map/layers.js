@@ -36,7 +36,7 @@ export class Layers {
      * @type {(run: string, name: string, view: View) => Promise<import("./layer.js").LayerValues>}
      */
     this.fetchLayer = (run, name, view) =>
-      fetchPacked(`${prefix}/field/${run}`, {layer: name, ...view, count: this.cells});
+      fetchPacked(`${prefix}/field/${encodeURIComponent(run)}`, {layer: name, ...view, count: this.cells});
     /** @type {Tiles | null} */
     this.tiles = null;
     /** @type {Layer | LayerError | null} */
@@ -94,7 +94,7 @@ export class Layers {
     const tiles = Math.max(FEWEST_TILES, Math.min(MOST_TILES, Math.round(size / TILE_SIDE)));
     const question = {...view, count: tiles, spacing};
     this.tileRequests.ask(JSON.stringify([run.name, run.stamp, question]), () =>
-      fetchPacked(`${this.prefix}/lattice/${run.name}`, question),
+      fetchPacked(`${this.prefix}/lattice/${encodeURIComponent(run.name)}`, question),
     );
   }
 

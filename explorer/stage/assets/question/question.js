@@ -30,6 +30,7 @@ const DRAWING = -1; // in place of the number of a test image
  * @typedef {object} AboutImage
  * @property {Question} question
  * @property {string[]} runs that can be asked
+ * @property {Record<string, string>} unusable folders that are no runs, and why
  * @property {string} live prefix of the live routes
  * @property {string} [error] why the run can't be asked
  * @property {{light: string[], dark: string[]}} colours of the classes
@@ -181,7 +182,7 @@ export class ImageQuestion {
   }
 
   fill() {
-    fillBar(this.find, this.current, this.data.runs);
+    fillBar(this.find, this.current, this.data.runs, this.data.unusable);
   }
 
   listen() {
