@@ -68,7 +68,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "explorer.figures": (set(), {"plotly"}),
     "explorer.vocabulary": (set(), set()),
     "explorer.pages": (set(), set()),
-    "explorer.address": ({"explorer.vocabulary"}, set()),
+    "explorer.address": ({"explorer.vocabulary", "training.kit.names"}, set()),
     "explorer.address.session": ({"explorer.address"}, {"streamlit"}),
     "explorer.library": (
         {

@@ -15,7 +15,7 @@ from training.datasets import DataError
 from training.families import FAMILIES, add_options, configured, fields_of, saved
 from training.fit import events
 from training.kit import interrupts
-from training.kit.files import reason, write_whole
+from training.kit.files import read_file, reason, write_whole
 from training.kit.processes import Processes, together
 from training.runs import CONFIG, HISTORY, STATE, WEIGHTS, exists
 from training.runs.records import RunError
@@ -130,7 +130,7 @@ def take_over(source: Path, folder: Path, config: Settings) -> None:
     check_same_settings(source, config)
     try:
         for file in (WEIGHTS, HISTORY, CONFIG):
-            write_whole(folder / file, (source / file).read_bytes())
+            write_whole(folder / file, read_file(source / file, runs.most_bytes(file, config)))
     except OSError as error:
         raise RunError(f"{source} can't be copied to {folder} ({reason(error)}).") from error
 

@@ -1,6 +1,7 @@
 """Train a model: python -m training.train vae --field value ... (torchrun trains on several devices)."""
 
 import argparse
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def follow(events: Iterator[Event], config: Settings, process: Process) -> None:
                     tqdm.write(line(event, units))
                 case Finished() if process.rank == 0:
                     name = Path(event.folder).name
-                    advice = f"`python -m training.evaluate {name}` measures it."
+                    advice = f"`python -m training.evaluate {shlex.quote(name)}` measures it."
                     tqdm.write(f"Run {name!r} is in {event.folder}. {advice}")
 
 

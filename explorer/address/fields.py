@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from training.kit.names import PATTERN
+
 LARGEST_NUMBER = 1e9  # maps and float32 end long before
 LARGEST_VIEW = 1e6  # z: how far out a map can be moved
 SMALLEST_VIEW = 1e-6  # z: how narrow a map can be made
@@ -15,7 +17,7 @@ SQUARE_TOLERANCE = 1e-3  # share by which the sides of a view may differ
 MOST_DIMENSIONS = 1_000  # of a code
 MOST_CLASSES = 1_000  # of a data set
 
-RunName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
+RunName = Annotated[str, Meta(pattern=PATTERN)]
 Real = Annotated[float, Meta(gt=-LARGEST_NUMBER, lt=LARGEST_NUMBER)]
 Code = Annotated[list[Real], Meta(min_length=1, max_length=MOST_DIMENSIONS)]  # z: d numbers
 ViewEdge = Annotated[float, Meta(gt=-LARGEST_VIEW, lt=LARGEST_VIEW)]

@@ -43,7 +43,8 @@ def add_ridges(
     summaries = [
         [gaps["all"] if row == "all" else gaps["classes"].get(row) for row in rows] for _, gaps in runs
     ]
-    highest = max(max(s["counts"][1:]) / s["images"] for group in summaries for s in group if s)
+    heights = [max(s["counts"][1:]) / s["images"] for group in summaries for s in group if s]
+    highest = max(heights) or 1.0  # where all gaps are in the first bin
     for column, ((name, gaps), group) in enumerate(zip(runs, summaries, strict=True), 1):
         for level in range(len(rows) - 1, -1, -1):
             summary = group[level]

@@ -88,6 +88,17 @@ def decode(model: LatentModel, z: np.ndarray) -> np.ndarray:
     return torch.cat(parts).view(-1, *shape_of(model)).numpy()
 
 
+@torch.no_grad()
+def is_finite(model: LatentModel) -> bool:
+    """Whether two codes near 0 and, if there is an encoder, a black and a white image give finite numbers."""
+    d = model.config.latent_dim
+    answers: list[torch.Tensor | None] = [model.decode(torch.stack([torch.zeros(d), torch.ones(d)]))]
+    if "encoder" in model.abilities:
+        pixels = math.prod(shape_of(model))
+        answers += model.encode(torch.stack([torch.zeros(pixels), torch.ones(pixels)]))
+    return all(bool(answer.isfinite().all()) for answer in answers if answer is not None)
+
+
 def scan(model: LatentModel) -> Scan:
     """Decode the whole plane once, for what asks about posteriors."""
     return model.scan(torch.zeros(1, math.prod(shape_of(model))))

@@ -85,6 +85,8 @@ def account(model: LatentModel, x: np.ndarray, posterior: Posterior) -> Account:
         log_normaliser = posterior.lattice.independent_log_evidence
         gap = pool.submit(gaussian.kl_to_posterior, log_likelihood, q, log_normaliser).result()
         bound = bounding.result()
+    if not np.isfinite(bound.elbo + gap):
+        raise ValueError("the ELBO of this image is no finite number: the encoder's weights are spoiled")
     bright = posterior.lattice.z[
         posterior.lattice.log_joint > posterior.lattice.log_joint.max() - FAINT_BELOW
     ]
@@ -125,6 +127,8 @@ def improved(
     """The steps of one phase; its end, with its ELBO, is the value of `yield from`."""
     q = start
     for q, elbo in gaussian.improved(log_likelihood, start, tilted=phase == "tilted"):
+        if not np.isfinite(elbo):
+            raise ValueError("the ELBO of this image is no finite number: no better q can be searched for")
         yield Step(phase, q.mean.numpy(), q.tril.numpy(), elbo)
     elbo = gaussian.bound(log_likelihood, q).elbo
     yield Step(phase, q.mean.numpy(), q.tril.numpy(), elbo)

@@ -64,7 +64,7 @@ def lattice(
         raise ValueError(f"count is {count}; allowed are 2 to 64")
     low = (window.left, window.bottom)
     high = (window.right, window.top)
-    if spacing == "linear":
+    if spacing == "linear" or not min(scale) > 0:  # codes that coincide have no quantiles
         step = (window.right - window.left) / count
         axes = [steps(low[d], high[d], step) for d in (0, 1)]
     else:

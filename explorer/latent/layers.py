@@ -82,7 +82,10 @@ def magnification(inputs: LayerInputs, across: np.ndarray, down: np.ndarray) -> 
     """sqrt det J^T J: how much picture a unit of area of the map is stretched to (metric.magnification)."""
     values = metric.magnification(inputs.pictures, grid(across, down))
     values = values.reshape(len(down), len(across))
-    low, high = np.quantile(values, [0.02, 0.98])
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        raise ValueError("the magnification is no finite number here: these codes are too far out")
+    low, high = np.quantile(finite, [0.02, 0.98])
     high = max(float(high), 1e-9)
     return MapLayer(values.astype(np.float32), max(float(low), high * 1e-4), high)
 

@@ -65,6 +65,8 @@ def stages(model: LatentModel, z: np.ndarray) -> list[Stage]:
 
 def principal(h: np.ndarray) -> tuple[np.ndarray, float]:
     """Scores on the first two principal components, (n, width) to (n, 2), and their share of the variance."""
+    if not np.isfinite(h).all():
+        raise ValueError("the decoder's layers give no finite numbers: its weights are spoiled")
     centred = h - h.mean(0)
     values, vectors = np.linalg.eigh(centred.T @ centred)
     total = values.sum()

@@ -2,7 +2,7 @@
 
 from explorer.library.cached import forget
 from explorer.library.data import images, noise
-from explorer.library.listing import family_of_run, folder, names, names_of, on_maps, stamp
+from explorer.library.listing import family_of_run, folder, names, names_of, on_maps, stamp, unusable
 from explorer.library.opened import Codes, Corners, Opened, is_warm, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
 from training.datasets import DataError
@@ -31,4 +31,5 @@ __all__ = [
     "seeds",
     "square",
     "stamp",
+    "unusable",
 ]

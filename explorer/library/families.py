@@ -1,9 +1,10 @@
 """What the runs of each family can do, in the family's own words (training.families)."""
 
+from explorer.latent import coding
 from training import runs
 from training.config import Settings
 from training.families import FAMILIES, LabelModel, LatentModel, Term
-from training.runs import Run
+from training.runs import Run, RunError
 
 
 def family_of_config(config: Settings) -> str:
@@ -33,8 +34,11 @@ def terms(family: str) -> dict[str, Term]:
 
 
 def load_latent_model(run: Run) -> LatentModel:
-    """The network of a run's last epoch. Raises RunError."""
-    return runs.load_as(LatentModel, run)
+    """The network of a run's last epoch. Raises RunError, also for weights that give no finite numbers."""
+    model = runs.load_as(LatentModel, run)
+    if not coding.is_finite(model):
+        raise RunError(f"Run {run.name!r} gives no finite numbers: its weights are spoiled. Train it again.")
+    return model
 
 
 def load_label_model(run: Run) -> LabelModel:

@@ -30,6 +30,11 @@ def stamp(name: str) -> str:
     return runs.stamp(name)
 
 
+def unusable() -> dict[str, str]:
+    """The folders beside the runs that are none, by name, and why. Raises RunError."""
+    return runs.unusable()
+
+
 def folder() -> str:
     """The folder of the runs."""
     return str(runs.root())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.latent.values import AbsentError
-from explorer.library import families
+from explorer.library import families, gaps
 from explorer.library.data import images
 from training.datasets import Dataset, Drawing, Split
 from training.families import Term
@@ -71,7 +71,7 @@ class Record:
     @property
     def gaps(self) -> dict[str, Any]:
         """What training.measures.gaps.described kept of the gap of every test image; empty if nothing."""
-        return mapping(mapping(self.run.metrics.get("images")).get("gap"))
+        return gaps.checked(mapping(self.run.metrics.get("images")).get("gap"))
 
     @property
     def test(self) -> Split:

@@ -10,7 +10,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from explorer.latent import coding, evidence
-from explorer.live.packets import packed, whole
+from explorer.live.packets import json_text, packed, whole
 from explorer.live.questions import question_of, window_of
 from explorer.live.serving import FAILURES, converse_latest, post, text_object
 from explorer.live.work import in_turn, person_of
@@ -64,7 +64,7 @@ async def stream(socket: WebSocket, values: dict[str, Any]) -> None:
     steps: Iterator[evidence.Step] = await in_turn(person, begin, values)
     while (step := await in_turn(person, next, steps, None)) is not None:
         q = {"mean": step.mean.tolist(), "tril": step.tril.tolist()}
-        await socket.send_text(json.dumps({"phase": step.phase, **q, "elbo": step.elbo}))
+        await socket.send_text(json_text({"phase": step.phase, **q, "elbo": step.elbo}))
     await socket.send_text(json.dumps({"done": True}))
 
 

@@ -88,7 +88,10 @@ def point_values(request: Request) -> bytes:
         values = run_on_map(request).point_values(query.get("by", ""), query.get("other", ""))
     except AbsentError as absent:
         return packed({"reason": str(absent)})
-    low, high = np.nanquantile(values, COLOUR_QUANTILES)
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return packed({"reason": "These values are no finite numbers: the weights of the run are spoiled."})
+    low, high = np.quantile(finite, COLOUR_QUANTILES)
     return packed({"low": float(low), "high": float(high)}, values=values)
 
 

@@ -22,13 +22,27 @@ def packed(header: dict[str, Any], **arrays: np.ndarray) -> bytes:
     The header's "arrays" says name, type and shape of each; each starts at a multiple of four bytes.
     """
     listed = [[name, str(array.dtype), list(array.shape)] for name, array in arrays.items()]
-    text = json.dumps(header | {"arrays": listed}).encode()
+    text = json_text(header | {"arrays": listed}).encode()
     text += b" " * (-len(text) % ALIGNMENT)
     parts = [struct.pack("<I", len(text)), text]
     for array in arrays.values():
         raw = np.ascontiguousarray(array).astype(ARRAY_TYPES[str(array.dtype)]).tobytes()
         parts += [raw, bytes(-len(raw) % ALIGNMENT)]
     return b"".join(parts)
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON; a number that is not finite, which JSON has no word for, is null."""
+    return json.dumps(with_nulls(value), allow_nan=False)
+
+
+def with_nulls(value: Any) -> Any:
+    """The value with None for every number that is not finite, at any depth."""
+    if isinstance(value, dict):
+        return {key: with_nulls(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [with_nulls(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def unpacked(packet: bytes) -> dict[str, Any]:

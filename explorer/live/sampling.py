@@ -1,6 +1,5 @@
 """Why not simply sample: estimates of log p(x) that grow, and copies of an image that pixels misjudge."""
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +9,7 @@ from starlette.websockets import WebSocket
 
 from explorer.latent import copies
 from explorer.latent.estimating import Growth, begun
-from explorer.live.packets import choice, number, packed, whole
+from explorer.live.packets import choice, json_text, number, packed, whole
 from explorer.live.questions import Question, question_of
 from explorer.live.serving import FAILURES, converse, post, text_object
 from explorer.live.work import in_turn, person_of
@@ -40,7 +39,7 @@ async def estimate(socket: WebSocket) -> None:
             answer = await in_turn(person, step, growth)
         except FAILURES as error:
             answer = {"error": str(error)}
-        await socket.send_text(json.dumps({"id": message.get("id")} | answer))
+        await socket.send_text(json_text({"id": message.get("id")} | answer))
 
     await converse(socket, grow)
 

@@ -38,7 +38,15 @@ def render() -> None:
     stage.mount(
         "compare",
         KEY,
-        menus() | sides | {"scene": scene, "ignored": ignored, "runs": names, "colours": colours_of(sides)},
+        menus()
+        | sides
+        | {
+            "scene": scene,
+            "ignored": ignored,
+            "runs": names,
+            "unusable": library.unusable(),
+            "colours": colours_of(sides),
+        },
         scene=lambda: session.take_scene(KEY),
         go=lambda: session.take_destination(KEY),
     )

@@ -1,5 +1,7 @@
 """What several pages show."""
 
+import re
+import shlex
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -27,6 +29,28 @@ def names(ability: str = "") -> list[str]:
     return names
 
 
+def unusable() -> None:
+    """A line that names the folders beside the runs that are none, and why."""
+    try:
+        folders = library.unusable()
+    except library.FAILURES:  # the page has said so
+        return
+    if folders:
+        st.caption("Not shown: " + "; ".join(f"{plain(name)} ({why})" for name, why in folders.items()) + ".")
+
+
+def plain(name: str) -> str:
+    """A name in a text of Markdown, letter by letter."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|$<>~:-])", r"\\\1", name)
+
+
+def evaluation(name: str) -> str:
+    """The command that measures a run, as Markdown has it."""
+    command = f"python -m training.evaluate {shlex.quote(name)}"
+    fence = "``" if "`" in command else "`"
+    return f"{fence}{command}{fence}"
+
+
 def no_run() -> None:
     """In place of a page, where there is no run."""
     commands = "\n".join(f"python -m training.train {name}" for name in DEFAULT_RUNS)
@@ -35,11 +59,13 @@ def no_run() -> None:
         f"There is no run in `{library.folder()}`. Train the two that the maps compare, then reload this "
         f"page:\n\n```\n{commands}\n```"
     )
+    unusable()
 
 
 def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
     """What a component about one image needs to know; "error" says why the run can't be asked."""
-    data: dict[str, Any] = {"question": question, "runs": names, "at": time.time_ns()}
+    data: dict[str, Any] = {"question": question, "runs": names, "unusable": library.unusable()}
+    data["at"] = time.time_ns()
     # "at": Streamlit sends a component nothing that equals what it sent last; the component may have moved on
     try:
         run = library.open_map(question["run"])
@@ -87,11 +113,11 @@ def table(loaded: list[Opened], keys: Iterable[str]) -> None:
     """A row a metric, a column a run; a dash where a metric has no meaning for the run or is not measured."""
     for run in loaded:
         if not run.run.metrics:
-            st.info(f"`python -m training.evaluate {run.name}` measures {run.name}.")
+            st.info(f"{evaluation(run.name)} measures {plain(run.name)}.")
     widths = [3] + [1] * len(loaded) + [max(0.01, 6 - 1.5 * len(loaded))]
     header = st.columns(widths)
     for column, run in zip(header[1:], loaded, strict=False):
-        column.markdown(f"**{run.name}**")
+        column.markdown(f"**{plain(run.name)}**")
     for key in keys:
         metric = METRICS[key]
         values = [run.measured.get(key) for run in loaded]

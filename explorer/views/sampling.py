@@ -98,7 +98,7 @@ def prior(question: dict[str, Any]) -> None:
         run = library.open_map(question["run"])
         with st.spinner(f"A cloud of codes goes through the decoder of {run.name} \u2026"):
             unfolded = run.unfolded
-    except library.FAILURES as error:
+    except (*library.FAILURES, ValueError) as error:
         st.error(str(error))
         return
     z, *stages = unfolded.stages
@@ -106,8 +106,8 @@ def prior(question: dict[str, Any]) -> None:
     panels += [(f"{s.title}: {100 * s.share:.0f} % of variance", s.points) for s in stages]
     dark = st.context.theme.type == "dark"
     st.markdown(
-        f"One line of arithmetic bends a Gaussian cloud into a ring; the decoder's layers (run {run.name}) "
-        "fold it into images. Colour: class of the nearest code.",
+        "One line of arithmetic bends a Gaussian cloud into a ring; the decoder's layers (run "
+        f"{parts.plain(run.name)}) fold it into images. Colour: class of the nearest code.",
         help=UNFOLDED_HELP,
     )
     figure = unfolding(panels, unfolded.labels, run.test.classes, dark)

@@ -83,6 +83,7 @@ def render() -> None:
         required=True,
         **session.address_widget(page_fields.TEST_SET_ASPECT, ASPECTS, "gap"),
     )
+    parts.unusable()
     loaded = parts.opened(chosen)
     if not loaded:
         st.info("Choose a run above.")
@@ -110,8 +111,8 @@ def with_gaps(loaded: list[Opened], words: str, help: str) -> list[Opened]:
 def no_gap(run: Opened) -> str:
     reason = run.left_out.get("gap_median")
     if reason:
-        return f"{run.name} has none: {reason}."
-    return f"`python -m training.evaluate {run.name}` measures those of {run.name}."
+        return f"{parts.plain(run.name)} has none: {reason}."
+    return f"{parts.evaluation(run.name)} measures those of {parts.plain(run.name)}."
 
 
 def show_gap(loaded: list[Opened]) -> None:
@@ -133,7 +134,7 @@ def show_worst(loaded: list[Opened]) -> None:
     with st.container(key="worst"):
         for column, run in zip(st.columns(max(2, len(known)), gap="large"), known, strict=False):
             with column:
-                st.markdown(f"**{run.name}**")
+                st.markdown(f"**{parts.plain(run.name)}**")
                 worst_of(run)
 
 
@@ -205,7 +206,8 @@ def split_rate(run: Opened) -> str:
     if not all(isinstance(values.get(key), float) for key in keys):
         return ""
     rate, information, divergence = (f"{values[key]:.3f}" for key in keys)
-    return f"{run.name}: rate {rate} = I(x; z) {information} + KL(q(z) || p(z)) {divergence} nats"
+    name = parts.plain(run.name)
+    return f"{name}: rate {rate} = I(x; z) {information} + KL(q(z) || p(z)) {divergence} nats"
 
 
 def show_table(loaded: list[Opened]) -> None:

@@ -34,6 +34,7 @@ def render() -> None:
         help="Up to four, side by side",
         **session.address_widget(page_fields.TRAINING_RUNS, names, default, proposed, MOST_RUNS),
     )
+    parts.unusable()
     loaded = parts.opened(chosen)
     if not loaded:
         st.info("Choose a run above.")

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from training.datasets.dataset import DataError
-from training.kit.files import reason
+from training.kit.files import read_file, reason
 
 UNSIGNED_BYTE = 8  # the type of all numbers that are read
+MOST_BYTES = 1 << 30  # of a file that is read: five times the largest of the data sets that are known
 CONTENTS = {1: "labels", 3: "images"}  # by their number of dimensions
 
 
@@ -19,7 +20,7 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     Raises DataError, which says what the file is instead, and what to do.
     """
     try:
-        content = path.read_bytes()
+        content = read_file(path, MOST_BYTES)
     except OSError as error:
         raise DataError(f"{path} can't be read ({reason(error)}).") from error
     header = 4 + 4 * dimensions

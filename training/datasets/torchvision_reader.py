@@ -116,8 +116,9 @@ def check_labels(labels: np.ndarray, images: int, dataset: Dataset, path: Path) 
         )
     if labels.max() >= len(dataset.classes):
         raise DataError(
-            f"{path} has labels up to {labels.max()} for {len(dataset.classes)} classes: it is not of "
-            f"{dataset.title}."
+            f"{path} has labels up to {labels.max()}, and the {len(dataset.classes)} classes of "
+            f"{dataset.title} have 0 to {len(dataset.classes) - 1}: it is of another data set. Place that of "
+            f"{dataset.title} there; the images can stay."
         )
 
 

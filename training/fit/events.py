@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from training.kit.files import read_end
 from training.runs import EVENTS
 
 SECONDS = 0.5  # between two steps that are written
@@ -110,11 +111,7 @@ def read(folder: Path, most: int = MAX_BYTES) -> list[Event]:
     """
     path = folder / EVENTS
     try:
-        if not path.is_file():
-            return []
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - most))
-            lines = file.read(most).decode(errors="replace").splitlines()
+        lines = read_end(path, most).decode(errors="replace").splitlines()
     except OSError:
         return []
     return [event for line in lines if (event := event_of_line(line)) is not None]

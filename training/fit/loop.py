@@ -145,8 +145,13 @@ def train_epoch(trainer: "Trainer", images: Labelled, epoch: int) -> Generator[E
             start += reported - before  # what listeners take is no training
     speed = steps * config.batch_size / (time.perf_counter() - start)
     means = devices.all_sum(process, torch.stack(list(sums.values()))) / (process.world * steps)
+    train = {key: round(value, 4) for key, value in zip(sums, means.tolist(), strict=True)}
+    if not all(map(math.isfinite, train.values())):  # else what is kept of the epoch could not be read
+        raise NonFiniteLossError(
+            f"epoch {epoch} ends with training terms {train}. {advice(trainer.model.config, epoch)}"
+        )
     return {
-        "train": {key: round(value, 4) for key, value in zip(sums, means.tolist(), strict=True)},
+        "train": train,
         "images_per_second": round(speed),
     }
 

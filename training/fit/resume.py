@@ -16,6 +16,7 @@ from training.families import Family, configured
 from training.runs.records import RunError, check_fit, damaged
 
 THREADS = "threads"  # their number, among the tensors of a state
+MOST_THREADS = 1_024  # more than any machine has cores: a larger number is damage
 Optimisers = Mapping[str, torch.optim.Optimizer]  # by the names of the family's steps
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # what Adam keeps of each parameter
 
@@ -25,7 +26,7 @@ def command(model: str, name: str, data_root: Path | None) -> str:
     several = os.environ.get("LOCAL_WORLD_SIZE", "1")
     start, run = ("python", "--run") if several == "1" else (f"torchrun --nproc_per_node {several}", "--name")
     place = f" --data-root {shlex.quote(str(data_root))}" if data_root else ""
-    return f"{start} -m training.train {model} {run} {name}{place} --resume"
+    return f"{start} -m training.train {model} {run} {shlex.quote(name)}{place} --resume"
 
 
 def resumed_config(name: str, flags: dict[str, Any]) -> Settings:
@@ -34,7 +35,7 @@ def resumed_config(name: str, flags: dict[str, Any]) -> Settings:
     Raises RunError, and ValueError for a flag that says something else.
     """
     folder = runs.folder_of(name)
-    if not folder.is_dir():
+    if runs.absent(folder):
         raise runs.missing(name)
     config = runs.load_config(folder)
     given = {"model": config.model} | flags
@@ -46,7 +47,7 @@ def resumed_config(name: str, flags: dict[str, Any]) -> Settings:
                 f"{field} is {getattr(config, field)!r} in run {name!r}, not {value!r}: resume it as it is, "
                 f"or train another run with --run"
             )
-    if runs.exists(folder / runs.WEIGHTS) and not runs.exists(folder / runs.STATE):
+    if runs.exists(folder / runs.WEIGHTS) and runs.absent(folder / runs.STATE):
         raise RunError(f"Run {name!r} is finished: there is nothing to resume. --overwrite trains it anew.")
     return replace(config, device=flags.get("device", config.device))
 
@@ -73,24 +74,41 @@ def restore(folder: Path, model: Family, optimisers: Optimisers) -> tuple[int, l
     Returns the number of finished epochs and their history, (0, []) without a state. Raises RunError.
     """
     path = folder / runs.STATE
-    if not runs.exists(path):
+    if runs.absent(path):
         return 0, []
     tensors, epoch, history = runs.load_state(folder)
-    threads = tensors.pop(THREADS, torch.tensor(torch.get_num_threads()))  # they decide how sums are split
-    if threads.numel() != 1 or threads.item() < 1:
-        raise damaged(path, "it names no number of threads")
+    threads = threads_of(tensors.pop(THREADS, torch.tensor(torch.get_num_threads())), path)
     if not 0 <= epoch <= model.config.epochs:
         raise damaged(path, f"epoch {epoch} of {model.config.epochs}")
+    if [entry["epoch"] for entry in history] != list(range(epoch + 1)):
+        raise damaged(path, f"its history is not that of {epoch} epochs")
     weights = {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
     check_fit(model, weights, path)
     moments = {k: v for k, v in tensors.items() if not k.startswith("model.")}
     if not fits(shapes(optimisers if epoch else {}), moments):
         raise damaged(path, "Adam's moments do not fit the configuration")
-    torch.set_num_threads(int(threads.item()))
+    for key, value in moments.items():
+        if not is_moment(value, key.rpartition(".")[2]):
+            raise damaged(path, f"{key} is no moment of Adam's")
+    torch.set_num_threads(threads)
     model.load_state_dict(weights)
     if epoch:
         put_back(optimisers, moments)
     return epoch, history
+
+
+def threads_of(number: Tensor, path: Path) -> int:
+    """The number of threads that a state names; they decide how sums are split. Raises RunError."""
+    whole = number.numel() == 1 and not number.is_floating_point() and number.dtype != torch.bool
+    if not whole or not 1 <= number.item() <= MOST_THREADS:
+        raise damaged(path, "it names no number of threads")
+    return int(number.item())
+
+
+def is_moment(value: Tensor, key: str) -> bool:
+    """Whether a tensor can be what Adam keeps under this key, one of MOMENTS."""
+    numbers = value.is_floating_point() and bool(value.isfinite().all())
+    return numbers and (key == "exp_avg" or bool((value >= 0).all()))
 
 
 def shapes(optimisers: Optimisers) -> dict[str, dict[str, list[int]]]:

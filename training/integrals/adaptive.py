@@ -100,7 +100,10 @@ def log_likelihood_of(linear_form: LinearForm, likelihood: Likelihood, x: Tensor
 def posterior_of(
     log_likelihood: LogLikelihood, scanned: Scan, x: Tensor, tolerance: float = TOLERANCE_NATS
 ) -> Posterior:
-    """The posterior of one image x (pixels,) and its evidence, for the prior N(0, I). tolerance: in nats."""
+    """The posterior of one image x (pixels,) and its evidence, for the prior N(0, I). tolerance: in nats.
+
+    Raises ValueError where log p(x|z) is no finite number.
+    """
     index, spacing = first_indices(scanned, x)
     lattice = posterior_lattice(log_likelihood, index, spacing, x)
     while True:
@@ -118,6 +121,7 @@ def first_indices(scanned: Scan, x: Tensor) -> tuple[Tensor, float]:
     With them the spacing of this lattice, in z.
     """
     joint = (scanned.a @ (x @ scanned.basis) + scanned.b).view(SCAN_SIDE, SCAN_SIDE)
+    check_finite(joint)
     near = dilated(joint >= joint.max() - CODE_MARGIN)
     stride = 1
     middle = SCAN_SIDE // 2  # z = 0 is on every lattice
@@ -127,6 +131,12 @@ def first_indices(scanned: Scan, x: Tensor) -> tuple[Tensor, float]:
     index = near.nonzero() - middle
     index = index[(index % stride == 0).all(1)] // stride
     return index, stride * float(axis(x)[1] - axis(x)[0])
+
+
+def check_finite(log_joint: Tensor) -> None:
+    """Raises ValueError where log p(x, z) has no finite maximum."""
+    if not log_joint.max().isfinite():
+        raise ValueError("log p(x, z) is no finite number: the decoder's weights are spoiled")
 
 
 def dilated(mask: Tensor, steps: int = 1) -> Tensor:
@@ -141,6 +151,7 @@ def posterior_lattice(
 ) -> PosteriorLattice:
     """log p(x, z) at the codes of these indices, and at all that border on one that matters."""
     lattice = PosteriorLattice(index, spacing, log_joint(log_likelihood, index * spacing, like))
+    check_finite(lattice.log_joint)
     for _ in range(SCAN_SIDE):
         around = neighbours(lattice.index[matters(lattice)], 1)
         new = around[~isin(around, lattice.index)]

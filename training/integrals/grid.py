@@ -106,8 +106,10 @@ def cells_and_neighbours_near_best(
         return numbers[image], cell
 
     parts = torch.arange(len(x), device=x.device).split(400)
-    images, cells = zip(*map_threads(near, parts, report), strict=True)
-    return torch.cat(images), torch.cat(cells)
+    images, cells = map(torch.cat, zip(*map_threads(near, parts, report), strict=True))
+    if len(images.unique()) < len(x):
+        raise ValueError("log p(x, z) is no finite number: the decoder's weights are spoiled")
+    return images, cells
 
 
 @full_precision()

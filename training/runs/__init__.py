@@ -1,6 +1,17 @@
 """Runs: folders under checkpoints/ that rebuild themselves. Nobody else reads or writes there."""
 
-from training.runs.places import CONFIG, NAME, exists, folder_of, names, own_folder_of, root, shipped
+from training.runs.places import (
+    CONFIG,
+    STUDY,
+    absent,
+    exists,
+    folder_of,
+    names,
+    own_folder_of,
+    root,
+    shipped,
+    unusable,
+)
 from training.runs.records import RunError
 from training.runs.run import (
     CODES,
@@ -8,6 +19,7 @@ from training.runs.run import (
     FORMAT,
     HISTORY,
     METRICS,
+    MOST_BYTES,
     STATE,
     WEIGHTS,
     Run,
@@ -15,9 +27,11 @@ from training.runs.run import (
     load,
     load_as,
     load_config,
+    load_metrics,
     load_model,
     load_state,
     missing,
+    most_bytes,
     snapshot_name,
     stamp,
     written_at,
@@ -39,11 +53,13 @@ __all__ = [
     "FORMAT",
     "HISTORY",
     "METRICS",
-    "NAME",
+    "MOST_BYTES",
     "STATE",
+    "STUDY",
     "WEIGHTS",
     "Run",
     "RunError",
+    "absent",
     "clear",
     "create",
     "epochs",
@@ -53,9 +69,11 @@ __all__ = [
     "load",
     "load_as",
     "load_config",
+    "load_metrics",
     "load_model",
     "load_state",
     "missing",
+    "most_bytes",
     "names",
     "own_folder_of",
     "remove",
@@ -66,5 +84,6 @@ __all__ = [
     "shipped",
     "snapshot_name",
     "stamp",
+    "unusable",
     "written_at",
 ]

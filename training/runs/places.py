@@ -1,16 +1,16 @@
 """Where runs lie: the folder that is written to and, in an installed package, the shipped runs beside it."""
 
 import os
-import re
 from pathlib import Path
 
 import platformdirs
 
 from training.kit.files import reason
+from training.kit.names import RULE, is_plain
 from training.runs.records import RunError
 
 CONFIG = "config.json"  # the file that makes a folder a run
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+STUDY = "seeds"  # the folder of the runs of several seeds (training.study.store), unless it is a run itself
 CHECKOUT = Path(__file__).parents[2]
 SHIPPED = Path(__file__).parents[1] / "shipped"  # where a wheel has checkpoints/; not there in a checkout
 
@@ -39,8 +39,8 @@ def folder_of(name: str) -> Path:
 
 def own_folder_of(name: str) -> Path:
     """The folder where a run is written. Raises RunError for a name that is no plain file name."""
-    if not NAME.fullmatch(name):
-        raise RunError(f"{name!r} can't name a run: use letters, digits, '.', '_' and '-', at most 64.")
+    if not is_plain(name):
+        raise RunError(f"{name!r} can't name a run: {RULE}.")
     return root() / name
 
 
@@ -52,13 +52,40 @@ def names() -> list[str]:
 
 def names_in(folder: Path) -> list[str]:
     """Names of the runs in a folder, in no order. Raises RunError."""
-    if not folder.is_dir():
+    if absent(folder):
         return []
     try:
-        return [n for n in os.listdir(folder) if NAME.fullmatch(n) and exists(folder / n / CONFIG)]
+        return [n for n in os.listdir(folder) if is_plain(n) and not absent(folder / n / CONFIG)]
     except OSError as error:
         raise RunError(f"{folder} can't be read ({reason(error)}).") from error
 
 
+def unusable() -> dict[str, str]:
+    """The folders under the root that are no runs, by name, and why. Raises RunError."""
+    place = root()
+    try:
+        folders = [] if absent(place) else [n for n in os.listdir(place) if os.path.isdir(place / n)]
+    except OSError as error:
+        raise RunError(f"{place} can't be read ({reason(error)}).") from error
+    reasons = {
+        name: f"it has no {CONFIG}" if is_plain(name) else f"rename it: {RULE}"
+        for name in sorted(folders)
+        if not name.startswith(".") and not (is_plain(name) and not absent(place / name / CONFIG))
+    }
+    reasons.pop(STUDY, None)
+    return {name.encode(errors="replace").decode(): why for name, why in reasons.items()}
+
+
 def exists(path: Path) -> bool:
     return os.path.isfile(path)  # unlike Path.is_file, no error where a folder may not be entered
+
+
+def absent(path: Path) -> bool:
+    """Whether nothing has this name; what only can't be read is there."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass
+    return False

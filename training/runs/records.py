@@ -3,35 +3,63 @@
 import errno
 import hashlib
 import json
+import shlex
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from training.kit.files import reason, write_whole
+from training.kit.files import read_file, reason, write_whole
 
 CHECKSUM = "sha256"  # of tensors and metadata, among the metadata; files of before have none
+LARGEST_NUMBER = 1e30  # of what is measured; no term, in nats, comes near
+NUMBER_TYPES = {  # of the tensors that runs hold
+    torch.float16,
+    torch.bfloat16,
+    torch.float32,
+    torch.float64,
+    torch.uint8,
+    torch.int8,
+    torch.int16,
+    torch.int32,
+    torch.int64,
+    torch.bool,
+}
 
 
 class RunError(Exception):
     """A run that can't be read or written. The message names the file and says what to do."""
 
 
-def read_json(path: Path, kind: type) -> Any:
-    """The JSON value in a file, of type `kind`. Raises RunError."""
+def read_json(path: Path, kind: type, most: int) -> Any:
+    """The JSON value in a file of at most so many bytes, of type `kind`. Raises RunError."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise RunError(f"{path} is missing: the run is incomplete. Train it again.") from error
-    except (OSError, ValueError, RecursionError) as error:
+        value = json.loads(content_of(path, most).decode())
+    except (ValueError, RecursionError) as error:
         raise damaged(path, reason(error)) from error
     if not isinstance(value, kind):
         raise damaged(path, f"it holds no JSON {'list' if kind is list else 'object'}")
     return value
+
+
+def content_of(path: Path, most: int) -> bytes:
+    """The bytes of a file of a run, at most so many. Raises RunError."""
+    try:
+        return read_file(path, most)
+    except FileNotFoundError as error:
+        raise RunError(f"{path} is missing: the run is incomplete. Train it again.") from error
+    except PermissionError as error:
+        command = f"chmod -R u+rX {shlex.quote(str(path.parent))}"
+        raise RunError(f"{path} can't be read ({reason(error)}). `{command}` allows it.") from error
+    except OSError as error:
+        raise RunError(
+            f"{path} can't be read ({reason(error)}). Put the run's own file there, or train the run again."
+        ) from error
 
 
 def read_history(entries: Any, path: Path) -> list[dict[str, Any]]:
@@ -39,39 +67,59 @@ def read_history(entries: Any, path: Path) -> list[dict[str, Any]]:
 
     Raises RunError.
     """
-
-    good = isinstance(entries, list) and all(
-        isinstance(e, dict)
-        and isinstance(e.get("epoch"), int)
-        and are_terms(e.get("test"))
-        and "train" in e
-        and (e["train"] is None or are_terms(e["train"]))
-        for e in entries
-    )
-    if not good:
+    if not isinstance(entries, list) or not all(map(is_epoch, entries)):
         raise damaged(path, "it holds no history: each epoch with its train and test terms")
-    result: list[dict[str, Any]] = entries
-    return result
+    epochs = [entry["epoch"] for entry in entries]
+    if epochs != sorted(set(epochs)):
+        raise damaged(path, "its epochs are in no order")
+    return entries
+
+
+def is_epoch(value: Any) -> bool:
+    """Whether this is an entry of a history."""
+    return (
+        isinstance(value, dict)
+        and type(value.get("epoch")) is int
+        and is_number(value["epoch"])
+        and value["epoch"] >= 0
+        and are_terms(value.get("test"))
+        and "train" in value
+        and (value["train"] is None or are_terms(value["train"]))
+        and is_number(value.get("images_per_second", 0))
+    )
 
 
 def are_terms(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(v, int | float) for v in value.values())
+    return isinstance(value, dict) and all(map(is_number, value.values()))
 
 
-def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """The tensors and the metadata of a safetensors file. Raises RunError."""
+def is_number(value: Any) -> bool:
+    """Whether a JSON value is a number that can be shown: finite, and not beyond LARGEST_NUMBER."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
+
+
+def read_tensors(path: Path, most: int) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors and the metadata of a safetensors file of at most so many bytes. Raises RunError."""
+    content = content_of(path, most)
     try:
-        with safe_open(path, framework="pt") as file:
-            tensors = {key: file.get_tensor(key) for key in file.keys()}
-            metadata = file.metadata() or {}
-    except FileNotFoundError as error:
-        raise RunError(f"{path} is missing: the run is incomplete. Train it again.") from error
-    except (OSError, SafetensorError, ValueError, KeyError, RuntimeError) as error:
+        tensors = load(content)
+        metadata = metadata_of(content)
+    except (SafetensorError, ValueError, KeyError, RuntimeError, TypeError, AttributeError) as error:
         raise damaged(path, reason(error)) from error
+    for key, tensor in tensors.items():
+        if tensor.dtype not in NUMBER_TYPES:
+            raise damaged(path, f"{key} is of the type {tensor.dtype}, which no run has")
     recorded = metadata.pop(CHECKSUM, None)
     if recorded is not None and recorded != checksum(tensors, metadata):
         raise damaged(path, "its checksum is another")
     return tensors, metadata
+
+
+def metadata_of(content: bytes) -> dict[str, str]:
+    """What a safetensors file, already found to be one, says beside its tensors."""
+    (length,) = struct.unpack_from("<Q", content)
+    header = json.loads(content[8 : 8 + length])
+    return dict(header.get("__metadata__") or {})
 
 
 def checksum(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str:
@@ -97,7 +145,8 @@ def check_fit(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> No
                 f"{want.get(key, 'absent')}. Restore both files, or train the run again."
             )
     for key, value in tensors.items():
-        if value.is_floating_point() != own[key].is_floating_point() or not value.isfinite().all():
+        same_kind = value.is_floating_point() == own[key].is_floating_point()
+        if not same_kind or not value.to(own[key].dtype).isfinite().all():
             raise damaged(path, f"{key} holds values that are no numbers")
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +14,27 @@ from torch import Tensor
 
 from training.config import Settings
 from training.families import FAMILIES, Family, build, configured
-from training.runs.places import CONFIG, exists, folder_of, names, root, shipped
-from training.runs.records import RunError, check_fit, damaged, read_history, read_json, read_tensors
+from training.kit.files import reason
+from training.runs.places import CONFIG, absent, folder_of, names, root, shipped
+from training.runs.records import (
+    RunError,
+    check_fit,
+    damaged,
+    is_number,
+    read_history,
+    read_json,
+    read_tensors,
+)
 
 FORMAT = 1  # of the folder; a change that old code can't read gets the next number
 WEIGHTS, HISTORY, METRICS = "weights.safetensors", "history.json", "metrics.json"
 STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
 CODES = "codes.safetensors"  # of the test images, where they take long: explorer/library/kept.py
 EVENTS = "events.jsonl"  # of a training under way: what happened so far, see fit/events.py
-SNAPSHOT = re.compile(r"epoch-(\d{4,})\.safetensors")
+SNAPSHOT = re.compile(r"epoch-(\d{4,6})\.safetensors")
+MOST_BYTES = {CONFIG: 1 << 20, HISTORY: 1 << 25, METRICS: 1 << 23}  # of a file that is read
+MOST_HEADER = 1 << 20  # bytes of what a file of weights says of its tensors
+COPIES = 3  # of every parameter in a state: itself and Adam's two moments
 
 M = TypeVar("M", bound=Family)
 
@@ -61,18 +74,45 @@ def missing(name: str) -> RunError:
 def load(name: str) -> Run:
     """Read a finished run's configuration, history and metrics. Raises RunError."""
     folder = folder_of(name)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise missing(name)
     config = load_config(folder)
-    if not exists(folder / WEIGHTS):
+    if absent(folder / WEIGHTS):
         raise RunError(
             f"Run {name!r} is unfinished: {folder / WEIGHTS} is missing. {last_sign(folder)} If it was "
-            f"interrupted, `python -m training.train {config.model} --run {name} --resume` continues it."
+            f"interrupted, `python -m training.train {config.model} --run {shlex.quote(name)} --resume` "
+            f"continues it."
         )
     written = written_at(folder)
-    history = read_history(read_json(folder / HISTORY, list), folder / HISTORY)
-    metrics = read_json(folder / METRICS, dict) if exists(folder / METRICS) else {}
+    path = folder / HISTORY
+    history = read_history(read_json(path, list, MOST_BYTES[HISTORY]), path)
+    metrics = {} if absent(folder / METRICS) else load_metrics(folder)
     return Run(name, folder, config, history, metrics, written)
+
+
+def load_metrics(folder: Path) -> dict[str, Any]:
+    """What was measured of a run, in "values", and why other metrics were not, in "left_out", by their keys.
+
+    A value that can't be shown is left out, and said to be so. Raises RunError.
+    """
+    metrics: dict[str, Any] = read_json(folder / METRICS, dict, MOST_BYTES[METRICS])
+    values, left_out = (as_dict(metrics.get(part)) for part in ("values", "left_out"))
+    wrong = {key: f"{METRICS} holds no number of it" for key, value in values.items() if not is_value(value)}
+    checked = {
+        "values": {key: value for key, value in values.items() if key not in wrong},
+        "left_out": {key: text for key, text in left_out.items() if isinstance(text, str)} | wrong,
+    }
+    return metrics | {part: entries for part, entries in checked.items() if part in metrics or entries}
+
+
+def is_value(value: Any) -> bool:
+    """Whether this is what a metric comes to: a number, or one for each dimension of the code."""
+    return all(map(is_number, value)) if isinstance(value, list) and value else is_number(value)
+
+
+def as_dict(value: Any) -> dict[str, Any]:
+    """The value, if it is a dictionary, else an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
 def written_at(folder: Path) -> int:
@@ -97,9 +137,9 @@ def last_sign(folder: Path) -> str:
 def load_config(folder: Path) -> Settings:
     """The configuration of a run. Raises RunError: not a run, damaged, or of another version."""
     path = folder / CONFIG
-    if not exists(path):
+    if absent(path):
         raise RunError(f"{folder} is not a run: it has no {CONFIG}.")
-    values = read_json(path, dict)
+    values = read_json(path, dict, MOST_BYTES[CONFIG])
     version = values.pop("format", None)
     if version != FORMAT:
         raise RunError(f"{path} is of format {version!r}, this program reads {FORMAT}: train the run again.")
@@ -114,12 +154,38 @@ def load_config(folder: Path) -> Settings:
 def load_model(run: Run, epoch: int | None = None) -> Family:
     """The run's model, of its last epoch or of a kept earlier one; frozen, on the CPU. Raises RunError."""
     path = run.folder / (WEIGHTS if epoch is None else snapshot_name(epoch))
-    with torch.device("meta"):  # shapes only: nothing is allocated before the weights are known to fit
-        model = build(run.config)
-    tensors, _ = read_tensors(path)
+    model = shapes_only(run.config)
+    tensors, _ = read_tensors(path, MOST_HEADER + bytes_of(model))
     check_fit(model, tensors, path)
     model.to_empty(device="cpu").load_state_dict(tensors)
     return model.eval().requires_grad_(False)
+
+
+def shapes_only(config: Settings) -> Family:
+    """The model of a run, without numbers: nothing is allocated before its weights are known to fit.
+
+    Raises RunError.
+    """
+    try:
+        with torch.device("meta"):
+            return build(config)
+    except ValueError as error:
+        raise RunError(f"Its {CONFIG} describes no model: {error}.") from error
+
+
+def bytes_of(model: Family) -> int:
+    """The size of a model's weights."""
+    return sum(value.numel() * value.element_size() for value in model.state_dict().values())
+
+
+def most_bytes(file: str, config: Settings) -> int:
+    """The size that a file of a run with this configuration has at most. Raises RunError."""
+    if file in MOST_BYTES:
+        return MOST_BYTES[file]
+    weights = bytes_of(shapes_only(config))
+    if file == STATE:
+        return MOST_BYTES[HISTORY] + MOST_HEADER + COPIES * weights
+    return MOST_HEADER + weights
 
 
 def load_as(kind: type[M], run: Run, epoch: int | None = None) -> M:
@@ -133,15 +199,21 @@ def load_as(kind: type[M], run: Run, epoch: int | None = None) -> M:
 
 
 def epochs(run: Run) -> list[int]:
-    """The earlier epochs whose weights were kept, ascending; 0 is the network before training."""
-    matches = (SNAPSHOT.fullmatch(path.name) for path in run.folder.iterdir())
+    """The earlier epochs whose weights were kept, ascending; 0 is the network before training.
+
+    Raises RunError.
+    """
+    try:
+        matches = [SNAPSHOT.fullmatch(name) for name in os.listdir(run.folder)]
+    except OSError as error:
+        raise RunError(f"{run.folder} can't be read ({reason(error)}).") from error
     return sorted(int(match[1]) for match in matches if match)
 
 
 def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict[str, Any]]]:
     """What save_state kept: tensors, number of finished epochs, history. Raises RunError."""
     path = folder / STATE
-    tensors, metadata = read_tensors(path)
+    tensors, metadata = read_tensors(path, most_bytes(STATE, load_config(folder)))
     try:
         epoch, entries = int(metadata["epoch"]), json.loads(metadata["history"])
     except (KeyError, ValueError, RecursionError) as error:

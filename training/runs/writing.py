@@ -10,7 +10,7 @@ from torch import Tensor
 from training.config import Settings
 from training.families import Family, saved
 from training.kit.files import HALF, reason
-from training.runs.places import CONFIG, exists, folder_of, own_folder_of, shipped
+from training.runs.places import CONFIG, absent, folder_of, own_folder_of, shipped
 from training.runs.records import RunError, write_json, write_tensors
 from training.runs.run import (
     CODES,
@@ -31,7 +31,7 @@ def create(name: str, config: Settings, overwrite: bool) -> Path:
     """A folder for a new run. Raises RunError if one stands there and `overwrite` is not said."""
     there = folder_of(name)
     folder = own_folder_of(name)
-    if any(exists(there / file) for file in (CONFIG, WEIGHTS, STATE)) and not overwrite:
+    if any(not absent(there / file) for file in (CONFIG, WEIGHTS, STATE)) and not overwrite:
         raise RunError(
             f"Run {name!r} exists in {there.parent}. Continue it with --resume, name another with --run, "
             f"or train it anew with --overwrite."

@@ -1,5 +1,6 @@
 """What runs of several seeds have in common: mean and range of every measure, over runs or pairs."""
 
+import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
@@ -191,9 +192,21 @@ def cloud(run: SeedRun) -> dict[str, float]:
 
 
 def variation(runs: Sequence[SeedRun], kind: str) -> float:
-    """Mean over the pairs of landmarks of sd / mean of their distance over the runs, at least two."""
+    """Mean over the pairs of landmarks of sd / mean of their distance over the runs, at least two.
+
+    NaN where two landmarks coincide in all runs.
+    """
     distances = np.array([run.distances[kind] for run in runs])
-    return float((distances.std(0, ddof=1) / distances.mean(0)).mean())
+    mean = distances.mean(0)
+    if not (mean > 0).all():
+        return math.nan
+    return float((distances.std(0, ddof=1) / mean).mean())
+
+
+def is_complete(values: Mapping[str, float]) -> bool:
+    """Whether two runs were compared in every way: all of BETWEEN, or all of it that needs no labels."""
+    without_labels = {key for key, metric in BETWEEN.items() if not metric.labels}
+    return values.keys() in (BETWEEN.keys(), without_labels)
 
 
 def summary(runs: Sequence[SeedRun], pairs: dict[Pair, dict[str, float]]) -> Summary:
@@ -202,11 +215,14 @@ def summary(runs: Sequence[SeedRun], pairs: dict[Pair, dict[str, float]]) -> Sum
 
     def add(group: str, values: dict[str, float]) -> None:
         for key, value in values.items():
-            groups.setdefault(group, {}).setdefault(key, []).append(value)
+            if math.isfinite(value):
+                groups.setdefault(group, {}).setdefault(key, []).append(value)
 
     for run in runs:
         add(run.config.model, cloud(run))
     for names, values in pairs.items():
+        if not is_complete(values):  # claims set its measures side by side
+            continue
         models = [store.model_and_seed(name)[0] for name in names]
         add(" ".join(dict.fromkeys(models)), values)
     for model in store.models():

@@ -21,14 +21,24 @@ from torch import Tensor
 from training import runs
 from training.config import Settings
 from training.families import able
-from training.kit.files import reason
-from training.runs.records import RunError, damaged, read_json, read_tensors, write_json, write_tensors
+from training.kit.files import open_file, reason
+from training.runs.records import (
+    LARGEST_NUMBER,
+    RunError,
+    damaged,
+    is_number,
+    read_json,
+    read_tensors,
+    write_json,
+    write_tensors,
+)
 from training.study import comparison
 
-FOLDER = "seeds"
+FOLDER = runs.STUDY
 CODES = "codes.safetensors"
 COMPARISONS = "comparisons.json"
 FORMAT = 1
+MOST_BYTES = {CODES: 1 << 25, COMPARISONS: 1 << 24}  # of a file that is read
 NAME = re.compile(r"(.+)-(0|[1-9]\d{0,9})")
 FILES = (runs.CONFIG, runs.METRICS, CODES)  # the files of a run that is done
 
@@ -120,7 +130,7 @@ def done(folder: Path) -> bool:
 
 def names(place: Path) -> list[str]:
     """The measured runs in a folder, by model and seed. Raises RunError."""
-    if not place.is_dir():
+    if runs.absent(place):
         return []
     try:
         measured = [n for n in os.listdir(place) if is_name(n) and done(place / n)]
@@ -151,7 +161,8 @@ def weights_digest(folder: Path) -> str:
 def digest(path: Path) -> str:
     """The first 16 digits of a file's sha256. Raises RunError."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        with open_file(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
     except OSError as error:
         raise RunError(f"{path} can't be read ({reason(error)}).") from error
 
@@ -161,7 +172,7 @@ def fresh(folder: Path) -> bool:
     if not done(folder):
         return False
     now = weights_digest(folder)
-    return not now or read_tensors(folder / CODES)[1].get("weights") == now
+    return not now or read_tensors(folder / CODES, MOST_BYTES[CODES])[1].get("weights") == now
 
 
 def save(folder: Path, tensors: dict[str, Tensor]) -> None:
@@ -173,31 +184,42 @@ def load(folder: Path) -> SeedRun:
     """A measured run. Raises RunError."""
     path = folder / CODES
     config = runs.load_config(folder)
-    metrics = read_json(folder / runs.METRICS, dict)
-    tensors, _ = read_tensors(path)
+    if (config.model, config.seed) != model_and_seed(folder.name):
+        raise RunError(
+            f"{folder} holds a run of {name_of(config.model, config.seed)}, not of {folder.name}: rename it."
+        )
+    metrics = runs.load_metrics(folder)
+    tensors, _ = read_tensors(path, MOST_BYTES[CODES])
     wrong = why_wrong(tensors)
     if wrong:
         raise damaged(path, wrong)
     arrays: dict[str, Any] = {"sd": None} | {key: value.numpy() for key, value in tensors.items()}
-    parts = (metrics.get(key) for key in ("values", "left_out"))
-    values, left_out = (part if isinstance(part, dict) else {} for part in parts)
-    return SeedRun(folder.name, config, values, left_out, digest=digest(path), **arrays)
+    return SeedRun(
+        folder.name,
+        config,
+        metrics.get("values", {}),
+        metrics.get("left_out", {}),
+        digest=digest(path),
+        **arrays,
+    )
 
 
 def why_wrong(tensors: dict[str, Tensor]) -> str:
     """What is wrong with the tensors of a file of codes; "" if nothing is."""
     if set(tensors) | {"sd"} != {"mean", "sd", "landmarks", "geodesic", "picture"}:
         return f"it holds {', '.join(sorted(tensors)) or 'nothing'}"
-    n, m = len(tensors["mean"]), len(tensors["landmarks"])
+    n, m = (tensors[key].numel() // width for key, width in (("mean", 2), ("landmarks", 1)))
     p = m * (m - 1) // 2
     shapes = {"mean": (n, 2), "sd": (n, 2), "landmarks": (m,), "geodesic": (p,), "picture": (p,)}
     for key, value in tensors.items():
         if tuple(value.shape) != shapes[key]:
             return f"{key} has the shape {tuple(value.shape)}"
-        if not torch.isfinite(value).all():
+        if value.is_floating_point() == (key == "landmarks") or value.dtype == torch.bool:
+            return f"{key} is of the type {value.dtype}"
+        if not (value.abs() < LARGEST_NUMBER).all():
             return f"{key} holds values that are no numbers"
     rows = tensors["landmarks"]
-    if rows.is_floating_point() or m < 2 or rows.min() < 0 or rows.max() >= n:
+    if m < 2 or rows.min() < 0 or rows.max() >= n:
         return "its landmarks are no rows of its codes"
     return ""
 
@@ -208,20 +230,27 @@ def load_all(place: Path) -> list[SeedRun]:
 
 
 def load_comparisons(place: Path, measured: Iterable[SeedRun]) -> dict[Pair, dict[str, float]]:
-    """The values of those pairs of runs that were compared as they are now. Raises RunError."""
+    """The values, as far as they are numbers, of the pairs of runs that were compared as they are now.
+
+    Raises RunError.
+    """
     path = place / COMPARISONS
-    if not runs.exists(path):
+    if runs.absent(path):
         return {}
     now = {run.name: run.digest for run in measured}
-    content = read_json(path, dict)
+    content = read_json(path, dict, MOST_BYTES[COMPARISONS])
     pairs = {}
     try:
         for entry in content["pairs"] if content["format"] == FORMAT else []:
             a, b = entry["runs"]
-            if [now.get(a), now.get(b)] == entry["codes"]:
-                pairs[a, b] = {str(key): float(value) for key, value in entry["values"].items()}
+            if a in now and b in now and [now[a], now[b]] == entry["codes"]:
+                values = entry["values"].items()
+                pairs[a, b] = {key: float(value) for key, value in values if is_number(value)}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise damaged(path, "it holds no comparisons of runs") from error
+        raise RunError(
+            f"{path} is damaged (it holds no comparisons of runs). Restore it, or delete it and start "
+            f"`python -m training.seeds` again, which compares them anew."
+        ) from error
     return pairs
 
 

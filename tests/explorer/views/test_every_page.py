@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from explorer import library
 from explorer.address import page_fields
-from explorer.views import training
+from explorer.views import parts, training
+from training.measures.metrics import METRICS
 from training.runs.records import RunError
 
 MAIN = str(Path(__file__).parents[3] / "explorer" / "main.py")
@@ -46,6 +47,44 @@ def test_without_any_run_the_page_says_how_to_train_one(no_runs: Path, view: str
 def test_a_broken_run_never_takes_the_page_down(checkpoints: Path, view: str, damage: str) -> None:
     (checkpoints / "vae" / damage).write_bytes(b"\x00broken")
     assert not page(view).exception
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "sampling"])
+def test_names_of_any_kind_are_shown_and_other_folders_named(checkpoints: Path, view: str) -> None:
+    name = "*my* $x$ `vae` [1]"
+    (checkpoints / "vae").rename(checkpoints / name)
+    (checkpoints / "holiday").mkdir()
+    app = page(view)
+    assert not app.exception
+    if view in ("training", "testset"):
+        assert "holiday (it has no config.json)" in " ".join(element.value for element in app.caption)
+        assert parts.plain(name) == r"\*my\* \$x\$ \`vae\` \[1\]"
+
+
+NO_NUMBERS = ("0.5", {"a": 1}, [[1]], True, 10**400, float("nan"), -float("inf"), None)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=lambda value: str(value)[:5])
+def test_a_metric_that_is_no_number_is_a_dash(checkpoints: Path, view: str, value: object) -> None:
+    metrics = {
+        "values": dict.fromkeys(METRICS, value),
+        "left_out": {key: value for key in ("mse", "rate")},
+        "images": {"gap": {"edges": value, "all": value, "classes": {"0": value}, "worst": [value]}},
+    }
+    (checkpoints / "vae" / "metrics.json").write_text(json.dumps(metrics))
+    app = page(view)
+    assert not app.exception
+    if view == "training":
+        assert library.open("vae").left_out["mse"] == "metrics.json holds no number of it"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("part", ["values", "left_out", "images"])
+def test_parts_of_metrics_of_another_kind_take_no_page_down(checkpoints: Path, view: str, part: str) -> None:
+    for value in ([], "text", 3, {"gap": []}):
+        (checkpoints / "vae" / "metrics.json").write_text(json.dumps({part: value}))
+        assert not page(view).exception
 
 
 def test_a_run_with_more_dimensions_is_refused_in_words(checkpoints: Path) -> None:

@@ -57,6 +57,12 @@ def test_ridges_are_the_shares_of_each_class() -> None:
     assert list(figure.layout.yaxis.ticktext) == ["two", "one", "zero", "all"]
 
 
+def test_gaps_that_are_all_next_to_nothing_are_drawn() -> None:
+    nothing = described(Gaps(np.zeros(9), np.zeros(9)), np.zeros(9, int), np.arange(9), ("zero",))
+    figure = ridges([("a", nothing)], {"zero": "#0b71ac"}, False)
+    assert all(np.isfinite(np.array(trace.y, float)).all() for trace in figure.data)
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_planes_stand_in_the_frame_of_the_maps(dark: bool) -> None:
     z, values = np.linspace(-3.9, 3.9, 40), np.random.default_rng(0).random((40, 40))

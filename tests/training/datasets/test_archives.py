@@ -95,7 +95,7 @@ def test_an_altered_file_heals_in_our_cache_only(unpacked: Path, cache: Path, tm
     before = named.read_bytes()
     with pytest.raises(DataError, match="altered") as caught:
         datasets.load("mnist", train=False, root=tmp_path / "mine")
-    assert str(named) in str(caught.value) and "Delete it" in str(caught.value)
+    assert str(named) in str(caught.value) and "Move it elsewhere" in str(caught.value)
     assert named.read_bytes() == before
 
 
@@ -132,3 +132,25 @@ def test_an_interruption_leaves_no_half_file(cache: Path, monkeypatch: pytest.Mo
     with pytest.raises(KeyboardInterrupt):
         datasets.load("mnist", train=False)
     assert list((cache / "MNIST" / "raw").iterdir()) == []
+
+
+def test_an_archive_that_ends_early_says_so_and_leaves_the_others_alone(tmp_path: Path) -> None:
+    packed = tmp_path / f"{LABELS}.gz"
+    packed.write_bytes(gzip.compress(os.urandom(5000))[:3000])
+    with pytest.raises(DataError, match=r"after 3,000 bytes it ends early, .*the others can stay") as caught:
+        archives.unpack_placed(tmp_path, [LABELS])
+    assert str(packed) in str(caught.value) and not (tmp_path / LABELS).exists()
+
+
+def test_an_archive_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MOST_BYTES", 10_000)
+    (tmp_path / f"{LABELS}.gz").write_bytes(gzip.compress(bytes(1_000_000)))
+    with pytest.raises(DataError, match="holds more than 10,000 bytes, and no data set does"):
+        archives.unpack_placed(tmp_path, [LABELS])
+
+
+def test_a_pipe_in_the_place_of_a_file_makes_nobody_wait(cache: Path) -> None:
+    (cache / "MNIST" / "raw").mkdir(parents=True)
+    os.mkfifo(cache / "MNIST" / "raw" / IMAGES)
+    with pytest.raises(DataError, match=f"{IMAGES} can't be read .it is a pipe"):
+        datasets.load("mnist", train=False)

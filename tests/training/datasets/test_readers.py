@@ -154,7 +154,9 @@ def test_damaged_images_placed_by_hand_are_named_with_what_they_are(
 def test_a_label_without_a_class_is_an_error(tmp_path: Path) -> None:
     place(tmp_path, "kmnist")
     (tmp_path / "KMNIST" / "raw" / LABELS).write_bytes(idx(np.full(20, 11, np.uint8)))
-    with pytest.raises(DataError, match=f"{LABELS} has labels up to 11 for 10 classes"):
+    with pytest.raises(
+        DataError, match=f"{LABELS} has labels up to 11, and the 10 classes of Kuzushiji-MNIST"
+    ):
         datasets.load("kmnist", train=False, root=tmp_path)
 
 

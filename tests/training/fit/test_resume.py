@@ -100,6 +100,14 @@ def test_the_shown_command_names_the_folder_of_the_data() -> None:
         {"surprise": torch.zeros(2)},
         {"threads": torch.zeros(2)},
         {"threads": torch.tensor(-1)},
+        {"threads": torch.tensor(10**9)},
+        {"threads": torch.tensor(2.0)},
+        {"threads": torch.tensor(True)},
+        {"adam.0.step": torch.tensor(torch.nan)},
+        {"adam.0.step": torch.tensor(-1.0)},
+        {"adam.0.step": torch.tensor(1)},
+        {"adam.1.exp_avg": torch.full((16,), torch.inf)},
+        {"adam.1.exp_avg_sq": torch.full((16,), -1.0)},
     ],
 )
 def test_a_state_that_does_not_fit_is_an_error(
@@ -115,6 +123,8 @@ def test_a_state_that_does_not_fit_is_an_error(
     assert str(folder / runs.STATE) in command("vae", "--resume")
     runs.save_state(folder, tensors, 99, history)
     assert "epoch 99 of 3" in command("vae", "--resume")
+    runs.save_state(folder, tensors, epoch, history[:-1])
+    assert f"its history is not that of {epoch} epochs" in command("vae", "--resume")
 
 
 def test_a_resumed_run_may_change_its_device_only(checkpoints: Path) -> None:

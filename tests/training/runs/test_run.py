@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -89,7 +90,8 @@ def test_the_stamp_changes_with_the_files(vae: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../x", "", ".", "..", "a/b", "/etc", "a\\b", ".x", "-x", "a b", "a\n", "x" * 65]
+    "name",
+    ["../x", "", ".", "..", "a/b", "/etc", "a\\b", ".x", "-x", " a", "a ", "a.", "C:x", "a\n", "x" * 65],
 )
 def test_a_name_that_is_no_file_name_is_refused(no_runs: Path, name: str) -> None:
     for use in (runs.load, runs.stamp, lambda n: runs.create(n, configured("vae"), overwrite=True)):
@@ -147,10 +149,65 @@ def test_a_missing_earlier_epoch_is_an_error_and_missing_metrics_are_none(vae: P
 def test_a_folder_in_the_place_of_a_file_is_an_error(vae: Path, file: str) -> None:
     (vae / file).unlink()
     (vae / file).mkdir()
-    if file == METRICS:  # not evaluated, as far as anyone can tell
-        return open_all()
-    with pytest.raises(RunError, match=file):
+    with pytest.raises(RunError, match=f"{file} can't be read .it is a folder, and no file"):
         open_all()
+
+
+@pytest.mark.parametrize("file", (*JSON, *TENSORS))
+def test_a_pipe_in_the_place_of_a_file_makes_nobody_wait(vae: Path, file: str) -> None:
+    (vae / file).unlink()
+    os.mkfifo(vae / file)
+    with pytest.raises(RunError, match=f"{file} can't be read .it is a pipe, and no file.. Put the run"):
+        open_all()
+
+
+@pytest.mark.parametrize("file", (*JSON, *TENSORS))
+def test_a_file_of_gigabytes_is_refused_before_it_is_read(
+    vae: Path, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (vae / file).open("wb") as sparse:
+        sparse.truncate(3 << 30)
+    with pytest.raises(RunError, match=f"{file} can't be read .it has 3,221,225,472 bytes, and at most"):
+        open_all()
+
+
+@pytest.mark.parametrize("file", (*JSON, *TENSORS))
+def test_a_file_that_may_not_be_read_says_so_and_how_to_allow_it(
+    vae: Path, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stat(path: os.PathLike[str], **options: object) -> os.stat_result:
+        if os.fspath(path) == str(vae / file):
+            raise PermissionError(13, "Permission denied")
+        return before(path, **options)
+
+    before = os.stat
+    monkeypatch.setattr(os, "stat", stat)
+    with pytest.raises(RunError, match=r"Permission denied\)\. `chmod -R u\+rX .*vae` allows it") as caught:
+        open_all()
+    assert str(vae / file) in str(caught.value)
+
+
+def test_metrics_that_are_no_numbers_are_left_out_and_said_to_be_so(vae: Path) -> None:
+    good = {"mse": 0.04, "kl_per_dimension": [1, 2.5]}
+    bad = ["0.5", None, True, {}, {"a": 1}, [[1.0]], [], [1, "2"], 10**400, -(10**31)]
+    text = json.dumps(
+        {"values": good | {f"bad {k}": value for k, value in enumerate(bad)}, "left_out": {"x": 3}}
+    )
+    endless = text.replace('"0.5"', "Infinity").replace("null", "NaN")
+    for content in (text, endless):
+        (vae / METRICS).write_text(content)
+        metrics = runs.load("vae").metrics
+        assert metrics["values"] == good
+        assert metrics["left_out"] == {
+            f"bad {k}": "metrics.json holds no number of it" for k in range(len(bad))
+        }
+
+
+@pytest.mark.parametrize("part", ["values", "left_out"])
+@pytest.mark.parametrize("value", [[], None, "text", 3])
+def test_parts_of_metrics_that_are_of_another_kind_count_as_none(vae: Path, part: str, value: object) -> None:
+    (vae / METRICS).write_text(json.dumps({part: value}))
+    assert runs.load("vae").metrics == {part: {}}
 
 
 TERMS = {"loss": 1.0}
@@ -175,6 +232,15 @@ GOOD = {"epoch": 0, "train": None, "test": TERMS}
         (HISTORY, [GOOD | {"train": 3}]),
         (HISTORY, [GOOD | {"test": {"loss": "low"}}]),
         (HISTORY, [GOOD, GOOD | {"train": {"loss": None}}]),
+        (HISTORY, [GOOD, GOOD]),
+        (HISTORY, [GOOD | {"epoch": True}]),
+        (HISTORY, [GOOD | {"epoch": -1}]),
+        (HISTORY, [GOOD | {"epoch": 10**40}]),
+        (HISTORY, [GOOD | {"test": {"loss": 10**400}}]),
+        (HISTORY, [GOOD | {"test": {"loss": True}}]),
+        (HISTORY, [GOOD | {"test": {"loss": float("nan")}}]),
+        (HISTORY, [GOOD | {"test": {"loss": float("-inf")}}]),
+        (HISTORY, [GOOD | {"images_per_second": "many"}]),
         (METRICS, []),
         (METRICS, 1),
     ],
@@ -238,15 +304,56 @@ def test_a_model_of_another_kind_is_an_error_where_it_is_of_no_use(classifier: P
         lambda t: t | {"encoder.0.bias": torch.zeros(5)},
         lambda t: t | {"encoder.0.bias": t["encoder.0.bias"] / 0},
         lambda t: t | {"encoder.0.bias": t["encoder.0.bias"].int()},
+        lambda t: t | {"encoder.0.bias": t["encoder.0.bias"].double() + 1e300},
+        lambda t: t | {"encoder.0.bias": t["encoder.0.bias"].to(torch.float8_e4m3fn)},
         lambda t: {},
     ],
-    ids=["extra", "missing", "shape", "nan", "integers", "none"],
+    ids=["extra", "missing", "shape", "nan", "integers", "beyond", "eighths", "none"],
 )
 def test_wrong_tensors_are_an_error(vae: Path, file: str, change) -> None:
     save_file(change(load_file(vae / file)), vae / file)
     with pytest.raises(RunError) as caught:
         open_all()
     assert str(vae / file) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["vae copy", "Modèle 2", "模型", "50 %", "a&b=c?#", "it's", "a" * 64])
+def test_any_plain_file_name_names_a_run(vae: Path, name: str) -> None:
+    vae.rename(vae.parent / name)
+    assert runs.names() == ["ae", name] or runs.names() == [name, "ae"]
+    runs.load_model(runs.load(name))
+    (vae.parent / name / WEIGHTS).unlink()
+    with pytest.raises(RunError) as caught:
+        runs.load(name)
+    command = shlex.split(str(caught.value).split("`")[1])
+    assert command[command.index("--run") + 1] == name
+
+
+def test_folders_that_are_no_runs_are_named_with_the_reason(vae: Path) -> None:
+    for name in ("holiday", " space", "seeds", ".cache", "line\nbreak"):
+        (vae.parent / name).mkdir()
+    (vae.parent / "notes.txt").write_text("")
+    unusable = runs.unusable()
+    assert unusable.keys() == {"holiday", " space", "line\nbreak"}
+    assert unusable["holiday"] == "it has no config.json" and unusable[" space"].startswith(
+        "rename it: a name"
+    )
+    assert runs.names() == ["ae", "vae"]
+
+
+def test_a_folder_that_may_not_be_entered_is_listed_and_says_so(
+    vae: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stat(path: os.PathLike[str], **options: object) -> os.stat_result:
+        if os.fspath(path).startswith(f"{vae}/"):
+            raise PermissionError(13, "Permission denied")
+        return before(path, **options)
+
+    before = os.stat
+    monkeypatch.setattr(os, "stat", stat)
+    assert runs.names() == ["ae", "vae"] and runs.unusable() == {}
+    with pytest.raises(RunError, match="Permission denied"):
+        runs.load("vae")
 
 
 def test_a_foreign_folder_is_not_a_run(no_runs: Path) -> None:

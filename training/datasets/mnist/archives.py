@@ -2,12 +2,14 @@
 
 import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Collection
 from pathlib import Path
 
 from training.datasets.dataset import DataError
-from training.kit.files import reason, write_whole
+from training.datasets.idx import MOST_BYTES
+from training.kit.files import read_file, reason, write_whole
 
 EMBEDDED = Path(__file__).parent
 MNIST_MD5 = {
@@ -29,15 +31,15 @@ def unpack_mnist(folder: Path, heal: bool, needed: Collection[str]) -> None:
         if name not in needed and path.exists():
             continue
         try:
-            digest = hashlib.md5(path.read_bytes()).hexdigest() if path.exists() else None
+            digest = hashlib.md5(read_file(path, MOST_BYTES)).hexdigest() if path.exists() else None
         except OSError as error:
             raise DataError(f"{path} can't be read ({reason(error)}).") from error
         if digest == md5:
             continue
         if digest and not heal:
             raise DataError(
-                f"{path} is truncated or altered (its md5 sum is not {md5}). "
-                f"Delete it: the next start puts the original there."
+                f"{path} is truncated, altered or not MNIST's own (its md5 sum is not {md5}). Move it "
+                f"elsewhere: the next start puts the original there; all else in that folder can stay."
             )
         write(path, embedded_file(name))
 
@@ -57,16 +59,26 @@ def unpack_placed(folder: Path, names: list[str]) -> None:
     for name in names:
         packed = folder / f"{name}.gz"
         if packed.is_file() and not (folder / name).exists():
-            write(folder / name, unpacked(packed, "Place it there anew, or delete it."))
+            write(folder / name, unpacked(packed, "Place this one file there anew; the others can stay."))
 
 
 def unpacked(packed: Path, advice: str) -> bytes:
     try:
-        return gzip.decompress(packed.read_bytes())
+        content = read_file(packed, MOST_BYTES)
+        with gzip.open(io.BytesIO(content)) as file:
+            unpacked = file.read(MOST_BYTES + 1)  # some archives have no end
     except FileNotFoundError as error:
         raise DataError(f"{packed} is missing. {advice}") from error
-    except (OSError, EOFError, zlib.error) as error:
+    except EOFError as error:
+        raise DataError(
+            f"{packed} can't be unpacked: after {len(content):,} bytes it ends early, as a download that "
+            f"stopped or is under way. {advice}"
+        ) from error
+    except (OSError, zlib.error) as error:
         raise DataError(f"{packed} can't be unpacked ({reason(error)}). {advice}") from error
+    if len(unpacked) > MOST_BYTES:
+        raise DataError(f"{packed} holds more than {MOST_BYTES:,} bytes, and no data set does. {advice}")
+    return unpacked
 
 
 def write(path: Path, content: bytes) -> None:

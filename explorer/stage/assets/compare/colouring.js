@@ -93,7 +93,7 @@ export class Colouring {
   ask(side, {name, stamp}, colour) {
     const other = this.sides[opposite(side)].run;
     const pair = colour === "neighbours" ? `${other?.name} ${other?.stamp}` : "";
-    const path = `${this.context.live}/values/${name}`;
+    const path = `${this.context.live}/values/${encodeURIComponent(name)}`;
     const query = {by: colour, other: other?.name ?? ""};
     this.requests[side].ask(JSON.stringify([name, stamp, colour, pair]), async (signal) =>
       valuesOf(await fetchPacked(path, query, signal), colour),

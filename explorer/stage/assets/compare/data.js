@@ -53,6 +53,7 @@
  * @property {Run} left
  * @property {Run} right
  * @property {string[]} runs names, for the menus
+ * @property {Record<string, string>} unusable folders that are no runs, and why
  * @property {{light: string[], dark: string[]}} colours of the classes
  * @property {import("./scene.js").PlainScene} scene
  * @property {string[]} ignored what the address asked for and may not

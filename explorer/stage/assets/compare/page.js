@@ -103,7 +103,7 @@ export class Compare {
     if (news) this.tools.take(this.scene.tool);
     if (news && this.scene.select !== select) this.selection = null;
     this.retheme();
-    fillRunMenus(this.context, data.runs);
+    fillRunMenus(this.context, data.runs, data.unusable);
     showSettings(this.context);
     this.layOut();
     for (const side of SIDES) this.maps.load(side, data[side]);
@@ -228,7 +228,7 @@ export class Compare {
     if (this.retheme()) this.maps.refresh();
     try {
       const stamps = await fetchStamps(this.data.live);
-      fillRunMenus(this.context, Object.keys(stamps));
+      fillRunMenus(this.context, Object.keys(stamps), this.data.unusable);
       /** @param {Side} side */
       const anew = (side) =>
         stamps[this.scene[side]] && stamps[this.scene[side]] !== this.maps.sides[side].run?.stamp;

@@ -1,6 +1,7 @@
 // The row of settings: what is pressed and chosen follows the scene, and changes it.
 
 import {onClick} from "../kit/dom.js";
+import {runOptions} from "../kit/runs.js";
 import {disable} from "./controls.js";
 import {SIDES} from "./sides.js";
 import {TOOLS} from "./tools/index.js";
@@ -61,20 +62,23 @@ export function showSettings({root, find, scene}) {
 const elements = (root, selector) =>
   [...root.querySelectorAll(selector)].filter((each) => each instanceof HTMLElement);
 
+/** @param {HTMLOptionElement[]} options */
+const textOf = (options) => options.map((option) => option.text).join("\n");
+
 /**
  * The runs of both menus; one that is gone stays while it is shown.
  * @param {Context} context
  * @param {string[]} names
+ * @param {Record<string, string>} unusable folders that are no runs, and why
  */
-export function fillRunMenus({find, scene}, names) {
+export function fillRunMenus({find, scene}, names, unusable) {
   for (const side of SIDES) {
     /** @type {HTMLSelectElement} */
     const menu = find(`${side}-run`);
     const chosen = scene[side];
     const all = names.includes(chosen) ? names : [...names, chosen];
-    if (all.join() !== [...menu.options].map((option) => option.value).join()) {
-      menu.replaceChildren(...all.map((name) => new Option(name, name)));
-    }
+    const options = runOptions(all, unusable);
+    if (textOf(options) !== textOf([...menu.options])) menu.replaceChildren(...options);
     menu.value = chosen;
   }
 }

@@ -74,8 +74,9 @@ export class Loader {
 
   /** @param {Run} run @returns {Promise<Codes>} */
   async codes({name, plane, spread}) {
-    const widths = spread ? fetchPacked(`${this.prefix}/spread/${name}`) : {sd: null};
-    const [{z, labels}, {sd}] = await Promise.all([fetchPacked(`${this.prefix}/codes/${name}`), widths]);
+    const run = encodeURIComponent(name);
+    const widths = spread ? fetchPacked(`${this.prefix}/spread/${run}`) : {sd: null};
+    const [{z, labels}, {sd}] = await Promise.all([fetchPacked(`${this.prefix}/codes/${run}`), widths]);
     const spreads = sd && toSpreads(plane, sd);
     return {z, labels, dimensions: plane.origin.length, points: toPoints(plane, z), spreads};
   }
@@ -92,4 +93,4 @@ export class Loader {
 }
 
 /** @param {Run} run */
-const keyOf = ({name, stamp, dataset}) => [name, stamp, dataset].join(" ");
+const keyOf = ({name, stamp, dataset}) => [name, stamp, dataset].join("\n");

@@ -37,7 +37,11 @@ export class Layers {
      *   Promise<import("./layer.js").LayerValues>}
      */
     this.fetchLayer = (run, name, view, signal) =>
-      fetchPacked(`${prefix}/field/${run}`, {layer: name, ...view, count: this.cells}, signal);
+      fetchPacked(
+        `${prefix}/field/${encodeURIComponent(run)}`,
+        {layer: name, ...view, count: this.cells},
+        signal,
+      );
     /** @type {Tiles | null} */
     this.tiles = null;
     /** @type {Layer | LayerError | null} */
@@ -95,7 +99,7 @@ export class Layers {
     const tiles = Math.max(FEWEST_TILES, Math.min(MOST_TILES, Math.round(size / TILE_SIDE)));
     const question = {...view, count: tiles, spacing};
     this.tileRequests.ask(JSON.stringify([run.name, run.stamp, question]), (signal) =>
-      fetchPacked(`${this.prefix}/lattice/${run.name}`, question, signal),
+      fetchPacked(`${this.prefix}/lattice/${encodeURIComponent(run.name)}`, question, signal),
     );
   }
 

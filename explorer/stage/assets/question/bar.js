@@ -1,6 +1,7 @@
 // The row of controls that pages about one image share: which run, which image, which pixels.
 
 import {switches} from "../kit/html.js";
+import {runOptions} from "../kit/runs.js";
 import {CHOICES_HTML, uploadButton} from "./upload.js";
 
 /** @type {import("../kit/html.js").Choice[]} */
@@ -51,12 +52,13 @@ export const questionBar = (tools) => `
  * @param {import("../kit/dom.js").Find} find
  * @param {import("./question.js").Question} question
  * @param {string[]} runs that can be asked
+ * @param {Record<string, string>} unusable folders that are no runs, and why
  * @param {boolean} drawable whether a picture can be brought to the form of the run's images
  */
-export function fillBar(find, question, runs, drawable) {
+export function fillBar(find, question, runs, unusable, drawable) {
   const names = runs.includes(question.run) ? runs : [question.run, ...runs];
-  const options = names.map((name) => new Option(name, name, name === question.run, name === question.run));
-  find("run").replaceChildren(...options);
+  find("run").replaceChildren(...runOptions(names, unusable));
+  find("run").value = question.run;
   const field = find("image");
   if (!("typed" in field.dataset)) field.value = question.image < 0 ? "" : question.image;
   find("upload").parentElement.hidden = !drawable;

@@ -31,6 +31,7 @@ const DRAWING = -1; // in place of the number of a test image
  * @typedef {object} AboutImage
  * @property {Question} question
  * @property {string[]} runs that can be asked
+ * @property {Record<string, string>} unusable folders that are no runs, and why
  * @property {string} live prefix of the live routes
  * @property {string} [error] why the run can't be asked
  * @property {{light: string[], dark: string[]}} colours of the classes
@@ -195,7 +196,8 @@ export class ImageQuestion {
   }
 
   fill() {
-    fillBar(this.find, this.current, this.data.runs, Boolean(this.data.drawing));
+    const {runs, unusable, drawing} = this.data;
+    fillBar(this.find, this.current, runs, unusable, Boolean(drawing));
   }
 
   listen() {
