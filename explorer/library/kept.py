@@ -20,6 +20,7 @@ from training.runs.records import read_tensors, write_tensors
 VERSION = "1"  # of the computation (training/integrals/moments.py): another whenever codes come out otherwise
 DIGEST = "digest"  # of what the codes were computed of, among the metadata of their file
 CHECKED_IMAGES = 100
+MOST_BYTES = 1 << 25  # of a file of codes
 
 Codes = tuple[np.ndarray, np.ndarray]  # mean and log-variance of p(z|x), (n, d) float32 each
 
@@ -68,7 +69,7 @@ def read(path: Path, digest: str, count: int) -> Codes | None:
     if not path.is_file():
         return None
     try:
-        tensors, metadata = read_tensors(path)
+        tensors, metadata = read_tensors(path, MOST_BYTES)
     except RunError:
         return None
     if metadata.get(DIGEST) != digest or tensors.keys() != {"mean", "logvar"}:
