@@ -4,6 +4,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from explorer import live
+from explorer.first_frame import FirstFrame
 from explorer.refusals import Refusals
 
-app = st.App("main.py", routes=live.routes, lifespan=live.lifespan, middleware=[Middleware(Refusals)])
+app = st.App(
+    "main.py",
+    routes=live.routes,
+    lifespan=live.lifespan,
+    middleware=[Middleware(Refusals), Middleware(FirstFrame)],
+)

@@ -3,16 +3,16 @@
 import html
 import logging
 from functools import lru_cache
-from http import HTTPStatus
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from explorer import hosting
+from explorer.documents import Rewriting, asks_for_document, whole
 from explorer.live import PREFIX
 from explorer.live.guard import FORBIDDEN, POLICY_VIOLATION, refusal
 
@@ -30,8 +30,6 @@ body {{ max-width: 40rem; margin: 20vh auto; padding: 0 1rem }}
 <p>Whoever started it decides by which names it may be called. To allow this one, start it with
 <p><code>streamlit run explorer/app.py --server.allowedHosts {name}</code>
 """
-# A document is sent whole and anew: it must hold the script, however the browser got it the last time.
-PARTS = (b"accept-encoding", b"if-modified-since", b"if-none-match", b"range")
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +47,7 @@ class Refusals:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await self.connect(scope, receive, send)
-        elif scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", ""):
+        elif asks_for_document(scope):
             await self.document(scope, receive, send)
         else:
             await self.app(scope, receive, send)
@@ -60,8 +58,7 @@ class Refusals:
             page = REFUSED.format(name=html.escape(hosting.name_of(host) or "by no name"))
             await HTMLResponse(page, FORBIDDEN)(scope, receive, send)
             return
-        headers = [(name, value) for name, value in scope["headers"] if name not in PARTS]
-        await self.app({**scope, "headers": headers}, receive, Scripted(send))
+        await self.app(whole(scope), receive, Rewriting(send, scripted))
 
     async def connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = HTTPConnection(scope).headers
@@ -78,32 +75,9 @@ class Refusals:
         await self.app({**scope, "headers": own.raw}, receive, send)
 
 
-class Scripted:
-    """Sends what it is given; a document that arrives whole gets the script at its end."""
-
-    def __init__(self, send: Send):
-        self.send = send
-        self.start: Message | None = None
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and is_document(message):
-            self.start = message
-            self.parts: list[bytes] = []
-        elif self.start is None:
-            await self.send(message)
-        else:
-            self.parts.append(message.get("body", b""))
-            if not message.get("more_body"):
-                body = b"".join(self.parts).replace(END, SCRIPT + END)
-                headers = MutableHeaders(raw=list(self.start["headers"]))
-                headers["content-length"] = str(len(body))
-                await self.send({**self.start, "headers": headers.raw})
-                await self.send({"type": "http.response.body", "body": body})
-
-
-def is_document(message: Message) -> bool:
-    kind = Headers(raw=message["headers"]).get("content-type", "")
-    return message["status"] == HTTPStatus.OK and kind.startswith("text/html")
+def scripted(document: bytes) -> bytes:
+    """The document with the script at its end."""
+    return document.replace(END, SCRIPT + END)
 
 
 def is_live(path: str) -> bool:

@@ -90,7 +90,12 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "explorer.hosting": (set(), {"streamlit"}),
-    "explorer.refusals": ({"explorer.hosting", "explorer.live"}, {"starlette"}),
+    "explorer.refusals": ({"explorer.documents", "explorer.hosting", "explorer.live"}, {"starlette"}),
+    "explorer.documents": (set(), {"starlette"}),
+    "explorer.first_frame": (
+        {"explorer.address.page_fields", "explorer.documents", "explorer.pages"},
+        {"starlette"},
+    ),
     "explorer.loopback": ({"explorer.hosting"}, set()),
     "explorer.live": (
         {
