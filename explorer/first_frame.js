@@ -2,14 +2,24 @@
 // loaded. It stands until the page's own first element is there.
 
 (() => {
+  const LOOK_MS = 30; // between two looks whether the page is there
   /** @type {{pages: Record<string, string>, runs: Record<string, Record<string, string>>}} */
   const {pages, runs} = JSON.parse("PAGES");
   const path = location.pathname.replace(/\/$/, "");
   const slug = Object.keys(pages).find((page) => path.endsWith(`/${page}`)) ?? Object.keys(pages)[0];
   const query = new URLSearchParams(location.search);
-  // A page that is mostly one component is there with its stage, any other with its first words or controls.
-  const first = runs[slug] ? ".stage" : ".stMarkdown, .stMultiSelect, .stButtonGroup, .stPlotlyChart";
-  const arrived = `${first}, .stHeading, .stAlert, .stException, #refusal`;
+  const anything = ".stHeading, .stAlert, .stException, #refusal";
+  const words = ".stMarkdown, .stMultiSelect, .stButtonGroup, .stPlotlyChart";
+
+  /** Whether a component's stage is there: it stands in a shadow root. */
+  const staged = () =>
+    [...document.querySelectorAll(".stBidiComponent, .stBidiComponent *")].some((host) =>
+      host.shadowRoot?.querySelector(".stage"),
+    );
+
+  /** A page that is mostly one component is there with its stage, any other with its first words or controls. */
+  const arrived = () =>
+    document.querySelector(anything) || (runs[slug] ? staged() : document.querySelector(words));
 
   /**
    * @param {string} name
@@ -37,11 +47,9 @@
   frame.setAttribute("role", "status");
   document.body.prepend(frame);
 
-  const look = () => {
-    if (!document.querySelector(arrived)) return;
+  const looking = setInterval(() => {
+    if (!arrived()) return;
     frame.remove();
-    observer.disconnect();
-  };
-  const observer = new MutationObserver(look);
-  observer.observe(document.body, {childList: true, subtree: true});
+    clearInterval(looking);
+  }, LOOK_MS);
 })();

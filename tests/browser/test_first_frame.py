@@ -54,7 +54,8 @@ def test_the_frame_never_covers_a_page_without_anything_below_it(page: Page, app
         """addEventListener("DOMContentLoaded", () => {
           const seen = new MutationObserver(() => {
             if (document.querySelector("#first-frame")) return;
-            window.under = document.querySelector(".stage") !== null;
+            const hosts = [...document.querySelectorAll("*")];
+            window.under = hosts.some(host => host.shadowRoot?.querySelector(".stage"));
             seen.disconnect();
           });
           seen.observe(document.body, {childList: true});
