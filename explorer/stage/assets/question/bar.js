@@ -45,7 +45,8 @@ export const questionBar = (tools) => `
       <button type="button" data-do="compare"
         title="This image on the maps of the page Compare">on the maps</button>
     </div>
-  </div>${CHOICES_HTML}`;
+    ${CHOICES_HTML}
+  </div>`;
 
 /**
  * Show a question in the row; runs that are gone stay in the menu while they are asked about.
