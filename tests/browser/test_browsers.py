@@ -46,7 +46,8 @@ def driver(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with started as driver:
         driver.name = name
         yield driver
-        assert list(driver.problems) == []
+        # Streamlit says so of a page that is left while a change is on its way.
+        assert [text for text in driver.problems if "when disconnected from server" not in text] == []
 
 
 def opened(driver: Driver, app: App, query: str = "") -> None:
@@ -77,7 +78,7 @@ def still(driver: Driver, selector: str) -> np.ndarray:
 def test_maps_appear_and_decode_drag_and_zoom(driver: Driver, app: App) -> None:
     opened(driver, app)
     assert driver.evaluate("find('[data-name=right-title]').textContent") == "Variational autoencoder"
-    assert counter(driver, FRAME, "tiles") >= 300
+    driver.until(f"Number(find('{FRAME}').dataset.tiles ?? 0) >= 300")
     decoded = counter(driver, ".stage", "decoded")
     driver.drag([driver.spot(FRAME, 0.4, 0.4), driver.spot(FRAME, 0.6, 0.45)], press=False)
     driver.until(f"Number(find('.stage').dataset.decoded) > {decoded}")

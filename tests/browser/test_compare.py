@@ -304,7 +304,7 @@ def test_back_and_forward_step_through_scenes_and_runs(page: Page, app: App) -> 
     page.locator('[data-choose="layer"]').select_option("density")
     page.wait_for_url(re.compile("layer=density"))
     page.mouse.click(*spot(page, "right", 0.7, 0.3))
-    page.wait_for_url(re.compile("pins="))
+    soon(page, lambda: json.loads(query(page).get("pins", "{}")).get("right") not in (None, [0, 0]))
     pinned = steady(page, lambda: query(page)["pins"])
     named(page, "right-frame").focus()
     page.keyboard.press("+")

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 from explorer import hosting, loopback
+from tests.asynchronous import finished
 
 
 def has_ipv6() -> bool:
@@ -44,13 +45,13 @@ async def conversation(monkeypatch: pytest.MonkeyPatch, local: bool) -> bytes:
 
 @needs_ipv6
 def test_both_doors_lead_to_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert asyncio.run(conversation(monkeypatch, local=True)) == b"HELLO\n"
+    assert finished(conversation(monkeypatch, local=True)) == b"HELLO\n"
 
 
 @needs_ipv6
 def test_an_app_that_listens_elsewhere_has_one_door(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConnectionError):
-        asyncio.run(conversation(monkeypatch, local=False))
+        finished(conversation(monkeypatch, local=False))
 
 
 @needs_ipv6
@@ -62,7 +63,7 @@ def test_a_door_that_somebody_else_has_is_left_to_them(monkeypatch: pytest.Monke
         async with server, loopback.both_doors():
             return await said("::1", port)
 
-    assert asyncio.run(beside()) == b"HELLO\n"
+    assert finished(beside()) == b"HELLO\n"
 
 
 @needs_ipv6
@@ -77,7 +78,7 @@ def test_an_app_that_has_ended_closes_the_connection(monkeypatch: pytest.MonkeyP
                     return await said("::1", port)
         return b""
 
-    assert asyncio.run(alone()) == b""
+    assert finished(alone()) == b""
 
 
 @pytest.mark.parametrize("address, port", [("localhost", 8501), ("0.0.0.0", None), ("127.0.0.1", None)])
