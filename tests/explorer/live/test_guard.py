@@ -1,6 +1,5 @@
 """Who may connect: every live route refuses the page of another site, and welcomes our own."""
 
-import asyncio
 import threading
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from explorer.hosting import refusal
 from explorer.live import guard
 from explorer.live.guard import LONGEST_REASON, Guard
 from explorer.pages import PAGES
+from tests.asynchronous import finished
 
 HOST = "localhost:8501"
 (MOUNT,) = live.routes
@@ -168,7 +168,7 @@ def test_only_a_foreign_origin_is_judged_in_a_thread(
     origin: str | None, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged: list[int] = []
-    decide, here = hosting.refusal, threading.get_ident()
+    decide = hosting.refusal
 
     def deciding(*headers: str | None) -> str:
         judged.append(threading.get_ident())
@@ -176,7 +176,12 @@ def test_only_a_foreign_origin_is_judged_in_a_thread(
 
     monkeypatch.setattr(hosting, "refusal", deciding)
     headers = [(b"host", HOST.encode()), *([(b"origin", origin.encode())] if origin else [])]
-    asyncio.run(guard.refusal({"type": "http", "headers": headers}))
+
+    async def thread_of_the_loop() -> int:
+        await guard.refusal({"type": "http", "headers": headers})
+        return threading.get_ident()
+
+    here = finished(thread_of_the_loop())
     assert len({*judged} - {here}) == threads and len(judged) == 1
 
 
