@@ -30,7 +30,7 @@ def encode(model: LatentModel, images: np.ndarray) -> tuple[np.ndarray, np.ndarr
     means = []
     logvars = []
     for first in range(0, len(images), IMAGES_AT_ONCE):
-        checkpoint()
+        checkpoint(first / len(images))
         x = torch.tensor(images[first : first + IMAGES_AT_ONCE], dtype=torch.float32).flatten(1) / 255
         mean, logvar = model.encode(x)
         means.append(mean)

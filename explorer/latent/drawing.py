@@ -112,9 +112,9 @@ def without_frame(ink: np.ndarray) -> np.ndarray:
         if (part | hole).mean() >= FILLED and part.mean() < SHEET:
             inside = np.where(hole, ink[rows, columns], 0)
             if inside.any():
-                kept = ink.copy()
-                kept[parts == number] = 0
-                return without_frame(without_specks(kept)) if count > 1 else ink
+                others = ink.copy()
+                others[parts == number] = 0
+                return without_frame(without_specks(others)) if count > 1 else ink
     return ink
 
 

@@ -3,7 +3,7 @@
 from explorer.library.cached import forget
 from explorer.library.data import images, noise
 from explorer.library.listing import family_of_run, folder, names, names_of, on_maps, stamp, unusable
-from explorer.library.opened import Codes, Corners, Opened, is_warm, open, open_map
+from explorer.library.opened import Codes, Corners, Opened, is_ready, is_warm, make_ready, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
 from training.datasets import DataError
 from training.runs import RunError
@@ -20,7 +20,9 @@ __all__ = [
     "folder",
     "forget",
     "images",
+    "is_ready",
     "is_warm",
+    "make_ready",
     "names",
     "names_of",
     "noise",

@@ -3,7 +3,7 @@
 import argparse
 
 from explorer import library
-from explorer.library import kept
+from explorer.library import stored_codes
 
 
 def main() -> None:
@@ -13,7 +13,7 @@ def main() -> None:
         try:
             run = library.open_map(name)
             run.require("evidence")
-            path = kept.keep_beside(run.run, run.model, run.test)
+            path = stored_codes.keep_beside(run.run, run.model, run.test)
         except (*library.FAILURES, ValueError) as error:
             parser.exit(1, f"error: {error}\n")
         print(f"{path}: the codes of {len(run.test.images):,} images")

@@ -60,20 +60,20 @@ class Store:
     """Results by their keys, up to so many bytes; two callers at once wait for one computation."""
 
     def __init__(self, most: int = MOST_BYTES):
-        self.kept: LRUCache[Hashable, Any] = LRUCache(most, getsizeof=size_of)
+        self.results: LRUCache[Hashable, Any] = LRUCache(most, getsizeof=size_of)
         self.under_way: dict[Hashable, threading.Event] = {}
         self.lock = threading.Lock()
 
     def peek(self, key: Hashable) -> Any:
         """What is kept; else MISSING."""
         with self.lock:
-            return self.kept.get(key, MISSING)
+            return self.results.get(key, MISSING)
 
     def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """What is kept, or else is computed now, by this caller or by another. An error is not kept."""
         while True:
             with self.lock:
-                if (result := self.kept.get(key, MISSING)) is not MISSING:
+                if (result := self.results.get(key, MISSING)) is not MISSING:
                     return result
                 event = self.under_way.get(key)
                 if event is None:
@@ -91,12 +91,12 @@ class Store:
 
     def keep(self, key: Hashable, result: Any) -> None:
         with self.lock:
-            if size_of(result) <= self.kept.maxsize:
-                self.kept[key] = result
+            if size_of(result) <= self.results.maxsize:
+                self.results[key] = result
 
     def clear(self) -> None:
         with self.lock:
-            self.kept.clear()
+            self.results.clear()
 
 
 store = Store()
@@ -129,7 +129,7 @@ class cached(Generic[P, R]):
     def key(self, *arguments: P.args, **named: P.kwargs) -> Hashable:
         return (self.name, *map(key_of, arguments), *((n, key_of(v)) for n, v in sorted(named.items())))
 
-    def kept(self, *arguments: P.args, **named: P.kwargs) -> R | None:
+    def peek(self, *arguments: P.args, **named: P.kwargs) -> R | None:
         """The result, if it need not be computed."""
         result = store.peek(self.key(*arguments, **named))
         return None if result is MISSING else cast(R, result)
@@ -151,6 +151,6 @@ class cached_property(Generic[R]):
             return self
         return cast(R, store.get((self.name, key_of(handle)), lambda: self.compute(handle)))
 
-    def is_kept(self, handle: object) -> bool:
+    def is_stored(self, handle: object) -> bool:
         """Whether it need not be computed."""
         return store.peek((self.name, key_of(handle))) is not MISSING

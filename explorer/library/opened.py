@@ -7,7 +7,7 @@ import numpy as np
 from explorer.latent import answers, coding, evidence, frame, layers, unfolding, values
 from explorer.latent.aggregate import Aggregate, aggregate
 from explorer.latent.planes import DIMENSIONS
-from explorer.library import families, kept, listing
+from explorer.library import families, listing, stored_codes
 from explorer.library.cached import cached, cached_property
 from explorer.library.record import Record
 from explorer.vocabulary import COLOURINGS, LAYERS
@@ -79,7 +79,7 @@ class Opened(Record):
     def encoded(self) -> tuple[np.ndarray, np.ndarray | None]:
         """Mean and (if any) log-variance of the test images' codes: from disk where they take seconds."""
         if self.can("evidence") and not self.can("encoder"):
-            return kept.posterior_codes(self.run, self.model, self.test)
+            return stored_codes.posterior_codes(self.run, self.model, self.test)
         return coding.encode(self.model, self.test.images)
 
     @property
@@ -170,10 +170,20 @@ class Opened(Record):
         return coding.scan(self.model)
 
 
+def is_ready(run: Opened) -> bool:
+    """Whether what a page says of a run need not be computed."""
+    return Opened.codes.is_stored(run)
+
+
+def make_ready(run: Opened) -> None:
+    """Compute and keep what a page says of a run. Raises RunError, DataError."""
+    assert run.codes
+
+
 def is_warm(name: str) -> bool:
     """Whether the network of a run, as it is now, is in memory. Raises RunError."""
-    handle = opened.kept(name, listing.stamp(name))
-    return handle is not None and Opened.model.is_kept(handle)
+    handle = opened.peek(name, listing.stamp(name))
+    return handle is not None and Opened.model.is_stored(handle)
 
 
 def open(name: str) -> Opened:

@@ -13,14 +13,13 @@ from explorer import hosting, library
 from explorer.address.page_fields import DEFAULT_RUNS, QUESTION
 from explorer.latent import coding
 from explorer.live.guard import Guard
-from explorer.live.memory import give_back_large_blocks
+from explorer.live.memory import MALLOC
 from explorer.live.serving import FAILURES
 from explorer.live.stopping import gives_up_on_signals
 from explorer.live.turns import SPARE, BusyError, Person
 from explorer.live.work import TURNS, in_turn
 from explorer.loopback import both_doors
 from explorer.pages import PAGES, Page
-from training.geometry import metric
 from training.kit.checkpoints import Abandoned
 
 PREFIX = "/live"
@@ -46,8 +45,7 @@ def open_first_maps() -> None:
 
 
 def prepare_other_pages() -> None:
-    """Load and compute once what layers, walks and the first posterior would wait for."""
-    metric.warm_up()
+    """Compute once what the first posterior would wait for."""
     with suppress(*FAILURES):
         library.open_map(QUESTION.fields["run"].default).scan()
 
@@ -61,7 +59,7 @@ async def warm_up() -> None:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     coding.single_threaded()
-    give_back_large_blocks()
+    MALLOC.map_large_blocks()
     sys.setswitchinterval(SWITCH_SECONDS)
     warming = asyncio.create_task(warm_up())
     with gives_up_on_signals(TURNS.close):

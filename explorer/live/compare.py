@@ -2,6 +2,6 @@
 
 from starlette.routing import BaseRoute
 
-from explorer.live import decode, drawing, maps, tools
+from explorer.live import decode, drawing, maps, opening, tools
 
-routes: list[BaseRoute] = [*decode.routes, *maps.routes, *drawing.routes, *tools.routes]
+routes: list[BaseRoute] = [*decode.routes, *opening.routes, *maps.routes, *drawing.routes, *tools.routes]

@@ -50,7 +50,7 @@ async def decoded(socket: WebSocket, items: list[dict[str, Any]]) -> bytes:
     """The images of all items: at once if they are few and their runs in memory, else in turn."""
     if len(items) <= FEW_CODES:
         with suppress(ColdError):
-            return await at_once(decode_warm_items, items)
+            return await at_once(person_of(socket), decode_warm_items, items)
     return await in_turn(person_of(socket), decode_items, items, quick=True)
 
 

@@ -89,8 +89,8 @@ async def picture(request: Request) -> bytes:
     """An uploaded picture, posted as it is, goes the way of a drawing. Query: run; choice, one of several."""
     data = await limited(request, MAX_BYTES, "a picture")
     query = request.query_params
-    asked = (data, query.getlist("run"), query.get("choice"))
-    return await while_asked(request, in_turn(person_of(request), answer_picture, *asked))
+    question = (data, query.getlist("run"), query.get("choice"))
+    return await while_asked(request, in_turn(person_of(request), answer_picture, *question))
 
 
 def answer_picture(data: bytes, runs: Sequence[str], choice: str | None) -> bytes:

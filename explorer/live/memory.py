@@ -1,18 +1,48 @@
-"""The process's memory: what large computations take goes back to the system when they end."""
+"""The process's memory: what computations took goes back to the system when they end."""
 
 import ctypes
+import threading
+import time
 from contextlib import suppress
 
 MMAP_THRESHOLD = -3  # the number of glibc's M_MMAP_THRESHOLD (mallopt(3))
-LARGE = 256 * 1024  # bytes
+LARGE = 4 << 20  # bytes: more than any buffer of a batch, which is used again and again
+PAUSE_SECONDS = 1.0  # at least, between two times that memory is given back
 
 
-def give_back_large_blocks() -> None:
-    """Let malloc map each block of LARGE bytes or more by itself, and unmap it when it is freed.
+class Malloc:
+    """glibc's malloc; on other systems nothing happens.
 
-    By default glibc raises that bound to the size of whatever was freed, up to 32 MB. Then the buffers of
-    the networks lie on the heap, small results that are kept take places between them, and the heap grows
-    by megabytes for each kilobyte that is kept. Nothing happens on systems without glibc.
+    By default a block that was freed raises the size from which on blocks are mapped by themselves, up to
+    32 MB, and only the free end of a heap goes back to the system. Then large buffers lie on the heap, small
+    results that are kept take places between them, and the process grows by megabytes for each kilobyte that
+    is kept.
     """
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)
+
+    def __init__(self) -> None:
+        self.library = None
+        with suppress(OSError, AttributeError, TypeError):
+            library = ctypes.CDLL(None)
+            if library.malloc_trim and library.mallopt:
+                self.library = library
+        self.lock = threading.Lock()
+        self.last = -PAUSE_SECONDS
+
+    def map_large_blocks(self) -> None:
+        """Whatever is LARGE or larger is a block by itself from now on, and goes back when it is freed."""
+        if self.library is not None:
+            self.library.mallopt(MMAP_THRESHOLD, LARGE)
+
+    def give_back(self) -> None:
+        """Give back all free pages of the heaps (malloc_trim(3)), now and then: call it often."""
+        if self.library is None or not self.lock.acquire(blocking=False):
+            return
+        try:
+            if time.monotonic() - self.last >= PAUSE_SECONDS:
+                self.library.malloc_trim(0)
+                self.last = time.monotonic()
+        finally:
+            self.lock.release()
+
+
+MALLOC = Malloc()

@@ -11,22 +11,25 @@ import os
 import threading
 import time
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from explorer.live.memory import MALLOC
 from training.kit.checkpoints import POLL_SECONDS, Abandoned, watched
 
-PLACES = max(2, os.cpu_count() or 2)  # computations at a time; while they are niced the pointer has its core
-MOST_STARTED = 32  # with those that gave way, and hold their memory
+PLACES = max(2, os.cpu_count() or 2)  # computations at a time
+MOST_STARTED = 12  # with those that gave way, and hold their memory
 MOST_STARTED_EACH = PLACES  # of one person
 MOST_WAITING = 128  # of all people
 MOST_WAITING_EACH = 48  # of one person: a page asks for a dozen at most
 QUANTUM = 0.02  # seconds that a computation has before it gives way
 FORGOTTEN_SECONDS = 10.0  # in which half of what a person has used is forgotten
 QUICK_ADVANTAGE = 0.5  # seconds: what follows the hand goes before other work that used no less than that
-NICENESS = 5  # of the threads: the threads of the pointer go first (setpriority(2); Linux has one a thread)
+NICENESS = 5  # of what begins while others are here: their pointers go first
+NICEST = 19  # of Linux
+HERE_SECONDS = 10.0  # that a person who asked something counts as being here
 STOPPING = "The app is being stopped."
 LEAST_USED_KEPT = 0.001  # seconds: a person who has used less counts as new
 
@@ -60,6 +63,14 @@ class Job:
     abandoned: bool = False
 
 
+def be_nice() -> None:
+    """Let the threads that are not nice go first, where a thread has a niceness of its own: on Linux."""
+    with suppress(OSError, AttributeError):
+        thread = threading.get_native_id()
+        before = os.getpriority(os.PRIO_PROCESS, thread)
+        os.setpriority(os.PRIO_PROCESS, thread, min(before + NICENESS, NICEST))
+
+
 class Turns:
     """So many places, in which the threads compute; whoever waits for one is in `waiting`."""
 
@@ -72,10 +83,33 @@ class Turns:
         self.started: set[Job] = set()
         # Of groups, and of members: seconds, and when that was right.
         self.used: dict[Hashable, tuple[float, float]] = {SPARE.group: (math.inf, 0.0)}
+        self.threads = ThreadPoolExecutor(MOST_STARTED, "turn")
+        self.nice_threads = ThreadPoolExecutor(MOST_STARTED, "nice turn", be_nice)
+        self.here: dict[Hashable, float] = {}  # when somebody of a group asked last
         self.count = 0
         self.closed = False
 
     # ---- asking
+
+    def meet(self, person: Person) -> None:
+        """This person is here, and may be waiting for what is computed outside these turns."""
+        if person == SPARE:
+            return
+        now = self.clock()
+        self.here[person.group] = now
+        if len(self.here) > MOST_WAITING:
+            self.here = {who: then for who, then in self.here.items() if now - then < HERE_SECONDS}
+
+    def groups_here(self) -> set[Hashable]:
+        now = self.clock()
+        return {who for who, then in list(self.here.items()) if now - then < HERE_SECONDS}
+
+    def others_are_here(self, person: Person) -> bool:
+        return bool(self.groups_here() - {person.group})
+
+    def available(self) -> int:
+        """Places: all for one person; of several people's, one is left to the pointers."""
+        return self.places if len(self.groups_here()) <= 1 else max(1, self.places - 1)
 
     def ask(self, person: Person, call: Callable[[], Any], quick: bool = False) -> Job:
         """Compute call() as soon as it is this person's turn. Raises BusyError."""
@@ -83,6 +117,7 @@ class Turns:
             if self.closed:
                 raise BusyError(STOPPING)
             self.make_room(person)
+            self.meet(person)
             self.count += 1
             job = Job(person, call, quick, self.count)
             self.waiting.append(job)
@@ -173,7 +208,7 @@ class Turns:
 
     def fill(self) -> None:
         """Give every free place to whoever goes next."""
-        while len(self.running) < self.places and (job := self.next_job()):
+        while len(self.running) < self.available() and (job := self.next_job()):
             self.waiting.remove(job)
             self.running.add(job)
             job.began = self.clock()
@@ -182,13 +217,16 @@ class Turns:
             else:
                 job.started = True
                 self.started.add(job)
-                threading.Thread(target=self.work, args=(job,), name="turn", daemon=True).start()
+                self.start(job)
+
+    def start(self, job: Job) -> None:
+        nice = job.person == SPARE or self.others_are_here(job.person)
+        threads = self.nice_threads if nice else self.threads
+        threads.submit(self.work, job)
 
     # ---- in the thread of a job
 
     def work(self, job: Job) -> None:
-        with suppress(OSError, AttributeError):  # on other systems than Linux it would slow down all threads
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         result: Any = None
         error: BaseException | None = None
         try:
@@ -202,6 +240,7 @@ class Turns:
             self.running.discard(job)
             self.started.discard(job)
             self.fill()
+        MALLOC.give_back()
         if not job.future.set_running_or_notify_cancel():
             return
         if error is None:
@@ -217,9 +256,10 @@ class Turns:
             if self.clock() - job.began < QUANTUM:
                 return
             self.charge(job)
-            other = self.next_job()
-            if other is None or not self.gives_way(job, other):
-                return
+            if len(self.running) <= self.available():
+                other = self.next_job()
+                if other is None or not self.gives_way(job, other):
+                    return
             self.running.discard(job)
             self.stand_in_line(job)
         self.take_place(job)

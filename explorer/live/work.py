@@ -41,8 +41,9 @@ def person_of(connection: HTTPConnection) -> Person:
     return Person(host, port)
 
 
-async def at_once(call: Callable[..., T], *arguments: Any) -> T:
+async def at_once(person: Person, call: Callable[..., T], *arguments: Any) -> T:
     """Compute what the pointer waits for: at most some milliseconds, with all that it needs in memory."""
+    TURNS.meet(person)
     return await asyncio.get_running_loop().run_in_executor(POINTER, partial(call, *arguments))
 
 

@@ -82,6 +82,9 @@ def described(name: str) -> dict[str, Any]:
     """What the stage needs to know of a run, or why it can't be shown."""
     try:
         run = library.open_map(name)
+        if not library.is_ready(run):
+            about = {"name": name, "stamp": run.stamp, "title": run.title, "dimensions": run.dimensions}
+            return about | {"pending": True}
         codes = run.codes
     except library.FAILURES as error:
         return {"name": name, "stamp": library.stamp(name), "error": str(error)}

@@ -63,12 +63,17 @@ def no_run() -> None:
 
 
 def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    """What a component about one image needs to know; "error" says why the run can't be asked."""
+    """What a component about one image needs to know; "error" says why the run can't be asked.
+
+    "pending": the run is not in memory; the component has it loaded, and Python asked again.
+    """
     data: dict[str, Any] = {"question": question, "runs": names, "unusable": library.unusable()}
     data["at"] = time.time_ns()
     # "at": Streamlit sends a component nothing that equals what it sent last; the component may have moved on
     try:
         run = library.open_map(question["run"])
+        if not library.is_ready(run):
+            return data | {"pending": True}
         codes = run.codes
     except library.FAILURES as error:
         return data | {"error": str(error)}

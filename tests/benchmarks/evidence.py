@@ -1,13 +1,12 @@
 """How fast the page Evidence answers: python -m tests.benchmarks.evidence. Times are of this machine, now."""
 
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run, counter, until
+from tests.benchmarks.apps import WINDOW, chromium, running
+from tests.browser.conftest import counter, until
 
 IMAGES = 30
 AT_REST = 1000  # ms: the picture of the image before is drawn, too
@@ -42,27 +41,16 @@ def rates(page: Page) -> list[float]:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        checkpoints = Path(folder) / "checkpoints"
-        for name in ("ae", "vae", "exact"):
-            copy_run(name, checkpoints)
-        app = App(checkpoints)
-        try:
-            app.wait()
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-                page = browser.new_page(viewport={"width": 1280, "height": 720})
-                for run in ("vae", "exact"):
-                    page.goto(f"{app.url}/evidence?run={run}&image=100")
-                    page.locator(".stage[data-answered]").wait_for(timeout=120_000)
-                    times, hurried, steps = answers(page, AT_REST), answers(page, 0), rates(page)
-                    print(f"{run}: an image's numbers after {statistics.median(times):.2f} s (median)")
-                    print(f"{run}: the slowest after {max(times):.2f} s")
-                    print(f"{run}: without a pause {statistics.median(hurried):.2f} s, {max(hurried):.2f} s")
-                    print(f"{run}: refinement draws {min(steps):.0f} to {max(steps):.0f} steps a second")
-                browser.close()
-        finally:
-            app.stop()
+    with running("ae", "vae", "exact") as app, chromium() as browser:
+        page = browser.new_page(viewport=WINDOW)
+        for run in ("vae", "exact"):
+            page.goto(f"{app.url}/evidence?run={run}&image=100")
+            page.locator(".stage[data-answered]").wait_for(timeout=120_000)
+            times, hurried, steps = answers(page, AT_REST), answers(page, 0), rates(page)
+            print(f"{run}: an image's numbers after {statistics.median(times):.2f} s (median)")
+            print(f"{run}: the slowest after {max(times):.2f} s")
+            print(f"{run}: without a pause {statistics.median(hurried):.2f} s, {max(hurried):.2f} s")
+            print(f"{run}: refinement draws {min(steps):.0f} to {max(steps):.0f} steps a second")
 
 
 if __name__ == "__main__":

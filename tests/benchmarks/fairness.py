@@ -12,17 +12,16 @@ import math
 import multiprocessing
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import connect
 
+from tests.benchmarks.apps import running
 from tests.benchmarks.sessions import memory
-from tests.browser.conftest import App, copy_run
+from tests.browser.conftest import App
 
 VIEW = {"left": -3.0, "right": 3.0, "bottom": -3.0, "top": 3.0}
 CORNERS = [[math.cos(k), math.sin(k)] for k in range(8)]
@@ -275,16 +274,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="that forty clients ask")
     seconds = parser.parse_args().seconds
-    with tempfile.TemporaryDirectory() as folder:
-        checkpoints = Path(folder) / "checkpoints"
-        for name in ("ae", "vae", "classifier"):
-            copy_run(name, checkpoints)
-        app = App(checkpoints)
-        try:
-            app.wait()
-            asyncio.run(measure(app, seconds))
-        finally:
-            app.stop()
+    with running("ae", "vae", "classifier") as app:
+        asyncio.run(measure(app, seconds))
 
 
 if __name__ == "__main__":

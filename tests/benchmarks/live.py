@@ -5,19 +5,16 @@ Prints what it measured, and the ratios; the bars hold on two idle cores.
 
 import math
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from explorer.latent import coding, frame
-from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run, free_port, opened
+from tests.benchmarks.apps import WINDOW, chromium, copied, other_app
+from tests.browser.conftest import App, opened
 from training import datasets, runs
 
 SECONDS = 5.0
@@ -43,14 +40,9 @@ WATCH_IMAGE = """() => {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        checkpoints = Path(folder) / "checkpoints"
-        for name in ("ae", "vae"):
-            copy_run(name, checkpoints)
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with copied("ae", "vae") as checkpoints, chromium() as browser:
         live = live_app(browser, checkpoints)
         plain = plain_app(browser)
-        browser.close()
     print(f"\nlive against plain app at its best, images a second: {live / plain:.1f} times (bar: 5)")
     computing()
 
@@ -60,7 +52,7 @@ def live_app(browser: Browser, checkpoints: Path) -> float:
     app = App(checkpoints)
     try:
         app.wait()
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page = browser.new_page(viewport=WINDOW)
         opened(page, app)
         print(f"start to first live decode: {time.perf_counter() - began:.1f} s")
         page.locator(".stage").evaluate(WATCH_STAGE)
@@ -97,8 +89,8 @@ def redraws(page: Page, box: dict[str, float]) -> None:
 
 
 def plain_app(browser: Browser) -> float:
-    with plain_server() as url:
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
+    with other_app(Path(__file__).with_name("plain_app.py")) as url:
+        page = browser.new_page(viewport=WINDOW)
         page.goto(url)
         page.locator('[data-testid="stImage"] img').wait_for(timeout=60_000)
         page.wait_for_timeout(1500)
@@ -113,30 +105,6 @@ def plain_app(browser: Browser) -> float:
         print(f"  {rate:.0f} images a second; one key press to painted pixels: {spread(alone)}")
         page.close()
         return max(rate, 1e3 / statistics.median(alone))  # at best: one press after another
-
-
-@contextmanager
-def plain_server() -> Iterator[str]:
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(Path(__file__).parent / "plain_app.py"),
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    elsewhere = tempfile.gettempdir()  # Streamlit's own settings, not this project's
-    process = subprocess.Popen(command, cwd=elsewhere, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(6)
-    try:
-        yield f"http://localhost:{port}"
-    finally:
-        process.kill()
-        process.wait()
 
 
 def moving(page: Page, act: Callable[[float], object]) -> float:

@@ -7,22 +7,20 @@ pointer over what is shown. Linux only.
 import argparse
 import asyncio
 import math
-import shutil
-import tempfile
 import time
-from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
 from explorer import vocabulary
+from tests.benchmarks.apps import WINDOW, running
 from tests.benchmarks.sessions import memory
 from tests.browser.conftest import CHROMIUM, FLAGS, PATIENCE, ROOT, SETTLED, App
+from training.runs.places import names_in
 
 BAR = 1024  # MB
 PEOPLE = 5
 SECONDS = 3.0  # that the pointer moves on each page
 PAUSE = 0.5  # seconds between two looks at the memory
-WINDOW = {"width": 1280, "height": 720}
 ADDRESSES = [
     "/?tool=draw",
     "/?tool=select&select=class+3",
@@ -89,17 +87,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=5)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        checkpoints = Path(folder) / "checkpoints"
-        shutil.copytree(ROOT / "checkpoints", checkpoints, ignore=shutil.ignore_patterns("epoch-*"))
-        app = App(checkpoints)
-        try:
-            app.wait()
-            time.sleep(2)
-            print(f"before anybody came: {memory(app):.0f} MB", flush=True)
-            asyncio.run(crowd(app, args.minutes))
-        finally:
-            app.stop()
+    with running(*names_in(ROOT / "checkpoints")) as app:
+        time.sleep(2)
+        print(f"before anybody came: {memory(app):.0f} MB", flush=True)
+        asyncio.run(crowd(app, args.minutes))
 
 
 if __name__ == "__main__":

@@ -1,95 +1,90 @@
 """python -m tests.benchmarks.pages: when each page shows its frame and when it is complete, first and again.
 
-Seconds after it was asked for, the medians of several, beside the app's own bare answer. First: in a new
-window of an app that has shown other pages; again: in the same window.
+Seconds after it was asked for, the medians of several, beside a page of Streamlit's with one line of text.
+First: in a new window of an app that has shown other pages; again: in the same window.
 """
 
 import argparse
 import statistics
-import tempfile
 import time
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from explorer.pages import PAGES
-from tests.browser.conftest import CHROMIUM, FLAGS, SETTLED, App, copy_run
+from tests.benchmarks.apps import WINDOW, chromium, other_app, running
+from tests.browser.conftest import SETTLED
 
+COMPARE = '.stage[data-ready="2"][data-decoded]'
 COMPLETE = {  # of pages that are mostly one component; any other when its script has run and nothing moves
-    "": '.stage[data-ready="2"][data-decoded]',  # Compare
+    "": COMPARE,
     "evidence": ".stage[data-answered]",
+    "?left=exact&right=vae": COMPARE,
 }
 FRAME = "#first-frame section"
+ONE_LINE = 'import streamlit as st\n\nst.title("A page")\n'
+Times = tuple[float, float]  # until the frame was there, and until the page was complete; seconds
+Visit = Callable[[Page, float], Times]
 
 
-def visit(window: BrowserContext, app: App, slug: str) -> tuple[float, float]:
-    """Seconds until the frame was there, and until the page was complete."""
+def of_page(slug: str) -> Visit:
+    """How a page of ours is waited for."""
+
+    def visit(page: Page, began: float) -> Times:
+        page.locator(FRAME).first.wait_for(state="attached")
+        frame = time.perf_counter() - began
+        if slug in COMPLETE:
+            page.locator(COMPLETE[slug]).wait_for()
+        else:
+            page.locator(FRAME).first.wait_for(state="detached")
+            page.wait_for_function(SETTLED)
+        return frame, time.perf_counter() - began
+
+    return visit
+
+
+def of_one_line(page: Page, began: float) -> Times:
+    page.locator(".stHeading").wait_for()
+    there = time.perf_counter() - began
+    return there, there
+
+
+def timed(window: BrowserContext, address: str, visit: Visit) -> Times:
     page = window.new_page()
     began = time.perf_counter()
-    page.goto(f"{app.url}/{slug}", wait_until="commit")
-    page.locator(FRAME).first.wait_for(state="attached")
-    frame = time.perf_counter() - began
-    if slug in COMPLETE:
-        page.locator(COMPLETE[slug]).wait_for()
-    else:
-        page.locator(FRAME).first.wait_for(state="detached")
-        page.wait_for_function(SETTLED)
-    complete = time.perf_counter() - began
+    page.goto(address, wait_until="commit")
+    times = visit(page, began)
     page.close()
-    return frame, complete
+    return times
 
 
-Pair = tuple[float, float]
-
-
-def measured(browser: Browser, app: App, slug: str, rounds: int) -> tuple[Pair, Pair]:
-    """Medians of first and of again."""
-    visits: list[tuple[Pair, Pair]] = []
+def measured(browser: Browser, address: str, visit: Visit, rounds: int) -> list[float]:
+    """Medians of frame and completion, first, then again."""
+    visits = []
     for _ in range(rounds):
-        window = browser.new_context(viewport={"width": 1280, "height": 720})
-        visits.append((visit(window, app, slug), visit(window, app, slug)))
+        window = browser.new_context(viewport=WINDOW)
+        visits.append([*timed(window, address, visit), *timed(window, address, visit)])
         window.close()
-    first, again = zip(*visits, strict=True)
-    return median(first), median(again)
+    return [statistics.median(times) for times in zip(*visits, strict=True)]
 
 
-def median(pairs: Sequence[Pair]) -> Pair:
-    frames, complete = zip(*pairs, strict=True)
-    return statistics.median(frames), statistics.median(complete)
+def row(name: str, times: list[float]) -> None:
+    print("|".join(["", f" {name} ", *(f" {seconds:.2f} s " for seconds in times), ""]), flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        checkpoints = Path(folder) / "checkpoints"
-        for name in ("ae", "vae", "exact", "classifier"):
-            copy_run(name, checkpoints)
-        app = App(checkpoints)
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        try:
-            app.wait()
-            print(
-                "| page | frame | complete | frame again | complete again |\n| --- | --- | --- | --- | --- |"
-            )
-            for slug in ["", *(page.slug for page in PAGES[1:])]:
-                first, again = measured(browser, app, slug, rounds)
-                print(
-                    "|".join(
-                        ["", f" {slug or PAGES[0].slug} ", *(f" {s:.2f} s " for s in [*first, *again]), ""]
-                    ),
-                    flush=True,
-                )
-            slug = "?left=exact&right=vae"
-            COMPLETE[slug] = COMPLETE[""]
-            window = browser.new_context(viewport={"width": 1280, "height": 720})
-            first, again = visit(window, app, slug), visit(window, app, slug)
-            print("|".join(["", " compare, exact ", *(f" {s:.2f} s " for s in [*first, *again]), ""]))
-        finally:
-            browser.close()
-            app.stop()
+    with running("ae", "vae", "exact", "classifier") as app, chromium() as browser:
+        print("| page | frame | complete | frame again | complete again |\n| --- | --- | --- | --- | --- |")
+        script = app.checkpoints.parent / "one_line.py"
+        script.write_text(ONE_LINE)
+        with other_app(script) as url:
+            row("one line of text", measured(browser, url, of_one_line, rounds))
+        for slug in ["", *(page.slug for page in PAGES[1:]), "?left=exact&right=vae"]:
+            name = slug or PAGES[0].slug
+            row(name, measured(browser, f"{app.url}/{slug}", of_page(slug), rounds))
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ import asyncio
 import json
 import math
 import statistics
-import tempfile
 import time
 from pathlib import Path
 
 from websockets.asyncio.client import connect
 
-from tests.browser.conftest import App, copy_run
+from tests.benchmarks.apps import running
+from tests.browser.conftest import App
 
 PACE = 1 / 60  # seconds: no display shows more
 
@@ -60,26 +60,18 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=10)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        checkpoints = Path(folder) / "checkpoints"
-        for name in ("ae", "vae"):
-            copy_run(name, checkpoints)
-        app = App(checkpoints)
-        try:
-            app.wait()
-            asyncio.run(crowd(app, args.clients, 5))  # warm
-            print(f"before: {memory(app):.0f} MB")
-            minutes = max(1, round(args.minutes))
-            for minute in range(1, minutes + 1):
-                rates, errors, latencies = asyncio.run(crowd(app, args.clients, 60 * args.minutes / minutes))
-                p95 = statistics.quantiles(latencies, n=20)[-1]
-                print(
-                    f"minute {minute}: {min(rates):.0f} to {max(rates):.0f} images a second each (bar: 20), "
-                    f"{errors} errors, answer p95 {1000 * p95:.0f} ms, {memory(app):.0f} MB",
-                    flush=True,
-                )
-        finally:
-            app.stop()
+    with running("ae", "vae") as app:
+        asyncio.run(crowd(app, args.clients, 5))  # warm
+        print(f"before: {memory(app):.0f} MB")
+        minutes = max(1, round(args.minutes))
+        for minute in range(1, minutes + 1):
+            rates, errors, latencies = asyncio.run(crowd(app, args.clients, 60 * args.minutes / minutes))
+            p95 = statistics.quantiles(latencies, n=20)[-1]
+            print(
+                f"minute {minute}: {min(rates):.0f} to {max(rates):.0f} images a second each (bar: 20), "
+                f"{errors} errors, answer p95 {1000 * p95:.0f} ms, {memory(app):.0f} MB",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -7,13 +7,13 @@ is what counts, for the machine may be slow.
 import argparse
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error
 
-from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run
+from tests.benchmarks.apps import WINDOW, chromium, copied
+from tests.browser.conftest import App
 
 PATIENCE_MS = 120_000
 RETRY_SECONDS = 0.05
@@ -28,7 +28,7 @@ def imports() -> float:
 
 def first_decode(browser: Browser, checkpoints: Path) -> tuple[float, float]:
     """Seconds from the start of the app to the first answer and to the first decoded image."""
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page = browser.new_page(viewport=WINDOW)
     began = time.perf_counter()
     app = App(checkpoints)
     try:
@@ -50,18 +50,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        checkpoints = Path(folder) / "checkpoints"
-        for name in ("ae", "vae"):
-            copy_run(name, checkpoints)
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with copied("ae", "vae") as checkpoints, chromium() as browser:
         bare, answers, decodes = [], [], []
         for _ in range(rounds):
             bare.append(imports())
             answered, decoded = first_decode(browser, checkpoints)
             answers.append(answered)
             decodes.append(decoded)
-        browser.close()
     print(f"import torch, streamlit: {min(bare):.2f} s; the app answers after {min(answers):.2f} s")
     print(f"first live decode after {min(decodes):.2f} s: {min(decodes) / min(bare):.2f} times (bar: 2.3)")
 

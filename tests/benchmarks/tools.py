@@ -5,14 +5,13 @@ Prints what it measured beside the bars, which hold on two idle cores.
 
 import math
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.benchmarks.apps import WINDOW, chromium, running
 from tests.benchmarks.live import spread
-from tests.browser.conftest import CHROMIUM, FLAGS, App, copy_run, counter, opened, until
+from tests.browser.conftest import App, counter, opened, until
 
 SECONDS = 5.0
 WATCH_PEN = """stage => {
@@ -27,20 +26,10 @@ WATCH_PEN = """stage => {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        checkpoints = Path(folder) / "checkpoints"
-        for name in ("ae", "vae", "classifier"):
-            copy_run(name, checkpoints)
-        app = App(checkpoints)
-        try:
-            app.wait()
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
-            for measure in (drawing, lasso, layers, walks):
-                measure(page, app)
-            browser.close()
-        finally:
-            app.stop()
+    with running("ae", "vae", "classifier") as app, chromium() as browser:
+        page = browser.new_page(viewport=WINDOW)
+        for measure in (drawing, lasso, layers, walks):
+            measure(page, app)
 
 
 def drawing(page: Page, app: App) -> None:

@@ -60,6 +60,19 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
+def answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+    """Whether an app answers, as soon as it does; it is given a minute."""
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+            return True
+        except OSError:
+            if process.poll() is not None:
+                return False
+            time.sleep(0.25)
+    return False
+
+
 class App:
     """A running app: its address and its folder of runs."""
 
@@ -92,14 +105,7 @@ class App:
             )
 
     def wait(self) -> None:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
-                return
-            except OSError:
-                assert self.process.poll() is None, self.log.read_text()
-                time.sleep(0.25)
-        raise AssertionError(f"the app did not start: {self.log.read_text()}")
+        assert answers(self.url, self.process), f"the app did not start: {self.log.read_text()}"
 
     def stop(self) -> None:
         self.process.terminate()

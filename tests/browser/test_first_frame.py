@@ -1,12 +1,15 @@
-"""Something true is on the screen at once: the page's frame, while Streamlit's script is on its way."""
+"""Something true is on the screen at once: the page's frame, while Streamlit's script is on its way, and then
+each run that is being loaded.
+"""
 
+import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from explorer.pages import PAGES
-from tests.browser.conftest import READY, App
+from tests.browser.conftest import READY, App, copy_run, counter, opened, until
 
 FRAME = "#first-frame"
 
@@ -64,3 +67,56 @@ def test_the_frame_never_covers_a_page_without_anything_below_it(page: Page, app
     page.goto(app.url)
     page.locator(READY).wait_for()
     assert page.evaluate("window.under") is True
+
+
+class Held:
+    """Runs that are being loaded, as far as a test says."""
+
+    def __init__(self, page: Page):
+        self.sockets: list[WebSocketRoute] = []
+        page.route_web_socket(re.compile("/live/opening"), lambda socket: self.sockets.append(socket))
+
+    def say(self, run: str, **news: object) -> None:
+        self.sockets[-1].send(json.dumps({"run": run} | news))
+
+
+def test_a_run_that_is_loading_says_so_on_its_own_map(page: Page, app: App) -> None:
+    name = "a fresh run"
+    copy_run("vae", app.checkpoints, name)
+    held = Held(page)
+    opened(page, app)
+    menu = page.locator('[data-name="right-run"]')
+    expect(menu.locator(f'option:text-is("{name}")')).to_have_count(1, timeout=20_000)
+    menu.select_option(name)
+    loading = page.locator('[data-name="right-loading"]')
+    expect(loading).to_have_text(f"Loading {name} \u2026")
+    expect(page.locator(".stage")).to_have_attribute("data-ready", "1")
+    expect(page.locator('[data-name="right-title"]')).to_have_text("Variational autoencoder")
+    held.say(name, done=0.4)
+    expect(loading).to_have_text(f"Loading {name} \u2026 40\u00a0%")
+    # The other map stays as it is, and answers.
+    assert page.locator('[data-name="left-frame"]').evaluate(
+        """element => {
+          for (let each = element; each; each = each.parentElement ?? each.getRootNode().host)
+            if (Number(getComputedStyle(each).opacity) < 1) return false;
+          return true;
+        }"""
+    )
+    before = counter(page, "stage", "decoded")
+    page.locator('[data-name="left-frame"]').hover(position={"x": 100, "y": 100})
+    until(page, "stage", "decoded", before)
+    assert menu.input_value() == name
+    held.say(name, error="its weights are spoiled")
+    expect(page.locator('[data-name="right-error"]')).to_have_text("its weights are spoiled")
+    expect(loading).to_be_hidden()
+
+
+def test_a_run_that_was_loading_is_shown(page: Page, app: App) -> None:
+    name = "another fresh run"
+    copy_run("vae", app.checkpoints, name)
+    opened(page, app, f"left=ae&right={name}")
+    expect(page.locator(READY)).to_have_count(1)
+    expect(page.locator('[data-name="right-loading"]')).to_be_hidden()
+    assert page.locator('[data-name="right-run"]').input_value() == name
+    page.goto(f"{app.url}/evidence?run={name}")
+    page.locator(".stage[data-answered]").wait_for()

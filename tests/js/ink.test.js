@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {addLeg, emptyInk} from "../../explorer/stage/assets/compare/tools/ink.js";
 import {rgbOf} from "../../explorer/stage/assets/kit/theme.js";
-import {drawing, keepDrawing} from "../../explorer/stage/assets/question/drawing.js";
+import {drawing, saveDrawing} from "../../explorer/stage/assets/question/drawing.js";
 
 const total = ({bytes}) => bytes.reduce((sum, byte) => sum + byte, 0) / 255;
 
@@ -63,7 +63,7 @@ test("a drawing is kept where the tab has no storage", () => {
     },
   });
   assert.equal(drawing([1, 1, 3]), null);
-  keepDrawing({bytes: Uint8Array.from([1, 2, 3])});
+  saveDrawing({bytes: Uint8Array.from([1, 2, 3])});
   assert.deepEqual(drawing([1, 1, 3]), [1, 2, 3]);
   assert.equal(drawing([1, 2, 2]), null);
 });

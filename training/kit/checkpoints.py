@@ -1,8 +1,9 @@
-"""Places in a long computation where it may be given up, or give way to another."""
+"""Places in a long computation where it may be given up, give way to another, or say how far it is."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 POLL_SECONDS = 0.05  # between two looks at whether a computation that waits is still wanted
 
@@ -11,18 +12,31 @@ class Abandoned(Exception):
     """Nobody waits for what is being computed any more."""
 
 
+@dataclass
+class Progress:
+    """How far a computation is; another thread reads it."""
+
+    share: float = 0.0
+
+
 class Watch(threading.local):
     """What watches over the computation of this thread: nothing, unless somebody said so."""
 
     visit: Callable[[], None] | None = None
     wait: Callable[[threading.Event], None] | None = None
+    progress: Progress | None = None
 
 
 watch = Watch()
 
 
-def checkpoint() -> None:
-    """Called between two parts of a long computation, with no lock held. Raises Abandoned."""
+def checkpoint(share: float | None = None) -> None:
+    """Called between two parts of a long computation, with no lock held. Raises Abandoned.
+
+    share: how much of it is done, if that is known.
+    """
+    if share is not None and watch.progress is not None:
+        watch.progress.share = share
     if watch.visit is not None:
         watch.visit()
 
@@ -44,3 +58,14 @@ def watched(visit: Callable[[], None], wait: Callable[[threading.Event], None]) 
         yield
     finally:
         watch.visit, watch.wait = before
+
+
+@contextmanager
+def reporting(progress: Progress) -> Iterator[None]:
+    """In the block the checkpoints of this thread say in `progress` how far they are."""
+    before = watch.progress
+    watch.progress = progress
+    try:
+        yield
+    finally:
+        watch.progress = before

@@ -29,7 +29,7 @@ from training.runs.records import (
 FORMAT = 1  # of the folder; a change that old code can't read gets the next number
 WEIGHTS, HISTORY, METRICS = "weights.safetensors", "history.json", "metrics.json"
 STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
-CODES = "codes.safetensors"  # of the test images, where they take long: explorer/library/kept.py
+CODES = "codes.safetensors"  # of the test images, where they take long: explorer/library/stored_codes.py
 EVENTS = "events.jsonl"  # of a training under way: what happened so far, see fit/events.py
 SNAPSHOT = re.compile(r"epoch-(\d{4,6})\.safetensors")
 MOST_BYTES = {CONFIG: 1 << 20, HISTORY: 1 << 25, METRICS: 1 << 23}  # of a file that is read

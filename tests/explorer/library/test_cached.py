@@ -142,4 +142,4 @@ def test_arrays_stand_for_their_content_and_handles_for_their_key() -> None:
 
     assert key_of(np.arange(3)) == key_of(np.arange(6)[:3]) != key_of(np.arange(3).astype(np.float32))
     assert Handle("a").made is Handle("a").made is not Handle("b").made
-    assert Handle.made.is_kept(Handle("a")) and not Handle.made.is_kept(Handle("c"))
+    assert Handle.made.is_stored(Handle("a")) and not Handle.made.is_stored(Handle("c"))

@@ -8,10 +8,10 @@ import pytest
 SCRIPT = """
 import ctypes, sys
 import numpy as np
-from explorer.live.memory import give_back_large_blocks
+from explorer.live.memory import MALLOC
 
 if sys.argv[1] == "after":
-    give_back_large_blocks()
+    MALLOC.map_large_blocks()
 
 
 def resident():
@@ -19,15 +19,17 @@ def resident():
     return pages * 4096 / 2**20
 
 
-large = np.ones(2**19)  # its end raises glibc's bound to 4 MB
+large = np.ones(2**21)  # its end raises glibc's bound to 16 MB
 del large
 kept = []
 before = resident()
 for _ in range(100):
-    large = np.ones(2**19)
+    large = np.ones(2**18)
     small = np.ones(40_000 // 8)
     del large
     kept.append(small)
+if sys.argv[1] == "after":
+    MALLOC.give_back()
 print(resident() - before)
 """
 

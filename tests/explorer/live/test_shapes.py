@@ -83,6 +83,7 @@ def test_a_page_learns_the_form_of_images_codes_and_drawings(dataset: Dataset) -
         assert not AppTest.from_string(script, default_timeout=60).run().exception
     from explorer.views import compare, parts  # Streamlit knows the components once a page has run
 
+    library.make_ready(library.open_map("vae"))
     for data in (compare.described("vae"), parts.about_image({"run": "vae"}, ["vae"])):
         assert "error" not in data
         assert data["shape"] == list(dataset.shape) and data["dimensions"] == 2

@@ -1,5 +1,7 @@
 """Turns: fair between people, given up when nobody waits, bounded; no clock is trusted but a made one."""
 
+import os
+import sys
 import threading
 import time
 
@@ -260,3 +262,78 @@ def test_members_of_a_group_share_its_turns(one_place: Turns, clock: Clock) -> N
     for each in [job, *waiting]:
         each.future.result(PATIENCE)
     assert order == ["again", "2", "0", "1"]
+
+
+def test_work_is_nice_while_others_are_here_and_not_before(one_place: Turns, clock: Clock) -> None:
+    """Alone with the machine, a person's work is as quick as it can be."""
+
+    def is_nice(person: Person) -> bool:
+        job = one_place.ask(person, lambda: threading.current_thread().name)
+        return str(job.future.result(PATIENCE)).startswith("nice")
+
+    assert not is_nice(Person("a"))
+    one_place.meet(SPARE)
+    assert not is_nice(Person("a"))
+    one_place.meet(Person("b"))
+    assert is_nice(Person("a"))
+    clock.now += turns.HERE_SECONDS
+    assert not is_nice(Person("a"))
+    assert is_nice(SPARE)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all threads of a process have one niceness")
+def test_threads_that_are_nice_let_others_go_first(one_place: Turns) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    plain = one_place.ask(Person("a"), niceness).future.result(PATIENCE)
+    assert one_place.ask(SPARE, niceness).future.result(PATIENCE) == plain + turns.NICENESS
+
+
+def test_who_was_here_is_forgotten(one_place: Turns, clock: Clock) -> None:
+    for number in range(10 * turns.MOST_WAITING):
+        clock.now += 1
+        one_place.meet(Person(number))
+    assert len(one_place.here) <= turns.MOST_WAITING + 1
+
+
+def test_of_several_peoples_places_one_is_left_to_the_pointers(clock: Clock) -> None:
+    turns_of_two = Turns(2, clock)
+    first, opened_first = gate(turns_of_two, "a")
+    second, opened_second = gate(turns_of_two, "a")
+    assert turns_of_two.running == {first, second}
+    turns_of_two.meet(Person("b"))
+    third = turns_of_two.ask(Person("b"), lambda: 3)
+    opened_first.set()
+    first.future.result(PATIENCE)
+    assert turns_of_two.running == {second} and turns_of_two.waiting == [third]
+    clock.now += turns.HERE_SECONDS  # nobody else is here any more
+    turns_of_two.meet(Person("b"))
+    opened_second.set()
+    assert third.future.result(PATIENCE) == 3
+
+
+def test_what_runs_gives_its_place_to_the_pointers_of_those_who_come(clock: Clock) -> None:
+    turns_of_two = Turns(2, clock)
+    order: list[str] = []
+    met, ended = threading.Event(), threading.Event()
+
+    def early() -> None:
+        assert met.wait(PATIENCE)
+        checkpoint()
+        order.append("early")
+
+    def late() -> None:
+        assert ended.wait(PATIENCE)
+        order.append("late")
+
+    jobs = [turns_of_two.ask(Person("a"), call) for call in (early, late)]
+    turns_of_two.meet(Person("b"))
+    clock.now += 2 * turns.QUANTUM
+    met.set()
+    while turns_of_two.waiting != [jobs[0]]:  # it has left its place
+        time.sleep(0.001)
+    ended.set()
+    for job in jobs:
+        job.future.result(PATIENCE)
+    assert order == ["late", "early"]

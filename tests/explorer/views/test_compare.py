@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer import stage, vocabulary
+from explorer import library, stage, vocabulary
 
 SCRIPT = "from explorer.views import compare\ncompare.render()"
 
@@ -29,6 +29,8 @@ def open_page(**address: str) -> AppTest:
 
 
 def test_the_maps_are_told_what_their_runs_can_do(checkpoints: Path, sent: list[dict[str, Any]]) -> None:
+    for name in ("ae", "vae"):
+        library.make_ready(library.open_map(name))
     open_page()
     left, right = sent[-1]["left"], sent[-1]["right"]
     assert (left["name"], left["prior"], left["spread"]) == ("ae", False, False)

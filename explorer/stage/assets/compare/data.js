@@ -24,6 +24,7 @@
  * @property {string} name
  * @property {string} stamp
  * @property {undefined} [error]
+ * @property {undefined} [pending]
  * @property {string} title
  * @property {boolean} prior whether the model has a prior
  * @property {boolean} spread whether it has a q(z|x)
@@ -46,7 +47,14 @@
  * @typedef {Partial<Omit<ShownRun, "error">> & {name: string, stamp: string, error: string}} FailedRun
  */
 
-/** @typedef {ShownRun | FailedRun} Run */
+/**
+ * Of a run that is being loaded no more is known.
+ * @typedef {Partial<Omit<ShownRun, "error" | "pending">> & {
+ *   name: string, stamp: string, title: string, dimensions: number, error?: undefined, pending: true
+ * }} PendingRun
+ */
+
+/** @typedef {ShownRun | FailedRun | PendingRun} Run */
 
 /**
  * @typedef {object} Runs by side, and what both maps need to know
@@ -63,4 +71,4 @@
 /** @typedef {Menus & Runs} PageData */
 
 /** @param {Run | undefined} run @returns {run is ShownRun} */
-export const isShown = (run) => Boolean(run && !run.error);
+export const isShown = (run) => Boolean(run && !run.error && !run.pending);

@@ -25,6 +25,7 @@ const VIEW_DIGITS = 7; // of each number of a view in the address
  * @property {() => void} scales the colours of points or layers have other ranges
  * @property {() => void} refreshed
  * @property {() => void} came a map is there
+ * @property {() => void} ready Python can say now what it knows of a run
  */
 
 export class Maps {
@@ -45,7 +46,7 @@ export class Maps {
   /** @param {Side} name */
   side(name) {
     const {find, live} = this.context;
-    const side = new MapSide(name, find, live, this.eventsOf(name));
+    const side = new MapSide(name, find, live, this.eventsOf(name), () => this.on.ready());
     side.map.overlay = (...at) => this.on.tool().overlay?.(name, ...at);
     return side;
   }
@@ -104,7 +105,7 @@ export class Maps {
     const side = this.sides[name];
     if (!isShown(run) || !side.loader.holds(run)) this.colouring.forget(name);
     const loading = side.load(run);
-    if (run.error) this.refresh();
+    if (!isShown(run)) this.refresh();
     if (!(await loading)) return;
     this.refresh();
     this.pinAgain(name);
@@ -156,7 +157,7 @@ export class Maps {
 
   retire() {
     for (const name of SIDES) {
-      this.sides[name].map.layers.forget();
+      this.sides[name].retire();
       this.colouring.forget(name);
     }
   }

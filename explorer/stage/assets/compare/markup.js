@@ -108,6 +108,7 @@ const frame = (side) => `
     <div class="frame" data-name="${side}-frame" role="application" tabindex="0"
       aria-label="${side} map of codes and decoded images. ${KEYS_HELP}">
       <p class="error" data-name="${side}-error" role="alert" hidden></p>
+      <p class="error loading" data-name="${side}-loading" role="status" hidden></p>
     </div>`;
 
 /** @param {Side} side */

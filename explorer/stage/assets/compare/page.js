@@ -79,6 +79,7 @@ export class Compare {
         this.tools.refresh();
       },
       came: () => this.complete(),
+      ready: () => this.state.report(),
     };
   }
 
@@ -208,6 +209,8 @@ export class Compare {
       this.scene[side] = menu.value;
       this.scene.views[side] = null; // that of the run before, as the pin
       this.scene.pins[side] = null;
+      this.maps.sides[side].await(menu.value);
+      this.maps.refresh();
       this.state.report();
     });
   }

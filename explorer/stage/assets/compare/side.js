@@ -1,6 +1,7 @@
 // One side of the page: a run, its codes and images, and the map that shows them.
 
 import {Loader} from "../kit/loader.js";
+import {loadingText, Opening} from "../kit/opening.js";
 import {LatentMap} from "../map/map.js";
 import {isShown} from "./data.js";
 
@@ -10,11 +11,17 @@ export class MapSide {
    * @param {(name: string) => any} find
    * @param {string} prefix of the live routes
    * @param {import("../map/map.js").MapEvents} on
+   * @param {() => void} ready Python can say now what it knows of the run
    */
-  constructor(name, find, prefix, on) {
+  constructor(name, find, prefix, on, ready) {
     this.name = name;
     this.find = find;
     this.loader = new Loader(prefix);
+    this.opening = new Opening(prefix, {
+      progress: (text) => this.say("loading", text),
+      ready,
+      failed: (reason) => this.fail(reason),
+    });
     this.map = new LatentMap(find(`${name}-frame`), prefix, on);
     /** What Python says of the run. @type {import("./data.js").Run | undefined} */
     this.run = undefined;
@@ -31,6 +38,15 @@ export class MapSide {
     return Boolean(this.loader.data || this.run?.error);
   }
 
+  /** Another run was chosen: nothing of the one before is shown under its name. @param {string} name */
+  await(name) {
+    this.run = undefined;
+    this.find(`${this.name}-title`).textContent = "";
+    this.clear();
+    this.say("error", "");
+    this.say("loading", loadingText(name, 0));
+  }
+
   /**
    * Show another run, or say why it can't be.
    * @param {import("./data.js").Run} run
@@ -38,20 +54,36 @@ export class MapSide {
    */
   async load(run) {
     this.run = run;
-    this.find(`${this.name}-title`).textContent = isShown(run) ? run.title : "";
-    this.tell(run.error ?? "");
-    if (!isShown(run)) {
+    this.find(`${this.name}-title`).textContent = run.title ?? "";
+    if (run.pending) {
       this.clear();
+      this.opening.open(run.name);
+      return false;
+    }
+    this.opening.close();
+    if (!isShown(run)) {
+      this.fail(run.error ?? "");
       return false;
     }
     if (this.loader.holds(run)) return false;
     this.clear();
+    this.say("error", "");
+    this.say("loading", loadingText(run.name, 0));
     try {
-      return await this.loader.load(run);
+      const came = await this.loader.load(run);
+      if (came) this.say("loading", "");
+      return came;
     } catch (error) {
-      this.tell(/** @type {Error} */ (error).message);
+      this.fail(/** @type {Error} */ (error).message);
       return false;
     }
+  }
+
+  /** In place of the map, why it can't be shown. @param {string} reason */
+  fail(reason) {
+    this.clear();
+    this.say("loading", "");
+    this.say("error", reason);
   }
 
   clear() {
@@ -59,11 +91,16 @@ export class MapSide {
     this.map.clear();
   }
 
-  /** In place of the map, why it can't be shown. @param {string} text */
-  tell(text) {
-    const element = this.find(`${this.name}-error`);
+  /** @param {"loading" | "error"} what @param {string} text "" to take it back */
+  say(what, text) {
+    const element = this.find(`${this.name}-${what}`);
     element.textContent = text;
     element.hidden = !text;
+  }
+
+  retire() {
+    this.opening.close();
+    this.map.layers.forget();
   }
 
   /** The width of what the map shows, which says how many digits a code deserves. */

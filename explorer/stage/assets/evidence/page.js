@@ -11,7 +11,7 @@ import {postPacked} from "../kit/server.js";
 import {readTheme} from "../kit/theme.js";
 import {nearest} from "../map/frame.js";
 import {LatentMap} from "../map/map.js";
-import {ImageQuestion} from "../question/question.js";
+import {ImageQuestion, isKnown} from "../question/question.js";
 import {ARROW_STEPS, Epsilon} from "./epsilon.js";
 import {codeCaption, drawImage, drawImages} from "./images.js";
 import {fillLedger, fillTitles, say} from "./ledger.js";
@@ -109,7 +109,7 @@ class Evidence {
   /** @param {AboutImage} data */
   update(data) {
     this.data = data;
-    if (!data.error) this.layOut();
+    if (isKnown(data)) this.layOut();
     this.question.update(data);
   }
 
@@ -249,7 +249,7 @@ class Evidence {
       if (this.account) this.look(this.account);
     });
     this.find("frame").addEventListener("keydown", this.key.bind(this));
-    const watch = () => this.data && !this.data.error && this.retheme() && this.refresh();
+    const watch = () => this.data && isKnown(this.data) && this.retheme() && this.refresh();
     this.unobserve = observed(this.root, () => this.layOut(), watch, WATCH_INTERVAL_MS);
   }
 
@@ -260,7 +260,7 @@ class Evidence {
   }
 
   layOut() {
-    if (this.data.error) return;
+    if (!isKnown(this.data)) return;
     this.retheme();
     const size = Math.floor(this.find("frame").getBoundingClientRect().width) - 2;
     if (size > 0) this.map.resize(size);

@@ -11,10 +11,15 @@ export const baseOf = (file) => file.slice(0, file.indexOf("/_stcore/"));
 /** The prefix of the live routes, an absolute address. */
 export const LIVE = `${baseOf(import.meta.url)}/live`;
 
-/** The name of this page: the server computes fairly between pages (live/work.py). */
-export const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
-  byte.toString(16).padStart(2, "0"),
-).join("");
+const NAME_KEY = Symbol.for("latent explorer's page"); // of the window, for all pages' scripts
+/** @type {Record<symbol, string>} */
+const names = /** @type {any} */ (globalThis);
+
+const hexadecimal = (/** @type {number} */ byte) => byte.toString(16).padStart(2, "0");
+names[NAME_KEY] ??= Array.from(crypto.getRandomValues(new Uint8Array(8)), hexadecimal).join("");
+
+/** The name of this browser tab: the server computes fairly between them (live/work.py). */
+export const PAGE = names[NAME_KEY];
 
 const BUSY = 503; // the status of an answer for which too many questions wait
 const BUSY_MS = 1000; // until a busy server is asked again

@@ -4,8 +4,9 @@ import {onClick} from "../kit/dom.js";
 import {AddressEcho} from "../kit/echo.js";
 import {Images} from "../kit/images.js";
 import {Loader} from "../kit/loader.js";
+import {Opening} from "../kit/opening.js";
 import {fillBar, onImageEntered} from "./bar.js";
-import {drawing, keepDrawing, NO_DRAWING} from "./drawing.js";
+import {drawing, NO_DRAWING, saveDrawing} from "./drawing.js";
 import {Upload} from "./upload.js";
 
 const DRAWING = -1; // in place of the number of a test image
@@ -34,6 +35,7 @@ const DRAWING = -1; // in place of the number of a test image
  * @property {Record<string, string>} unusable folders that are no runs, and why
  * @property {string} live prefix of the live routes
  * @property {string} [error] why the run can't be asked
+ * @property {boolean} [pending] the run is being loaded; then no more is there, either
  * @property {{light: string[], dark: string[]}} colours of the classes
  * @property {string} title
  * @property {string} stamp
@@ -55,6 +57,9 @@ const DRAWING = -1; // in place of the number of a test image
  * @property {() => number[] | null} [pin] the point to pin on the page Compare
  */
 
+/** Whether Python has said all of a run. @param {AboutImage} data */
+export const isKnown = (data) => !data.error && !data.pending;
+
 export class ImageQuestion {
   /**
    * @param {{root: HTMLElement, find: import("../kit/dom.js").Find}} element
@@ -73,6 +78,14 @@ export class ImageQuestion {
     this.current = {...data.question};
     this.uncommitted = false;
     this.loader = new Loader(data.live);
+    this.opening = new Opening(data.live, {
+      progress: (text) => note.tell(text, "opening"),
+      ready: () => this.commit(),
+      failed: (reason) => {
+        note.tell("", "opening");
+        on.failed(reason);
+      },
+    });
     this.echo = new AddressEcho(() => {
       this.uncommitted = false;
     });
@@ -87,7 +100,7 @@ export class ImageQuestion {
 
   /** A picture was uploaded: it is the drawing of this tab, and asked about. @param {Images} image */
   takeDrawing(image) {
-    keepDrawing(image);
+    saveDrawing(image);
     this.set({image: DRAWING});
   }
 
@@ -99,6 +112,12 @@ export class ImageQuestion {
     }
     this.data = data;
     this.fill();
+    if (data.pending) {
+      this.opening.open(data.question.run);
+      return;
+    }
+    this.opening.close();
+    this.note.tell("", "opening");
     if (data.error) {
       this.on.failed(data.error);
       return;
@@ -121,7 +140,7 @@ export class ImageQuestion {
   /** Codes and images of the run in question; null until they are there. */
   get loaded() {
     const current =
-      !this.data.error && this.loader.holds(this.run) && this.current.run === this.data.question.run;
+      isKnown(this.data) && this.loader.holds(this.run) && this.current.run === this.data.question.run;
     return current ? this.loader.data : null;
   }
 
@@ -189,7 +208,10 @@ export class ImageQuestion {
 
   /** Tell Python: the address then holds this question. */
   report() {
-    if (!this.uncommitted) return;
+    if (this.uncommitted) this.commit();
+  }
+
+  commit() {
     this.uncommitted = false;
     this.echo.commit(this.current);
     this.send.commit({...this.current});
@@ -221,6 +243,7 @@ export class ImageQuestion {
   }
 
   retire() {
+    this.opening.close();
     this.echo.retire();
   }
 }

@@ -4,7 +4,7 @@ import {toPoint} from "../../kit/chart.js";
 import {count, onClick} from "../../kit/dom.js";
 import {figure} from "../../kit/html.js";
 import * as marks from "../../map/marks.js";
-import {forgetDrawing, keepDrawing, keptDrawing} from "../../question/drawing.js";
+import {forgetDrawing, saveDrawing, savedDrawing} from "../../question/drawing.js";
 import {CHOICES_HTML, Upload, uploadButton} from "../../question/upload.js";
 import {SIDES} from "../sides.js";
 import {drawable, showForm} from "./form.js";
@@ -72,7 +72,7 @@ class Draw {
     /** An uploaded picture, and which of its drawings. @type {{file: File, choice: number | null} | null} */
     this.picture = null;
     /** What another page left as the drawing of this tab, not a stroke of it known. @type {Ink | null} */
-    this.kept = null;
+    this.inherited = null;
     this.runs = "";
     /** When the pen moved first, of what is not sent yet, milliseconds. @type {number | undefined} */
     this.began = undefined;
@@ -81,7 +81,7 @@ class Draw {
     this.pad = new Pad(this.find("pad"), {
       colour: () => context.theme.text,
       width: () => Number(this.find("pen-width").value),
-      began: () => (this.picture || this.kept) && this.empty(),
+      began: () => (this.picture || this.inherited) && this.empty(),
       changed: () => this.ask(),
     });
     this.uploads = new Upload(context.root, context.find, context.live, {
@@ -101,7 +101,7 @@ class Draw {
     const shape = showForm(this.context);
     if (shape) this.pad.setForm(shape);
     if (shape && !this.restored) this.adopt(shape);
-    if (this.context.scene.tool === "draw" || this.drawing || this.picture || this.kept) this.connect();
+    if (this.context.scene.tool === "draw" || this.drawing || this.picture || this.inherited) this.connect();
     this.pad.fit();
     this.show();
   }
@@ -109,12 +109,12 @@ class Draw {
   /** The drawing that this tab has, from this page or another one. @param {number[]} shape (c, h, w) */
   adopt(shape) {
     this.restored = true;
-    const kept = keptDrawing(shape);
-    if (!kept || this.drawing) return;
+    const saved = savedDrawing(shape);
+    if (!saved || this.drawing) return;
     const [, height, width] = shape;
-    this.pad.strokes = kept.strokes;
+    this.pad.strokes = saved.strokes;
     if (this.drawing) this.pad.redraw();
-    else this.kept = {height, width, bytes: Uint8Array.from(kept.bytes.slice(0, height * width))};
+    else this.inherited = {height, width, bytes: Uint8Array.from(saved.bytes.slice(0, height * width))};
   }
 
   /** The runs on the maps are asked; if they changed, what is on the pad is asked again. */
@@ -130,7 +130,7 @@ class Draw {
     this.pen = runs.length ? this.penOf(this.names) : null;
     if (!this.pen) return;
     if (this.picture) this.uploads.send(this.picture.file, this.picture.choice);
-    else if (this.drawing || this.kept) this.ask();
+    else if (this.drawing || this.inherited) this.ask();
   }
 
   /** @param {string[]} names of runs */
@@ -154,14 +154,14 @@ class Draw {
     this.pen?.ask(() => {
       this.sent = this.began;
       this.began = undefined;
-      return this.kept ?? this.pad.pixels();
+      return this.inherited ?? this.pad.pixels();
     }, this.version);
   }
 
   /** @param {Answer} answer @param {{file: File, choice: number | null}} picture */
   takePicture(answer, picture) {
     this.version++;
-    this.kept = null;
+    this.inherited = null;
     this.pad.clear();
     this.picture = picture;
     this.take(answer);
@@ -177,7 +177,7 @@ class Draw {
       drawn.decoded[side] = images.at(k);
     });
     this.context.drawn = drawn;
-    keepDrawing(image, this.pad.strokes);
+    saveDrawing(image, this.pad.strokes);
     this.show();
     count(root, "drawn");
     if (this.sent) root.dataset.drawLatency = (performance.now() - this.sent).toFixed(2);
@@ -197,12 +197,12 @@ class Draw {
       const decoded = drawn?.decoded[side] ?? null;
       this.context.draw(`drawn-${side}`, decoded, decoded ? `\u2192 ${run(side)?.name}` : "");
     }
-    if ((this.picture || this.kept) && drawn) this.pad.show(this.find("drawn")); // an uploaded picture, as it is seen
+    if ((this.picture || this.inherited) && drawn) this.pad.show(this.find("drawn")); // it has no strokes
     this.context.repaint();
   }
 
   undo() {
-    const picture = this.picture || this.kept;
+    const picture = this.picture || this.inherited;
     if (!picture) this.pad.strokes.pop();
     if (picture || !this.drawing) {
       this.clear();
@@ -222,7 +222,7 @@ class Draw {
 
   empty() {
     this.picture = null;
-    this.kept = null;
+    this.inherited = null;
     this.uploads.forget();
     this.version++;
     this.pad.clear();

@@ -9,7 +9,7 @@ import pytest
 
 from explorer import library
 from explorer.latent import coding
-from explorer.library import kept
+from explorer.library import stored_codes
 from tests.browser.conftest import copy_run
 from training import runs
 from training.datasets import Split
@@ -55,8 +55,8 @@ def test_codes_are_computed_once_and_kept_in_the_cache(
     run: Run, model: LatentModel, test_split: Split, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     coded = counted(monkeypatch)
-    first = kept.posterior_codes(run, model, test_split)
-    again = kept.posterior_codes(run, model, test_split)
+    first = stored_codes.posterior_codes(run, model, test_split)
+    again = stored_codes.posterior_codes(run, model, test_split)
     assert coded == [300]
     for a, b in zip(first, again, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -66,7 +66,7 @@ def test_codes_are_computed_once_and_kept_in_the_cache(
 def test_codes_of_something_else_are_not_used(
     what: str, run: Run, model: LatentModel, test_split: Split, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept.posterior_codes(run, model, test_split)
+    stored_codes.posterior_codes(run, model, test_split)
     coded = counted(monkeypatch)
     if what == "weights":
         with (run.folder / runs.WEIGHTS).open("ab") as file:
@@ -74,9 +74,9 @@ def test_codes_of_something_else_are_not_used(
     elif what == "images":
         test_split = replace(test_split, images=255 - test_split.images)
     else:
-        path = kept.places(run, kept.digest_of(run, test_split))[1]
+        path = stored_codes.places(run, stored_codes.digest_of(run, test_split))[1]
         path.write_bytes(path.read_bytes()[:-1])
-    kept.posterior_codes(run, model, test_split)
+    stored_codes.posterior_codes(run, model, test_split)
     assert coded == [300]
 
 
@@ -84,18 +84,20 @@ def test_codes_that_do_not_come_out_again_are_not_used(
     run: Run, model: LatentModel, test_split: Split, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of the right digest, and yet those of other images."""
-    mean, logvar = kept.computed(model, test_split)
-    digest = kept.digest_of(run, test_split)
-    kept.write(kept.places(run, digest)[0], digest, (np.roll(mean, 1, 0), np.roll(logvar, 1, 0)))
-    found = kept.posterior_codes(run, model, test_split)
-    np.testing.assert_array_equal(found[0], mean)
+    mean, logvar = stored_codes.computed(model, test_split)
+    digest = stored_codes.digest_of(run, test_split)
+    stored_codes.write(
+        stored_codes.places(run, digest)[0], digest, (np.roll(mean, 1, 0), np.roll(logvar, 1, 0))
+    )
+    codes = stored_codes.posterior_codes(run, model, test_split)
+    np.testing.assert_array_equal(codes[0], mean)
 
 
 def test_a_cache_that_can_not_be_written_is_no_error(
     run: Run, model: LatentModel, test_split: Split, tmp_path: Path
 ) -> None:
     (tmp_path / "cache").write_text("a file stands where the folder should be")
-    mean, _ = kept.posterior_codes(run, model, test_split)
+    mean, _ = stored_codes.posterior_codes(run, model, test_split)
     assert mean.shape == (300, 2)
 
 
@@ -103,10 +105,10 @@ def test_the_shipped_codes_are_those_that_the_model_gives() -> None:
     """They come with the run; whoever changes the computation makes them anew, with another VERSION."""
     run = runs.load("exact")
     split = library.images("mnist")
-    codes = kept.read(run.folder / runs.CODES, kept.digest_of(run, split), len(split.images))
+    codes = stored_codes.read(run.folder / runs.CODES, stored_codes.digest_of(run, split), len(split.images))
     assert codes is not None, "python -m explorer.library exact"
     some = replace(split, images=split.images[::25])
-    mean, logvar = kept.computed(runs.load_as(LatentModel, run), some)
+    mean, logvar = stored_codes.computed(runs.load_as(LatentModel, run), some)
     sd = np.exp(0.5 * logvar)
     off = np.abs(codes[0][::25] - mean) / sd
     # The same sums in another order: near two modes of like weight they may tip.
