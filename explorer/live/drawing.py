@@ -15,7 +15,7 @@ from explorer.latent import coding
 from explorer.latent.drawing import read_picture
 from explorer.latent.picture_file import MAX_BYTES
 from explorer.live.packets import packed
-from explorer.live.serving import FAILURES, OCTETS, converse, limited, route, while_asked
+from explorer.live.serving import FAILURES, OCTETS, Content, converse, encoded, limited, route, while_asked
 from explorer.live.work import in_turn, person_of
 
 PAD_SIDES = (4, 512)  # pixels of the pad's edges, least and most
@@ -85,12 +85,13 @@ def answer(image: np.ndarray, runs: Sequence[str]) -> bytes:
     return packed({}, image=image, images=np.stack(images), **codes)
 
 
-async def picture(request: Request) -> bytes:
+async def picture(request: Request) -> Content:
     """An uploaded picture, posted as it is, goes the way of a drawing. Query: run; choice, one of several."""
     data = await limited(request, MAX_BYTES, "a picture")
     query = request.query_params
     question = (data, query.getlist("run"), query.get("choice"))
-    return await while_asked(request, in_turn(person_of(request), answer_picture, *question))
+    body = await while_asked(request, in_turn(person_of(request), answer_picture, *question))
+    return encoded(body, accepted=False)
 
 
 def answer_picture(data: bytes, runs: Sequence[str], choice: str | None) -> bytes:

@@ -157,7 +157,9 @@ def load_model(run: Run, epoch: int | None = None) -> Family:
     model = shapes_only(run.config)
     tensors, _ = read_tensors(path, MOST_HEADER + bytes_of(model))
     check_fit(model, tensors, path)
-    model.to_empty(device="cpu").load_state_dict(tensors)
+    empty = model.state_dict()
+    # Assigned: to fill what is allocated empty takes torch a second, in which it imports sympy.
+    model.load_state_dict({k: t.to(empty[k].dtype, copy=True) for k, t in tensors.items()}, assign=True)
     return model.eval().requires_grad_(False)
 
 
