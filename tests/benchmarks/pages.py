@@ -1,30 +1,44 @@
 """python -m tests.benchmarks.pages: when each page shows its frame and when it is complete, first and again.
 
 Seconds after it was asked for, the medians of several, beside a page of Streamlit's with one line of text.
-First: in a new window of an app that has shown other pages; again: in the same window.
+First: in a new window of an app that has shown other pages; again: in the same window, which loads Streamlit
+anew; by the menu: within the app. The first map of `exact`: from the choice in a map's menu.
 """
 
 import argparse
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from explorer import pages
 from explorer.pages import PAGES
 from tests.benchmarks.apps import WINDOW, chromium, other_app, running
 from tests.browser.conftest import SETTLED
 
 COMPARE = '.stage[data-ready="2"][data-decoded]'
-COMPLETE = {  # of pages that are mostly one component; any other when its script has run and nothing moves
+FIGURE = ".stPlotlyChart .main-svg"
+COMPLETE = {  # what is there when a page is complete; of figures, once nothing moves
     "": COMPARE,
     "evidence": ".stage[data-answered]",
-    "?left=exact&right=vae": COMPARE,
+    "sampling": ".stage.sampling[data-samples]",
+    "test-set": FIGURE,
+    "seeds": FIGURE,
+    "training": FIGURE,
 }
 FRAME = "#first-frame section"
+REST_MS = 1000
 ONE_LINE = 'import streamlit as st\n\nst.title("A page")\n'
 Times = tuple[float, float]  # until the frame was there, and until the page was complete; seconds
 Visit = Callable[[Page, float], Times]
+
+
+def completed(page: Page, slug: str) -> None:
+    page.locator(COMPLETE[slug]).first.wait_for()
+    if COMPLETE[slug] == FIGURE:
+        page.wait_for_function(SETTLED)
 
 
 def of_page(slug: str) -> Visit:
@@ -33,11 +47,7 @@ def of_page(slug: str) -> Visit:
     def visit(page: Page, began: float) -> Times:
         page.locator(FRAME).first.wait_for(state="attached")
         frame = time.perf_counter() - began
-        if slug in COMPLETE:
-            page.locator(COMPLETE[slug]).wait_for()
-        else:
-            page.locator(FRAME).first.wait_for(state="detached")
-            page.wait_for_function(SETTLED)
+        completed(page, slug)
         return frame, time.perf_counter() - began
 
     return visit
@@ -68,6 +78,45 @@ def measured(browser: Browser, address: str, visit: Visit, rounds: int) -> list[
     return [statistics.median(times) for times in zip(*visits, strict=True)]
 
 
+def slug_of(page: pages.Page) -> str:
+    """Of its address."""
+    return "" if page is PAGES[0] else page.slug
+
+
+def by_the_menu(browser: Browser, url: str, entry: pages.Page, rounds: int) -> float:
+    """Seconds from a click in the navigation until the page is complete, in a tab that has shown it."""
+    slug = slug_of(entry)
+    page = browser.new_page(viewport=WINDOW)
+    page.goto(f"{url}/{slug}")
+    other = PAGES[1] if entry is PAGES[0] else PAGES[0]
+    times = []
+    for _ in range(rounds):
+        page.get_by_role("link", name=other.title, exact=True).click()
+        completed(page, slug_of(other))
+        page.wait_for_timeout(REST_MS)
+        began = time.perf_counter()
+        page.get_by_role("link", name=entry.title, exact=True).click()
+        completed(page, slug)
+        times.append(time.perf_counter() - began)
+    page.close()
+    return statistics.median(times)
+
+
+def first_map(browser: Browser, url: str, run: str) -> float:
+    """Seconds from the choice of a run in a map's menu until it is there."""
+    page = browser.new_page(viewport=WINDOW)
+    page.goto(url)
+    page.locator(COMPARE).wait_for()
+    page.wait_for_timeout(REST_MS)
+    began = time.perf_counter()
+    page.locator('[data-name="right-run"]').select_option(run)
+    page.locator('.stage[data-ready="1"]').wait_for()
+    page.locator(COMPARE).wait_for()
+    seconds = time.perf_counter() - began
+    page.close()
+    return seconds
+
+
 def row(name: str, times: list[float]) -> None:
     print("|".join(["", f" {name} ", *(f" {seconds:.2f} s " for seconds in times), ""]), flush=True)
 
@@ -76,15 +125,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
-    with running("ae", "vae", "exact", "classifier") as app, chromium() as browser:
-        print("| page | frame | complete | frame again | complete again |\n| --- | --- | --- | --- | --- |")
+    with running("ae", "vae", "exact", "classifier", "seeds") as app, chromium() as browser:
+        print("| page | frame | complete | frame again | complete again | by the menu |\n|" + " --- |" * 6)
         script = app.checkpoints.parent / "one_line.py"
         script.write_text(ONE_LINE)
         with other_app(script) as url:
-            row("one line of text", measured(browser, url, of_one_line, rounds))
-        for slug in ["", *(page.slug for page in PAGES[1:]), "?left=exact&right=vae"]:
-            name = slug or PAGES[0].slug
-            row(name, measured(browser, f"{app.url}/{slug}", of_page(slug), rounds))
+            row("one line of text by Streamlit", measured(browser, url, of_one_line, rounds))
+        print(f"the first map of exact: {first_map(browser, app.url, 'exact'):.2f} s", file=sys.stderr)
+        for page in PAGES:
+            slug = slug_of(page)
+            times = measured(browser, f"{app.url}/{slug}", of_page(slug), rounds)
+            row(page.title, [*times, by_the_menu(browser, app.url, page, rounds)])
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ export class MapSide {
   /** @returns {import("./tools/tool.js").MapContent | null} */
   get content() {
     const {run} = this;
-    return this.loader.data && isShown(run) ? {run, ...this.loader.data} : null;
+    const {codes, images} = this.loader.data ?? {};
+    return codes && images && isShown(run) ? {run, codes, images} : null;
   }
 
   /** Whether nothing more is to come: it is shown, or can't be. */

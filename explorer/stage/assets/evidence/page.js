@@ -79,6 +79,7 @@ class Evidence {
     this.question = new ImageQuestion(this, data, send, this.note, {
       ask: () => this.ask(),
       failed: (text) => this.fail(text),
+      images: false,
       pin: () => this.account && toPoint(this.data.plane, this.account.numbers.mean),
     });
     this.listen();

@@ -24,16 +24,20 @@ import {fetchPacked} from "./server.js";
 /**
  * @typedef {object} Loaded
  * @property {Codes} codes
- * @property {import("./images.js").Images} images all test images
+ * @property {import("./images.js").Images | null} images all test images; null on a page that needs none
  */
 
 /** @type {Map<string, Promise<import("./images.js").Images>>} */
 const images = new Map(); // data set -> all its test images, for all pages
 
 export class Loader {
-  /** @param {string} prefix of the live routes */
-  constructor(prefix) {
+  /**
+   * @param {string} prefix of the live routes
+   * @param {boolean} [withImages] whether the page needs the test images
+   */
+  constructor(prefix, withImages = true) {
     this.prefix = prefix;
+    this.withImages = withImages;
     this.forget();
   }
 
@@ -61,7 +65,10 @@ export class Loader {
     this.forget();
     this.key = key;
     try {
-      const [codes, images] = await Promise.all([this.codes(run), this.images(run.dataset)]);
+      const [codes, images] = await Promise.all([
+        this.codes(run),
+        this.withImages ? this.images(run.dataset) : null,
+      ]);
       if (this.key !== key) return false;
       this.data = {codes, images};
       return true;

@@ -54,6 +54,7 @@ const DRAWING = -1; // in place of the number of a test image
  * @typedef {object} QuestionEvents
  * @property {() => void} ask the question has an answer: its codes and images are there
  * @property {(text: string) => void} failed the run can't be asked
+ * @property {boolean} [images] whether the page needs the test images
  * @property {() => number[] | null} [pin] the point to pin on the page Compare
  */
 
@@ -77,7 +78,7 @@ export class ImageQuestion {
     this.on = on;
     this.current = {...data.question};
     this.uncommitted = false;
-    this.loader = new Loader(data.live);
+    this.loader = new Loader(data.live, on.images);
     this.opening = new Opening(data.live, {
       progress: (text) => note.tell(text, "opening"),
       ready: () => this.commit(),
@@ -154,7 +155,7 @@ export class ImageQuestion {
   get picture() {
     const {image} = this.current;
     const {shape} = this.data;
-    if (image >= 0) return this.loaded?.images.at(image) ?? null;
+    if (image >= 0) return this.loaded?.images?.at(image) ?? null;
     return new Images(Uint8Array.from(drawing(shape) ?? []), shape);
   }
 
