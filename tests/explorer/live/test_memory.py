@@ -19,15 +19,15 @@ def resident():
     return pages * 4096 / 2**20
 
 
-large = np.ones(2**21)  # its end raises glibc's bound to 16 MB
+large = np.ones(2**21)  # its end raises glibc's bound from 128 kB to 16 MB
 del large
-kept = []
+kept, work = [], []
 before = resident()
-for _ in range(100):
-    large = np.ones(2**18)
-    small = np.ones(40_000 // 8)
-    del large
-    kept.append(small)
+for _ in range(20):
+    for count in (2**18, 2**20):  # 2 MB and 8 MB: on either side of our own bound
+        work.append(np.ones(count))
+        kept.append(np.ones(2**15))  # 256 kB
+del work
 if sys.argv[1] == "after":
     MALLOC.give_back()
 print(resident() - before)
@@ -41,4 +41,4 @@ def test_kept_results_do_not_hold_the_memory_of_large_computations() -> None:
         command = [sys.executable, "-c", SCRIPT, when]
         grown[when] = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert grown["after"] < 20, grown
-    assert grown["before"] > 2 * grown["after"], "the script no longer shows what it is about"
+    assert grown["before"] > 100, "the script no longer shows what it is about"
