@@ -16,6 +16,14 @@ CHROMIUM = Path("/usr/bin/chromium")
 IN_CI = os.environ.get("CI") == "true"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """Nothing is written to the cache of whoever runs the tests (on Linux)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 def made(factory: pytest.TempPathFactory, *names: str) -> Path:
     """A checkpoints folder with a tiny finished run of each of these models, under the model's name."""
     root = factory.mktemp("made")

@@ -1,6 +1,7 @@
 """Images to codes and codes to images: the only calls of a model in the explorer. Torch in, numpy out."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -8,11 +9,12 @@ import torch
 from training import datasets
 from training.datasets import Shape
 from training.families import LatentModel
-from training.integrals.moments import Scan
+from training.integrals.moments import SCAN_SIDE, Scan, scan_fits
 from training.kit.checkpoints import checkpoint
 
 CHECKED_SDS = 3.0  # a kept code is checked on a lattice that reaches so many standard deviations
 CHECKED_STEPS = 7  # along each axis
+CHECKED_CODES = 100  # of a kept scan
 FITTING = 0.6  # share of the checked codes that must fit
 IMAGES_AT_ONCE = 1000  # images or codes a call of the network
 
@@ -39,9 +41,9 @@ def encode(model: LatentModel, images: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return torch.cat(means).numpy(), torch.cat(logvars).numpy() if logvars else None
 
 
-def tensors(**arrays: np.ndarray) -> dict[str, torch.Tensor]:
+def tensors(arrays: Mapping[str, np.ndarray]) -> dict[str, torch.Tensor]:
     """Arrays as torch has them, by their names."""
-    return {name: torch.tensor(array) for name, array in arrays.items()}
+    return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
 @torch.no_grad()
@@ -102,3 +104,16 @@ def is_finite(model: LatentModel) -> bool:
 def scan(model: LatentModel) -> Scan:
     """Decode the whole plane once, for what asks about posteriors."""
     return model.scan(torch.zeros(1, math.prod(shape_of(model))))
+
+
+def take_scan(model: LatentModel, **arrays: np.ndarray) -> bool:
+    """Give a model a scan that was kept, by the fields of moments.Scan, float32. Returns whether it fits.
+
+    It does if a hundred of its codes, at random, come out again under this very model.
+    """
+    kept = Scan(**tensors(arrays))
+    rows = np.random.default_rng().choice(SCAN_SIDE**2, CHECKED_CODES, replace=False)
+    fits = scan_fits(model.linear_form, kept, torch.from_numpy(rows))
+    if fits:
+        model.keep_scan(kept)
+    return fits

@@ -7,7 +7,7 @@ import numpy as np
 from explorer.latent import answers, coding, evidence, frame, layers, unfolding, values
 from explorer.latent.aggregate import Aggregate, aggregate
 from explorer.latent.planes import DIMENSIONS
-from explorer.library import families, listing, stored_codes
+from explorer.library import families, listing, stored_codes, stored_scan
 from explorer.library.cached import cached, cached_property
 from explorer.library.record import Record
 from explorer.vocabulary import COLOURINGS, LAYERS
@@ -167,7 +167,7 @@ class Opened(Record):
     @cached_property
     def scanned(self) -> Scan:
         """The decoder all over the plane; the model holds it, too."""
-        return coding.scan(self.model)
+        return stored_scan.scan(self.run, self.model)
 
 
 def is_ready(run: Opened) -> bool:

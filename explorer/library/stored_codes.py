@@ -4,21 +4,18 @@
 """
 
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 
 from explorer.latent import coding
+from explorer.library import stored
 from training import runs
 from training.datasets import Split
 from training.families import LatentModel
 from training.runs import Run, RunError
-from training.runs.records import read_tensors, write_tensors
 
 VERSION = "1"  # of the computation (training/integrals/moments.py): another whenever codes come out otherwise
-DIGEST = "digest"  # of what the codes were computed of, among the metadata of their file
 CHECKED_IMAGES = 100
 MOST_BYTES = 1 << 25  # of a file of codes
 
@@ -27,19 +24,12 @@ Codes = tuple[np.ndarray, np.ndarray]  # mean and log-variance of p(z|x), (n, d)
 
 def digest_of(run: Run, test: Split) -> str:
     """SHA-256 of the weights, of the images and of the version of the computation. Raises RunError."""
-    total = sha256(VERSION.encode())
-    try:
-        total.update(sha256((run.folder / runs.WEIGHTS).read_bytes()).digest())
-    except OSError as error:
-        raise RunError(f"{run.folder / runs.WEIGHTS} can't be read: {error.strerror}.") from error
-    total.update(sha256(np.ascontiguousarray(test.images).data).digest())
-    return total.hexdigest()
+    return stored.digest_of(run, VERSION, test.images)
 
 
 def places(run: Run, digest: str) -> tuple[Path, Path]:
     """Where the codes of a run may be: beside it, and in the user's cache."""
-    cache = platformdirs.user_cache_path("latent-explorer", appauthor=False)
-    return run.folder / runs.CODES, cache / f"{digest}.safetensors"
+    return run.folder / runs.CODES, stored.in_cache(digest)
 
 
 def posterior_codes(run: Run, model: LatentModel, test: Split) -> Codes:
@@ -66,22 +56,17 @@ def computed(model: LatentModel, test: Split) -> Codes:
 
 def read(path: Path, digest: str, count: int) -> Codes | None:
     """The codes in a file; None where there is none, or not of these images under these weights."""
-    if not path.is_file():
+    arrays = stored.read(path, digest, {"mean", "logvar"}, MOST_BYTES)
+    if arrays is None:
         return None
-    try:
-        tensors, metadata = read_tensors(path, MOST_BYTES)
-    except RunError:
-        return None
-    if metadata.get(DIGEST) != digest or tensors.keys() != {"mean", "logvar"}:
-        return None
-    mean, logvar = (tensors[name].numpy() for name in ("mean", "logvar"))
+    mean, logvar = arrays["mean"], arrays["logvar"]
     good = mean.ndim == 2 and len(mean) == count and mean.shape == logvar.shape
-    return (mean, logvar) if good and np.isfinite(mean).all() and np.isfinite(logvar).all() else None
+    return (mean, logvar) if good else None
 
 
 def write(path: Path, digest: str, codes: Codes) -> None:
     """Keep codes in a file. Raises RunError."""
-    write_tensors(path, coding.tensors(mean=codes[0], logvar=codes[1]), {DIGEST: digest})
+    stored.write(path, digest, mean=codes[0], logvar=codes[1])
 
 
 def fits(model: LatentModel, test: Split, codes: Codes) -> bool:

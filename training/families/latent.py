@@ -82,10 +82,18 @@ class LatentModel(Family):
     @torch.no_grad()
     def scan(self, like: Tensor) -> Scan:
         """The decoder all over the plane, see integrals/moments.py; made once for the weights of now."""
-        weights = [(p.data_ptr(), p._version) for p in self.parameters()]
-        if self.scanned is None or self.scanned[0] != weights:
-            self.scanned = (weights, scan(self.linear_form, like))
+        if self.scanned is None or self.scanned[0] != self.versions():
+            self.keep_scan(scan(self.linear_form, like))
+        assert self.scanned
         return self.scanned[1]
+
+    def keep_scan(self, scanned: Scan) -> None:
+        """From now on, as long as the weights are those of now, this is the scan."""
+        self.scanned = (self.versions(), scanned)
+
+    def versions(self) -> list[tuple[int, int]]:
+        """What changes whenever a weight does."""
+        return [(p.data_ptr(), p._version) for p in self.parameters()]
 
 
 class ResidualModel(LatentModel):

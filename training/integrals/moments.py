@@ -21,6 +21,7 @@ SCAN_EXTENT = 4.5
 SCAN_SIDE = 217
 STENCIL = 6  # The polynomial of a cell goes through STENCIL x STENCIL codes; the middle four are its corners.
 INNER = 8  # INNER x INNER points in each cell are summed, 1/192 apart.
+FIT = 1e-4  # of the largest value: how far off a scan may be on another processor
 RANK = 256  # Principal directions of a(z) in use; the others hold about 0.002 nats of log p(x, z).
 CORNER_MARGIN = 20.0  # A cell is left out if all its corners lie so many nats below the image's best code.
 
@@ -39,16 +40,38 @@ def axis(like: Tensor) -> Tensor:
     return torch.linspace(-SCAN_EXTENT, SCAN_EXTENT, SCAN_SIDE, dtype=like.dtype, device=like.device)
 
 
+def lattice(like: Tensor) -> Tensor:
+    """The codes of a scan: (m, 2)."""
+    return torch.cartesian_prod(axis(like), axis(like))
+
+
 @full_precision()
 def scan(linear_form: LinearForm, like: Tensor) -> Scan:
     """The linear form of log p(x, z) at 47,089 codes, of the type and device of `like`."""
-    codes = torch.cartesian_prod(axis(like), axis(like))
-    no_offset = like.new_zeros(1, 2)
-    parts = map_threads(lambda block: joint_linear_form(linear_form, block, no_offset), codes.split(1024))
-    a, b = (torch.cat(part)[:, 0] for part in zip(*parts, strict=True))
+    parts = map_threads(lambda block: joint_at(linear_form, block), lattice(like).split(1024))
+    a, b = (torch.cat(part) for part in zip(*parts, strict=True))
     some = a[::4].double()
     basis = torch.linalg.eigh(some.T @ some).eigenvectors[:, -RANK:].to(a)
     return Scan(basis, a @ basis, b)
+
+
+def joint_at(linear_form: LinearForm, z: Tensor) -> tuple[Tensor, Tensor]:
+    """a (k, pixels) and b (k,) of log p(x, z) at codes z (k, 2)."""
+    a, b = joint_linear_form(linear_form, z, z.new_zeros(1, 2))
+    return a[:, 0], b[:, 0]
+
+
+@torch.no_grad()
+@full_precision()
+def scan_fits(linear_form: LinearForm, scanned: Scan, rows: Tensor) -> bool:
+    """Whether a scan has its shapes, and says of the codes in some rows what the decoder says now."""
+    a, b = joint_at(linear_form, lattice(scanned.b)[rows])
+    pixels, rank = a.shape[1], min(a.shape[1], RANK)
+    shapes = [part.shape for part in (scanned.basis, scanned.a, scanned.b)]
+    if shapes != [(pixels, rank), (SCAN_SIDE**2, rank), (SCAN_SIDE**2,)]:
+        return False
+    pairs = ((a @ scanned.basis, scanned.a[rows]), (b, scanned.b[rows]))
+    return all(bool(torch.isclose(x, y, FIT, FIT * float(x.abs().max())).all()) for x, y in pairs)
 
 
 @full_precision()

@@ -1,8 +1,10 @@
 """Whatever is sent to the live routes, the answer is one, or an error in words (property-based)."""
 
 import json
+import struct
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -32,6 +34,7 @@ FIELDS = (
 QUESTIONS = some.dictionaries(
     some.sampled_from(FIELDS), VALUES | some.just("vae") | some.just(["vae"]), max_size=6
 )
+MESSAGES = VALUES.map(json.dumps) | some.text(max_size=20) | some.binary(max_size=20)
 POSTS = ("evidence", "posterior", "copies", "select", "table", "sheet", "walk", "film", "sample")
 
 
@@ -58,11 +61,7 @@ def test_any_window(client: TestClient, query: dict[str, str]) -> None:
 
 
 @settings(QUICK, max_examples=40)
-@given(
-    messages=some.lists(
-        VALUES.map(json.dumps) | some.text(max_size=20) | some.binary(max_size=20), min_size=1, max_size=3
-    )
-)
+@given(messages=some.lists(MESSAGES, min_size=1, max_size=3))
 def test_any_message_for_decode(client: TestClient, messages: list[str | bytes]) -> None:
     with client.websocket_connect("/live/decode") as socket:
         for message in messages:
@@ -70,6 +69,47 @@ def test_any_message_for_decode(client: TestClient, messages: list[str | bytes])
             assert json.loads(socket.receive_text())["error"]
         socket.send_json({"id": 7, "items": [{"run": "vae", "z": [0, 1]}]})
         assert socket.receive_bytes()[:4] == bytes([7, 0, 0, 0])
+
+
+@settings(QUICK, max_examples=40)
+@given(
+    runs=some.lists(some.sampled_from(["vae", "ae", "none", ""]), max_size=3),
+    messages=some.lists(MESSAGES, max_size=3),
+)
+def test_any_drawing(client: TestClient, runs: list[str], messages: list[str | bytes]) -> None:
+    """What is wrong is told, with its number, and a drawing after it comes back if the runs can take it."""
+    drawing = struct.pack("<I2H", 7, 8, 8) + bytes(32 * [0, 255])
+    with client.websocket_connect("/live/draw?" + urlencode({"run": runs}, doseq=True)) as socket:
+        for message in messages:
+            socket.send_bytes(message) if isinstance(message, bytes) else socket.send_text(message)
+            refused = json.loads(socket.receive_text())
+            assert refused["error"] and refused.keys() == {"id", "error"}
+        socket.send_bytes(drawing)
+        reply = socket.receive()
+        if 1 <= len(runs) <= 2 and {*runs} <= {"vae", "ae"}:
+            assert reply["bytes"][:4] == drawing[:4]
+        else:
+            assert json.loads(reply["text"])["error"]
+
+
+@settings(QUICK, max_examples=40)
+@given(
+    path=some.sampled_from(["refine", "estimate"]),
+    message=QUESTIONS.map(json.dumps)
+    | QUESTIONS.map(lambda question: json.dumps({"id": 1, "question": question, "seed": 0}))
+    | MESSAGES,
+)
+def test_any_question_that_is_answered_in_steps(client: TestClient, path: str, message: str | bytes) -> None:
+    """Each answer is a step, or an error, and the connection stays usable."""
+    good: dict[str, Any] = {"run": "vae", "image": 3, "pixels": "grey"}
+    with client.websocket_connect(f"/live/{path}") as socket:
+        socket.send_bytes(message) if isinstance(message, bytes) else socket.send_text(message)
+        assert json.loads(socket.receive_text())
+        socket.send_json(good if path == "refine" else {"id": 9, "question": good, "seed": 0})
+        reply: dict[str, Any] = {}
+        while not ("phase" in reply if path == "refine" else reply.get("id") == 9):
+            reply = json.loads(socket.receive_text())
+            assert reply.keys() & {"error", "done", "phase", "id"}
 
 
 @settings(QUICK, max_examples=150)
