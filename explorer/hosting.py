@@ -1,12 +1,13 @@
 """Where the app is served, and to whom: what Streamlit's settings say, for the live routes, too."""
 
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 import streamlit as st
+from cachetools.func import ttl_cache
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+REMEMBERED_SECONDS = 60
 LONGEST_ADDRESS = 80  # characters of a stranger's address that an answer repeats
 # What a browser says of our own page, and of an address that was typed in.
 OWN_SITES = ("same-origin", "none")
@@ -67,9 +68,12 @@ def name_of(host: str | None) -> str | None:
         return None
 
 
-@lru_cache(maxsize=1024)
+@ttl_cache(maxsize=1024, ttl=REMEMBERED_SECONDS)
 def is_allowed(origin: str) -> bool:
-    """What Streamlit decides of a foreign Origin; remembered, since it may ask the network."""
+    """What Streamlit decides of a foreign Origin; remembered, since it may ask the network.
+
+    For a minute: where the network was away, it says another thing later.
+    """
     try:
         return is_url_from_allowed_origins(origin)
     except ValueError:  # no address at all

@@ -20,9 +20,11 @@ async def both_doors() -> AsyncIterator[None]:
     if port:
         with suppress(OSError):
             server = await asyncio.start_server(passing_on(port), "::1", port)
-    yield
-    if server:
-        server.close()
+    try:
+        yield
+    finally:
+        if server:
+            server.close()
 
 
 def passing_on(port: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
@@ -34,18 +36,21 @@ def passing_on(port: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWrite
         except OSError:  # the app ends
             writer.close()
             return
-        await asyncio.gather(pipe(reader, inner_writer), pipe(inner_reader, writer))
+        try:
+            await asyncio.gather(pipe(reader, inner_writer), pipe(inner_reader, writer))
+        finally:
+            inner_writer.close()
+            writer.close()
 
     return serve
 
 
 async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Hand on what is read, and the end of it."""
+    """Hand on what is read, and the end of it; whoever reads no more ends both directions."""
     try:
         while part := await reader.read(CHUNK):
             writer.write(part)
             await writer.drain()
-    except ConnectionError:
-        pass
-    finally:
+        writer.write_eof()
+    except OSError:
         writer.close()

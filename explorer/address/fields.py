@@ -86,7 +86,7 @@ def is_of(value: Any, kind: Any) -> bool:
     """Whether a value is of a type, as msgspec checks it."""
     try:
         msgspec.convert(value, kind)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, ValueError, OverflowError):  # half a surrogate, a number beyond all
         return False
     return True
 

@@ -7,6 +7,7 @@ from scipy import ndimage
 
 from explorer.latent.paper import read_ink
 from explorer.latent.picture_file import load
+from training.kit.checkpoints import checkpoint
 
 SPECK = 0.03  # of the largest part: what has fewer pixels is a speck
 LOW = 0.5  # of the highest drawing: what is lower is no drawing of its own
@@ -63,10 +64,11 @@ def drawn(picture: np.ndarray) -> tuple[np.ndarray, tuple[slice, slice]]:
     """
     rows, columns = slice(0, picture.shape[0]), slice(0, picture.shape[1])
     for _ in range(SHEETS):
+        checkpoint()
         reading = read_ink(picture[rows, columns])
         ink = without_frame(without_specks(reading.ink))
         rows, columns = within(rows, reading.window[0]), within(columns, reading.window[1])
-        sheet = sheet_of(ink > 0.5)
+        sheet = sheet_of(ink > 0.5) if (ink > 0.5).any() else None  # faint beside a frame that was removed
         if sheet is None:
             break
         rows, columns = within(rows, sheet[0]), within(columns, sheet[1])
@@ -107,6 +109,7 @@ def without_frame(ink: np.ndarray) -> np.ndarray:
     parts, count = ndimage.label(ink > 0, NEIGHBOURS)
     boxes = ndimage.find_objects(parts)
     for number, (rows, columns) in enumerate(boxes, 1):
+        checkpoint()
         part = parts[rows, columns] == number
         hole = ndimage.binary_fill_holes(part) & ~part
         if (part | hole).mean() >= FILLED and part.mean() < SHEET:

@@ -80,10 +80,10 @@ def account(model: LatentModel, x: np.ndarray, posterior: Posterior) -> Account:
     """All the numbers of one image. Raises ValueError where there is no q(z|x)."""
     q = encoded(model, x)
     log_likelihood = likelihood(model, x)
-    with ThreadPoolExecutor(2) as pool:  # torch has one thread here; a wide q takes half a second for each
+    with ThreadPoolExecutor(1) as pool:  # torch has one thread here; a wide q takes half a second for each
         bounding = pool.submit(gaussian.bound, log_likelihood, q)
         log_normaliser = posterior.lattice.independent_log_evidence
-        gap = pool.submit(gaussian.kl_to_posterior, log_likelihood, q, log_normaliser).result()
+        gap = gaussian.kl_to_posterior(log_likelihood, q, log_normaliser)  # here, where it may be given up
         bound = bounding.result()
     if not np.isfinite(bound.elbo + gap):
         raise ValueError("the ELBO of this image is no finite number: the encoder's weights are spoiled")

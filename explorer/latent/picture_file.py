@@ -1,6 +1,7 @@
 """A picture file of any common format -> its pixels. What it may cost is known before a pixel is decoded."""
 
 import struct
+import threading
 from importlib import import_module
 from io import BytesIO
 
@@ -12,6 +13,7 @@ MAX_PIXELS = 25_000_000
 MAX_SCANS = 100  # of a progressive JPEG, each of which passes over all pixels; usual are about 10
 WORKING_SIDE = 1024  # pixels: longer side of a picture after loading
 ONE_COLOUR = 20  # of 255: colours that differ by less are one
+DECODING = threading.Lock()  # a picture takes up to half a gigabyte: one at a time
 FORMATS = "PNG, JPEG, WebP, GIF, BMP, TIFF or HEIC"
 SIGNATURES = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
@@ -22,6 +24,8 @@ SIGNATURES = {
 }
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 TIFF_COMPRESSIONS = (1, 2, 3, 4, 5, 8, 32773, 32946)  # none, CCITT, LZW, deflate, PackBits
+START_OF_SCAN, FILL = 0xDA, 0xFF  # JPEG's markers, after a byte 0xFF (ITU-T T.81, B.1.1)
+WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
 TIFF_COMPRESSION, TIFF_TILE_WIDTH, TIFF_TILE_HEIGHT = 259, 322, 323  # the tags' numbers
 
 
@@ -49,9 +53,10 @@ def load(data: bytes) -> np.ndarray:
     if form == "TIFF":
         check_tiff(image)
     try:
-        image.draft(None, (WORKING_SIDE, WORKING_SIDE))
-        ImageOps.exif_transpose(image, in_place=True)
-        return colours(image)
+        with DECODING:
+            image.draft(None, (WORKING_SIDE, WORKING_SIDE))
+            ImageOps.exif_transpose(image, in_place=True)
+            return colours(image)
     except Exception as error:
         raise damaged() from error
 
@@ -114,9 +119,14 @@ def webp_size(data: bytes) -> tuple[int, int]:
 def scans(data: bytes) -> int:
     """How many scans a JPEG has: its markers "start of scan". In what a scan holds, no marker occurs."""
     at = 2
-    while data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] != b"\xda" and at + 4 <= len(data):
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")  # a segment, which may hold anything
-    return data.count(b"\xff\xda", at)
+    while data[at : at + 1] == b"\xff" and at + 4 <= len(data) and (kind := data[at + 1]) != START_OF_SCAN:
+        if kind == FILL:
+            at += 1
+        elif kind in WITHOUT_LENGTH:
+            at += 2
+        else:
+            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")  # a segment, which may hold anything
+    return data.count(bytes([0xFF, START_OF_SCAN]), at)
 
 
 def check_tiff(image: Image.Image) -> None:

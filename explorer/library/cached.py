@@ -10,7 +10,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast, overload
 import numpy as np
 from cachetools import LRUCache
 
-from training.kit.checkpoints import wait_for
+from training.kit.checkpoints import Computing, wait_for
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,7 +29,10 @@ def key_of(argument: Any) -> Hashable:
 
 
 def size_of(value: Any) -> int:
-    """Bytes of the arrays in a result: in dataclasses, lists, tuples, dicts and models, at any depth."""
+    """Bytes of the arrays in a result: in dataclasses, lists, tuples, dicts and models, at any depth.
+
+    A model's are its parameters and its scan of the plane.
+    """
     if hasattr(value, "nbytes"):
         return LEAST_BYTES + int(value.nbytes)
     if isinstance(value, list | tuple):
@@ -39,7 +42,7 @@ def size_of(value: Any) -> int:
     if is_dataclass(value) and not isinstance(value, type):
         return size_of([getattr(value, field.name) for field in fields(value)])
     if hasattr(value, "parameters"):
-        return size_of(list(value.parameters()))
+        return size_of([*value.parameters(), getattr(value, "scanned", None)])
     return LEAST_BYTES
 
 
@@ -61,7 +64,7 @@ class Store:
 
     def __init__(self, most: int = MOST_BYTES):
         self.results: LRUCache[Hashable, Any] = LRUCache(most, getsizeof=size_of)
-        self.under_way: dict[Hashable, threading.Event] = {}
+        self.under_way: dict[Hashable, Computing] = {}
         self.lock = threading.Lock()
 
     def peek(self, key: Hashable) -> Any:
@@ -77,7 +80,7 @@ class Store:
                     return result
                 event = self.under_way.get(key)
                 if event is None:
-                    self.under_way[key] = threading.Event()
+                    self.under_way[key] = Computing()
                     break
             wait_for(event)
         try:
@@ -150,6 +153,10 @@ class cached_property(Generic[R]):
         if handle is None:
             return self
         return cast(R, store.get((self.name, key_of(handle)), lambda: self.compute(handle)))
+
+    def keep(self, handle: object, value: R) -> None:
+        """Keep what is kept anew: its size has changed."""
+        store.keep((self.name, key_of(handle)), value)
 
     def is_stored(self, handle: object) -> bool:
         """Whether it need not be computed."""

@@ -58,6 +58,6 @@ def checked(value: Any) -> dict[str, Any]:
     """The gaps, if they have this form; else nothing, as of a run that was not measured."""
     try:
         gaps: dict[str, Any] = msgspec.to_builtins(msgspec.convert(value, Gaps))
-    except (msgspec.ValidationError, OverflowError):
+    except (msgspec.ValidationError, ValueError, OverflowError):
         return {}
     return gaps

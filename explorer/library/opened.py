@@ -14,7 +14,6 @@ from explorer.vocabulary import COLOURINGS, LAYERS
 from training import datasets, runs
 from training.datasets import Dataset
 from training.families import LatentModel, able
-from training.integrals.moments import Scan
 from training.runs import RunError
 
 Corners = tuple[tuple[float, ...], ...]
@@ -81,6 +80,12 @@ class Opened(Record):
         if self.can("evidence") and not self.can("encoder"):
             return stored_codes.posterior_codes(self.run, self.model, self.test)
         return coding.encode(self.model, self.test.images)
+
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        """The codes of images (n, c, h, w) uint8: (n, d) float32."""
+        if self.can("evidence") and not self.can("encoder"):
+            self.scan()
+        return coding.encode(self.model, images)[0]
 
     @property
     def spread(self) -> np.ndarray:
@@ -161,13 +166,15 @@ class Opened(Record):
         return evidence.posterior(self.model, x)
 
     def scan(self) -> None:
-        """Decode the whole plane, which the first posterior of a run waits for."""
-        assert self.scanned
+        """Decode the whole plane, which the first posterior of a run waits for; the model holds it then."""
+        if self.model.scanned is None:
+            self.scan_model(id(self.model))
 
-    @cached_property
-    def scanned(self) -> Scan:
-        """The decoder all over the plane; the model holds it, too."""
-        return stored_scan.scan(self.run, self.model)
+    @cached
+    def scan_model(self, model: int) -> None:
+        """The same for the model of this identity: once, whoever asks meanwhile."""
+        stored_scan.scan(self.run, self.model)
+        Opened.model.keep(self, self.model)
 
 
 def is_ready(run: Opened) -> bool:

@@ -9,8 +9,10 @@ import platformdirs
 
 from explorer.latent import coding
 from training import runs
+from training.kit.files import read_file, reason
 from training.runs import Run, RunError
 from training.runs.records import read_tensors, write_tensors
+from training.runs.run import most_bytes
 
 DIGEST = "digest"  # among the metadata of a file
 SUFFIX = ".safetensors"
@@ -20,15 +22,16 @@ def digest_of(run: Run, version: str, *others: np.ndarray) -> str:
     """SHA-256 of the version of a computation, of a run's weights and of arrays. Raises RunError."""
     total = sha256(version.encode())
     try:
-        total.update(sha256((run.folder / runs.WEIGHTS).read_bytes()).digest())
+        weights = read_file(run.folder / runs.WEIGHTS, most_bytes(runs.WEIGHTS, run.config))
     except OSError as error:
-        raise RunError(f"{run.folder / runs.WEIGHTS} can't be read: {error.strerror}.") from error
+        raise RunError(f"{run.folder / runs.WEIGHTS} can't be read: {reason(error)}.") from error
+    total.update(sha256(weights).digest())
     for other in others:
         total.update(sha256(np.ascontiguousarray(other).data).digest())
     return total.hexdigest()
 
 
-def in_cache(digest: str, folder: str = "") -> Path:
+def in_cache(digest: str, folder: str) -> Path:
     """Where the user's cache has what is of this digest."""
     return platformdirs.user_cache_path("latent-explorer", appauthor=False) / folder / f"{digest}{SUFFIX}"
 

@@ -17,7 +17,9 @@ from training.runs import Run, RunError
 
 VERSION = "1"  # of the computation (training/integrals/moments.py): another whenever codes come out otherwise
 CHECKED_IMAGES = 100
+FOLDER = "codes"  # of the user's cache
 MOST_BYTES = 1 << 25  # of a file of codes
+MOST_KEPT = 2 * MOST_BYTES  # bytes of all files
 
 Codes = tuple[np.ndarray, np.ndarray]  # mean and log-variance of p(z|x), (n, d) float32 each
 
@@ -29,7 +31,7 @@ def digest_of(run: Run, test: Split) -> str:
 
 def places(run: Run, digest: str) -> tuple[Path, Path]:
     """Where the codes of a run may be: beside it, and in the user's cache."""
-    return run.folder / runs.CODES, stored.in_cache(digest)
+    return run.folder / runs.CODES, stored.in_cache(digest, FOLDER)
 
 
 def posterior_codes(run: Run, model: LatentModel, test: Split) -> Codes:
@@ -45,6 +47,7 @@ def posterior_codes(run: Run, model: LatentModel, test: Split) -> Codes:
     codes = computed(model, test)
     with suppress(RunError):  # what can't be kept is computed again next time
         write(places(run, digest)[1], digest, codes)
+    stored.remove_oldest(places(run, digest)[1].parent, MOST_KEPT)
     return codes
 
 

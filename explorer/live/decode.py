@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 
 from explorer import library
 from explorer.latent import coding
-from explorer.live.packets import are_numbers
+from explorer.live.packets import are_numbers, is_uint32
 from explorer.live.serving import FAILURES, MAX_SHORT_MESSAGE, converse, text_object
 from explorer.live.work import at_once, in_turn, person_of
 
@@ -69,10 +69,6 @@ async def checked_message(socket: WebSocket, event: dict[str, Any]) -> dict[str,
 
 def is_item(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("run"), str) and are_numbers(value.get("z"))
-
-
-def is_uint32(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32
 
 
 def decode_warm_items(items: list[dict[str, Any]]) -> bytes:

@@ -15,7 +15,17 @@ from explorer.latent import coding
 from explorer.latent.drawing import read_picture
 from explorer.latent.picture_file import MAX_BYTES
 from explorer.live.packets import packed
-from explorer.live.serving import FAILURES, OCTETS, Content, converse, encoded, limited, route, while_asked
+from explorer.live.serving import (
+    FAILURES,
+    OCTETS,
+    Content,
+    check_length,
+    converse,
+    encoded,
+    limited,
+    route,
+    while_asked,
+)
 from explorer.live.work import in_turn, person_of
 
 PAD_SIDES = (4, 512)  # pixels of the pad's edges, least and most
@@ -36,6 +46,7 @@ async def draw(socket: WebSocket) -> None:
         data: bytes = message.get("bytes") or b""
         number = struct.unpack("<I", data[:4])[0] if len(data) >= 4 else None
         try:
+            check_length(message)
             content = await in_turn(person, answer_pad, data[4:], runs, quick=True)
         except FAILURES as error:
             await socket.send_text(json.dumps({"id": number, "error": str(error)}))
@@ -79,7 +90,7 @@ def answer(image: np.ndarray, runs: Sequence[str]) -> bytes:
     for k, run in enumerate(map(library.open_map, runs)):
         if run.dataset.shape != image.shape:
             raise ValueError(f"{run.name} was trained on images of another shape than the drawing's")
-        mean, _ = coding.encode(run.model, image[None])
+        mean = run.encode(image[None])
         codes[f"z{k}"] = mean[0]
         images.append(coding.decode(run.model, mean)[0])
     return packed({}, image=image, images=np.stack(images), **codes)

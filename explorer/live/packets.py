@@ -136,3 +136,8 @@ def choice(query: Mapping[str, Any], name: str, options: tuple[str, ...]) -> str
     if not isinstance(value, str) or value not in options:
         raise ValueError(f"{name} is {value!r}; allowed are {', '.join(options)}")
     return value
+
+
+def is_uint32(value: Any) -> bool:
+    """Whether a value can be the number of a question."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**32

@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket
 
 from explorer.latent import copies
 from explorer.latent.estimating import Growth, begun
-from explorer.live.packets import choice, json_text, number, packed, whole
+from explorer.live.packets import choice, is_uint32, json_text, number, packed, whole
 from explorer.live.questions import Question, question_of
 from explorer.live.serving import FAILURES, converse, post, text_object
 from explorer.live.work import in_turn, person_of
@@ -39,7 +39,8 @@ async def estimate(socket: WebSocket) -> None:
             answer = await in_turn(person, step, growth)
         except FAILURES as error:
             answer = {"error": str(error)}
-        await socket.send_text(json_text({"id": message.get("id")} | answer))
+        asked = message.get("id")
+        await socket.send_text(json_text({"id": asked if is_uint32(asked) else None} | answer))
 
     await converse(socket, grow)
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import zlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -168,7 +168,7 @@ async def converse(socket: WebSocket, answer: Callable[[dict[str, Any]], Corouti
         async with asyncio.TaskGroup() as tasks:
             answering = tasks.create_task(answer_all())
             while (message := await socket.receive())["type"] != "websocket.disconnect":
-                await inbox.put(dict(message))
+                await inbox.put(bounded(message))
             answering.cancel()
     except* WebSocketDisconnect:
         pass
@@ -184,10 +184,23 @@ async def converse_latest(
         async with asyncio.TaskGroup() as answers:
             while (message := await socket.receive())["type"] != "websocket.disconnect":
                 cancel(under_way)
-                under_way = answers.create_task(answer(dict(message)))
+                under_way = answers.create_task(answer(bounded(message)))
             cancel(under_way)
     except* WebSocketDisconnect:
         pass
+
+
+def bounded(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A WebSocket's message; of one that is too long for any question only "too_long", its length."""
+    length = len(message.get("text") or message.get("bytes") or "")
+    return dict(message) if length <= MAX_MESSAGE else {"too_long": length}
+
+
+def check_length(message: Mapping[str, Any], most: int = MAX_MESSAGE) -> None:
+    """Raises ValueError for a message of more than so many characters or bytes."""
+    length = message.get("too_long") or len(message.get("text") or message.get("bytes") or "")
+    if length > most:
+        raise ValueError(f"a message has at most {most:,} characters, this one {length:,}")
 
 
 def cancel(task: asyncio.Task[None] | None) -> None:
@@ -200,11 +213,10 @@ async def text_object(socket: WebSocket, message: dict[str, Any], most: int = MA
 
     A long one is parsed in turn: a drawing of 256 x 256 pixels would hold up everybody's pointer.
     """
+    check_length(message, most)
     text = message.get("text")
     if text is None:
         raise ValueError("expected JSON text, got bytes")
-    if len(text) > most:
-        raise ValueError(f"a message has at most {most:,} characters, this one {len(text):,}")
     if len(text) <= MAX_SHORT_MESSAGE:
         return json_object(text)
     return await in_turn(person_of(socket), json_object, text, quick=True)

@@ -25,10 +25,11 @@ def gives_up_on_signals(give_up: Callable[[], None]) -> Iterator[None]:
     before: dict[int, Any] = {number: signal.getsignal(number) for number in SIGNALS}
 
     def stop(number: int, frame: FrameType | None) -> None:
-        give_up()
         end = threading.Timer(PATIENCE, os._exit, (128 + number,))
         end.daemon = True
         end.start()
+        # In a thread: the signal may have come while this one held a lock that giving up takes.
+        threading.Thread(target=give_up, daemon=True).start()
         if callable(before[number]):
             before[number](number, frame)
 

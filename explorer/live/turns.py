@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from explorer.live.memory import MALLOC
-from training.kit.checkpoints import POLL_SECONDS, Abandoned, watched
+from training.kit.checkpoints import POLL_SECONDS, Abandoned, Computing, watched
 
 PLACES = max(2, os.cpu_count() or 2)  # computations at a time
 MOST_STARTED = 12  # with those that gave way, and hold their memory
@@ -59,6 +59,7 @@ class Job:
     future: Future[Any] = field(default_factory=Future)
     go: threading.Event = field(default_factory=threading.Event)  # it has a place
     began: float = 0.0  # when it got the place
+    needs: "Job | None" = None  # it waits for what that one computes
     started: bool = False
     abandoned: bool = False
 
@@ -173,7 +174,9 @@ class Turns:
 
     def lately(self, who: Hashable) -> float:
         used, then = self.used.get(who, (0.0, 0.0))
-        return used * 0.5 ** ((self.clock() - then) / FORGOTTEN_SECONDS) if used else 0.0
+        if not used or math.isinf(used):
+            return used
+        return float(used * 0.5 ** ((self.clock() - then) / FORGOTTEN_SECONDS))
 
     def charge(self, job: Job) -> None:
         """Add what a running job has used since it began, or since it was last charged."""
@@ -230,13 +233,13 @@ class Turns:
         result: Any = None
         error: BaseException | None = None
         try:
-            with watched(lambda: self.visit(job), lambda event: self.wait(job, event)):
+            with watched(lambda: self.visit(job), lambda event: self.wait(job, event), job):
                 self.visit(job)
                 result = job.call()
         except BaseException as failure:
             error = failure
         with self.lock:
-            self.charge(job)
+            self.charge_if_running(job)  # it may have been given up while it waited, which costs nothing
             self.running.discard(job)
             self.started.discard(job)
             self.fill()
@@ -265,16 +268,42 @@ class Turns:
         self.take_place(job)
 
     def wait(self, job: Job, event: threading.Event) -> None:
-        """The job needs what another thread is computing: its place is free until that is there."""
+        """The job needs what another thread is computing: its place is free until that is there.
+
+        Whoever computes that has the turn of this job's person meanwhile, if that is the earlier one.
+        """
+        holder = event.owner if isinstance(event, Computing) else None
         with self.lock:
             self.charge(job)
             self.running.discard(job)
+            job.needs = holder if isinstance(holder, Job) else None
+            helped = self.help(job)
             self.fill()
         while not event.wait(POLL_SECONDS) and not job.abandoned:
             pass
         with self.lock:
+            job.needs = None
+            for other, person in helped:
+                if other.person == job.person:
+                    self.charge_if_running(other)
+                    other.person = person
             self.stand_in_line(job)
         self.take_place(job)
+
+    def help(self, job: Job) -> list[tuple[Job, Person]]:
+        """Give a job's turn to the one it needs, and to the one that this one needs."""
+        helped = []
+        other = job.needs
+        while other is not None and self.used_by(job.person) < self.used_by(other.person):
+            self.charge_if_running(other)
+            helped.append((other, other.person))
+            other.person = job.person
+            other = other.needs
+        return helped
+
+    def charge_if_running(self, job: Job) -> None:
+        if job in self.running:
+            self.charge(job)
 
     def stand_in_line(self, job: Job) -> None:
         if not job.abandoned:

@@ -30,6 +30,7 @@ async def said(address: str, port: int) -> bytes:
     """What is answered to a line, until the connection ends."""
     reader, writer = await asyncio.open_connection(address, port)
     writer.write(b"hello\n")
+    writer.write_eof()  # the answer comes all the same
     answer = await reader.read()
     writer.close()
     return answer

@@ -19,12 +19,21 @@ class Progress:
     share: float = 0.0
 
 
+class Computing(threading.Event):
+    """Set when what a thread computes is there. owner: what watches over that thread, if anything does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.owner = watch.owner
+
+
 class Watch(threading.local):
     """What watches over the computation of this thread: nothing, unless somebody said so."""
 
     visit: Callable[[], None] | None = None
     wait: Callable[[threading.Event], None] | None = None
     progress: Progress | None = None
+    owner: object = None
 
 
 watch = Watch()
@@ -50,14 +59,19 @@ def wait_for(event: threading.Event) -> None:
 
 
 @contextmanager
-def watched(visit: Callable[[], None], wait: Callable[[threading.Event], None]) -> Iterator[None]:
-    """In the block `visit` is called at each checkpoint of this thread, and `wait` waits for events."""
-    before = watch.visit, watch.wait
-    watch.visit, watch.wait = visit, wait
+def watched(
+    visit: Callable[[], None], wait: Callable[[threading.Event], None], owner: object = None
+) -> Iterator[None]:
+    """In the block `visit` is called at each checkpoint of this thread, and `wait` waits for events.
+
+    owner: who watches, which a `Computing` of this thread tells those who wait for it.
+    """
+    before = watch.visit, watch.wait, watch.owner
+    watch.visit, watch.wait, watch.owner = visit, wait, owner
     try:
         yield
     finally:
-        watch.visit, watch.wait = before
+        watch.visit, watch.wait, watch.owner = before
 
 
 @contextmanager

@@ -476,6 +476,28 @@ def test_a_jpeg_of_very_many_scans_is_refused_before_decoding(monkeypatch: pytes
         pictures.read_picture(file[:scan] + 5_000 * file[scan:-2] + file[-2:])
 
 
+@pytest.mark.parametrize("padding", [b"\xff\xff\xff", b"\xff\x01", b"\xff\xd0"])
+def test_a_jpeg_of_very_many_scans_does_not_hide_them(
+    padding: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fill bytes and markers without a length come before any marker, as JPEG allows."""
+    file = encoded(255 - scribble(0), "JPEG", progressive=True)
+    scan = file.rindex(b"\xff\xda")
+    without_decoding(monkeypatch)
+    with pytest.raises(ValueError, match=r"5,0\d\d scans, and at most 100"):
+        pictures.read_picture(file[:2] + padding + file[2:scan] + 5_000 * file[scan:-2] + file[-2:])
+
+
+@pytest.mark.parametrize("grey", [120, 150, 190, 235])
+def test_a_faint_drawing_in_a_dark_frame_is_read(grey: int) -> None:
+    paper = np.full((300, 300), 255, np.uint8)
+    paper[20:-20, 20:-20] = 0
+    paper[28:-28, 28:-28] = 255
+    paper[80:220, 140:160] = grey
+    piece = pictures.read_picture(encoded(paper))[0]
+    assert piece.ink.max() > 0 and 100 < piece.ink.shape[0] < 160
+
+
 @pytest.mark.parametrize("codec", ["jpeg", "tiff_lzw"])
 def test_a_tiff_that_may_cost_more_than_its_size_is_refused(
     codec: str, monkeypatch: pytest.MonkeyPatch

@@ -7,8 +7,10 @@ import platformdirs
 import pytest
 import torch
 
+from explorer import library
 from explorer.latent import coding
 from explorer.library import stored, stored_scan
+from explorer.library.cached import size_of, store
 from training import runs
 from training.families import LatentModel
 from training.integrals import moments
@@ -102,3 +104,16 @@ def test_a_changed_model_does_not_keep_the_scan_it_took(run: Run) -> None:
     with torch.no_grad():
         model.get_submodule("decoder.0").weight.neg_()
     assert not torch.equal(coding.scan(model).a, stored_scan.scan(run, model_of(run)).a)
+
+
+def test_a_model_weighs_as_much_as_what_it_holds(run: Run) -> None:
+    """Else its scan would be kept for nothing, whatever the bound of all that is kept."""
+    opened = library.open_map("vae")
+    before, all_before = size_of(opened.model), store.results.currsize
+    opened.scan()
+    scanned = opened.model.scanned
+    assert scanned is not None
+    assert size_of(opened.model) > before + scanned[1].a.nbytes
+    assert store.results.currsize > all_before + scanned[1].a.nbytes
+    opened.scan()
+    assert opened.model.scanned is scanned

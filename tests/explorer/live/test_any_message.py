@@ -52,7 +52,10 @@ def test_any_question(client: TestClient, path: str, question: Any) -> None:
 
 @settings(QUICK, max_examples=60)
 @given(
-    query=some.dictionaries(some.sampled_from(["left", "right", "bottom", "top", "count"]), SCALARS.map(str))
+    query=some.dictionaries(
+        some.sampled_from(["left", "right", "bottom", "top", "count"]),
+        SCALARS.map(str).filter(lambda text: "\ud800" not in text),
+    )
 )
 def test_any_window(client: TestClient, query: dict[str, str]) -> None:
     for path in ("lattice", "field"):
@@ -90,6 +93,14 @@ def test_any_drawing(client: TestClient, runs: list[str], messages: list[str | b
             assert reply["bytes"][:4] == drawing[:4]
         else:
             assert json.loads(reply["text"])["error"]
+
+
+@pytest.mark.parametrize("depth", [500, 700, 900, 2000])
+def test_a_deep_number_of_a_question_is_none(client: TestClient, depth: int) -> None:
+    with client.websocket_connect("/live/estimate") as socket:
+        socket.send_text('{"id": ' + "[" * depth + "]" * depth + "}")
+        reply = json.loads(socket.receive_text())
+        assert reply["error"] and reply["id"] is None
 
 
 @settings(QUICK, max_examples=40)

@@ -1,5 +1,6 @@
 """Turns: fair between people, given up when nobody waits, bounded; no clock is trusted but a made one."""
 
+import math
 import os
 import sys
 import threading
@@ -9,7 +10,7 @@ import pytest
 
 from explorer.live import turns
 from explorer.live.turns import SPARE, BusyError, Job, Person, Turns
-from training.kit.checkpoints import Abandoned, checkpoint, wait_for
+from training.kit.checkpoints import Abandoned, Computing, checkpoint, wait_for
 
 PATIENCE = 20  # seconds, for a thread to be scheduled on a busy machine
 
@@ -18,7 +19,7 @@ class Clock:
     """Seconds that pass when a test says so."""
 
     def __init__(self) -> None:
-        self.now = 100.0
+        self.now = 1e6  # of a machine that has been up for days
 
     def __call__(self) -> float:
         return self.now
@@ -150,9 +151,13 @@ def test_a_job_that_gave_way_can_be_given_up(one_place: Turns, clock: Clock) -> 
 
     job = one_place.ask(Person("greedy"), call)
     assert gave_way.wait(PATIENCE)
+    clock.now += 3  # in which it waits
     one_place.abandon(job)
     with pytest.raises(Abandoned):
         job.future.result(PATIENCE)
+    clock.now -= 3  # so that nothing is forgotten
+    assert one_place.used_by(Person("greedy"))[0] == pytest.approx(5), "it computed for 5 s"
+    clock.now += 3
     opened.set()
     other[0].future.result(PATIENCE)
     assert not one_place.running and not one_place.started and not one_place.waiting
@@ -192,14 +197,65 @@ def test_the_queue_is_bounded_for_one_person_and_for_all(
         each.future.result(PATIENCE)
 
 
-def test_one_person_starts_no_more_than_there_are_places(one_place: Turns) -> None:
-    """So whoever asks without end does not hold the memory of many computations."""
-    job, opened = gate(one_place, "greedy")
-    more = [one_place.ask(Person("greedy"), lambda: None) for _ in range(3)]
-    assert len(one_place.started) == 1 and turns.MOST_STARTED_EACH >= 1
-    opened.set()
-    for each in [job, *more]:
+def test_one_person_starts_no_more_than_there_are_places(
+    one_place: Turns, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So whoever asks without end does not hold the memory of many computations that gave way."""
+    monkeypatch.setattr(turns, "MOST_STARTED_EACH", 2)
+    most = []
+
+    def call() -> None:
+        most.append(len(one_place.started))
+        clock.now += 5
+        quick.append(one_place.ask(Person("greedy"), lambda: most.append(len(one_place.started)), quick=True))
+        checkpoint()  # gives way to what follows the hand
+
+    quick: list[Job] = []
+    jobs = [one_place.ask(Person("greedy"), call) for _ in range(4)]
+    for each in jobs:
         each.future.result(PATIENCE)
+    for each in quick:
+        each.future.result(PATIENCE)
+    assert max(most) == 2
+
+
+def test_what_somebody_needs_has_their_turn(one_place: Turns, clock: Clock) -> None:
+    """A newcomer needs what a greedy person's job computes; another who asks without end goes not before."""
+    holding, needed = threading.Event(), threading.Event()
+    order: list[str] = []
+    result: list[Computing] = []
+
+    def compute() -> None:
+        result.append(Computing())
+        holding.set()
+        assert needed.wait(PATIENCE)
+        clock.now += 1
+        checkpoint()  # it gives way here, unless it has the newcomer's turn
+        order.append("computed")
+        result[0].set()
+
+    def need() -> None:
+        wait_for(result[0])
+        order.append("newcomer")
+
+    clock.now += 1
+    one_place.used[SPARE.group] = (math.inf, clock.now)
+    holder = one_place.ask(SPARE, compute)
+    assert holding.wait(PATIENCE)
+    one_place.places = 2  # for the newcomer, who leaves it at once
+    newcomer = one_place.ask(Person("new"), need)
+    for _ in range(PATIENCE * 1000):
+        if newcomer.needs is holder:
+            break
+        time.sleep(0.001)
+    one_place.places = 1
+    other = one_place.ask(Person("other"), lambda: order.append("other"))
+    one_place.used["other"] = one_place.used[Person("other")] = (3.0, clock.now)
+    needed.set()
+    for job in (holder, newcomer, other):
+        job.future.result(PATIENCE)
+    assert order[0] == "computed"
+    assert holder.person == SPARE, "whose it was, it is again"
 
 
 def test_closing_gives_everything_up(one_place: Turns) -> None:
@@ -313,26 +369,34 @@ def test_of_several_peoples_places_one_is_left_to_the_pointers(clock: Clock) -> 
     assert third.future.result(PATIENCE) == 3
 
 
-def test_what_runs_gives_its_place_to_the_pointers_of_those_who_come(clock: Clock) -> None:
+def test_what_runs_gives_its_place_to_the_pointers_of_those_who_come(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     turns_of_two = Turns(2, clock)
     order: list[str] = []
-    met, ended = threading.Event(), threading.Event()
+    met, ended, left = threading.Event(), threading.Event(), threading.Event()
+    begun = threading.Barrier(3)  # both jobs, and the test
 
     def early() -> None:
+        begun.wait(PATIENCE)
         assert met.wait(PATIENCE)
         checkpoint()
         order.append("early")
 
     def late() -> None:
+        begun.wait(PATIENCE)
         assert ended.wait(PATIENCE)
         order.append("late")
 
+    stand_in_line = turns_of_two.stand_in_line
+    monkeypatch.setattr(turns_of_two, "stand_in_line", lambda job: (stand_in_line(job), left.set()))
     jobs = [turns_of_two.ask(Person("a"), call) for call in (early, late)]
+    begun.wait(PATIENCE)
     turns_of_two.meet(Person("b"))
     clock.now += 2 * turns.QUANTUM
     met.set()
-    while turns_of_two.waiting != [jobs[0]]:  # it has left its place
-        time.sleep(0.001)
+    assert left.wait(PATIENCE)
+    assert turns_of_two.waiting == [jobs[0]]
     ended.set()
     for job in jobs:
         job.future.result(PATIENCE)

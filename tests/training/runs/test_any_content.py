@@ -31,6 +31,7 @@ SCALARS = some.one_of(
     some.integers(),
     some.just(10**400),
     some.text(max_size=5),
+    some.just("\ud800"),  # half of a character, which JSON can write and UTF-8 can't
 )
 KEYS = some.sampled_from(
     [

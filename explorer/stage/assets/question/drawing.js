@@ -59,7 +59,8 @@ globalThis.addEventListener?.("pagehide", () => memory[MEMORY_KEY] !== undefined
  */
 export function savedDrawing([c, h, w]) {
   try {
-    const saved = memory[MEMORY_KEY] ?? JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "null");
+    const known = memory[MEMORY_KEY]; // null: there is none any more
+    const saved = known === undefined ? JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "null") : known;
     return saved?.bytes?.length === c * h * w && Array.isArray(saved.strokes) ? saved : null;
   } catch {
     return null;
