@@ -21,7 +21,8 @@ SECONDS = 5.0
 WATCH_STAGE = """stage => {
   const moves = [], painted = window.painted = [];
   for (const frame of stage.querySelectorAll(".frame"))
-    frame.addEventListener("pointermove", (event) => moves.push(event.timeStamp), {capture: true});
+    for (const type of ["pointermove", "pointerrawupdate"])
+      frame.addEventListener(type, (event) => moves.push(event.timeStamp), {capture: true});
   new MutationObserver(() => {
     const start = performance.now() - Number(stage.dataset.latency);
     const input = moves.findLast((time) => time <= start + 0.5);
@@ -66,7 +67,7 @@ def live_app(browser: Browser, checkpoints: Path) -> float:
         rate = moving(page, move)
         print(
             f"live: {rate:.0f} images a second (bar: 40); input to painted pixels: "
-            f"{spread(page.evaluate('window.painted'))} (bar: p95 50 ms)"
+            f"{spread(page.evaluate('window.painted'))} (bar: p95 30 ms)"
         )
         redraws(page, box)
         page.close()

@@ -15,6 +15,7 @@ function heard(more = {}) {
     end: (here) => list.push(`end ${here}`),
     cancel: () => list.push("cancel"),
     hover: (here) => list.push(`hover ${here}`),
+    ahead: (here) => list.push(`ahead ${here}`),
     leave: () => list.push("leave"),
     ...more,
   });
@@ -29,6 +30,17 @@ function pinched() {
   });
   return page;
 }
+
+test("where a mouse will be at the next frame is told at once, but not of a stroke, nor of a finger", () => {
+  const {list, tell} = heard();
+  tell("pointerrawupdate", [1, 1]);
+  tell("pointermove", [1, 1]);
+  tell("pointerrawupdate", [2, 2], {pointerType: "touch"});
+  tell("pointerdown", [2, 2]);
+  tell("pointerrawupdate", [3, 3]);
+  tell("pointerup", [4, 4]);
+  assert.deepEqual(list, ["ahead 1,1", "hover 1,1", "begin 2,2", "end 4,4"]);
+});
 
 test("a mouse hovers, draws, and leaves", () => {
   const {element, list, tell} = heard();

@@ -55,6 +55,7 @@ export class Maps {
   eventsOf(name) {
     return {
       pointer: (point) => this.point(name, point),
+      ahead: (point) => this.probe.askAhead(this.sides[name], point),
       hoverImage: (index) => this.on.hoverImage(name, index),
       click: (point) => {
         this.on.activate(name);

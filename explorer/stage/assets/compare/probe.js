@@ -21,17 +21,33 @@ export class Probe {
   constructor(context, pictures) {
     this.context = context;
     this.pictures = pictures;
+    this.ahead = ""; // what was asked before the frame that says where the pointer is
   }
 
   /** @param {MapSide} side @param {number[] | null} point @param {string} from */
   decode(side, point, from) {
     const {content} = side;
     if (!side.map.data || !content || !point) return;
-    const {name, plane, shape} = content.run;
-    const z = toCode(plane, point);
-    const began = performance.now();
+    const z = toCode(content.run.plane, point);
     this.say(content, z, from, side.range);
     this.showNearest(content, side.map.nearestTo(point), side.range);
+    const asked = this.ahead === keyOf(content, z);
+    this.ahead = "";
+    if (!asked) this.ask(content, z);
+  }
+
+  /** Ask for the image at a point that `decode` will be called for soon. @param {MapSide} side @param {number[]} point */
+  askAhead(side, point) {
+    const {content} = side;
+    if (!side.map.data || !content) return;
+    const z = toCode(content.run.plane, point);
+    this.ahead = keyOf(content, z);
+    this.ask(content, z);
+  }
+
+  /** @param {MapContent} content @param {number[]} z */
+  ask({run: {name, shape}}, z) {
+    const began = performance.now();
     this.context.decode("z", [{run: name, z, shape}], ([image]) => {
       const {root} = this.context;
       this.pictures.draw("decoded", image);
@@ -59,6 +75,9 @@ export class Probe {
     this.pictures.draw("nearest", images.at(near.index), caption);
   }
 }
+
+/** @param {MapContent} content @param {number[]} z */
+const keyOf = ({run}, z) => `${run.stamp} ${run.name} ${z}`;
 
 /** The image in question: one test image, on both maps, if both show its data set. */
 export class ImageInQuestion {

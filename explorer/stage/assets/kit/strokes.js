@@ -18,6 +18,8 @@ import {isPalm, watchPen} from "./palm.js";
  * @property {(from: Pixel, to: Pixel, factor: number) => void} [pinch] fingers moved: their centre, and by how
  *   much they opened, > 1 apart; an element without it knows one finger only
  * @property {(here: Pixel) => void} [hover] a pointer that is not pressed is here: never a finger
+ * @property {(here: Pixel) => void} [ahead] the same, as soon as the browser knows it: `hover` waits for the next
+ *   frame (W3C Pointer Events 3, pointerrawupdate; browsers that don't have it never say so)
  * @property {() => void} [leave] no pointer is here any more
  */
 
@@ -76,16 +78,17 @@ export function listenToStrokes(element, on) {
 
   /** @param {PointerEvent} event */
   const move = (event) => {
-    const {pointerId, pointerType} = event;
+    const {pointerId} = event;
     if (kind === "touch" && isPalm(event)) cancel();
     if (pressed.has(pointerId)) {
       pressed.set(pointerId, pixelOf(element, event));
       if (owner === pointerId) on.move(pathOf(element, event));
       else pinch();
-    } else if (!pressed.size && pointerType !== "touch" && on.ready?.() !== false) {
-      on.hover?.(pixelOf(element, event));
-    }
+    } else if (hovers(event)) on.hover?.(pixelOf(element, event));
   };
+
+  /** @param {PointerEvent} event */
+  const hovers = ({pointerType}) => !pressed.size && pointerType !== "touch" && on.ready?.() !== false;
 
   const pinch = () => {
     const before = grip;
@@ -106,6 +109,12 @@ export function listenToStrokes(element, on) {
   watchPen(element.ownerDocument);
   element.addEventListener("pointerdown", down);
   element.addEventListener("pointermove", move);
+  if (on.ahead) {
+    element.addEventListener("pointerrawupdate", (raw) => {
+      const event = /** @type {PointerEvent} */ (raw);
+      if (hovers(event)) on.ahead?.(pixelOf(element, event));
+    });
+  }
   element.addEventListener("pointerup", (event) => release(event, true));
   element.addEventListener("pointercancel", (event) => release(event, false));
   element.addEventListener("lostpointercapture", (event) => release(event, false));

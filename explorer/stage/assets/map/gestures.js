@@ -9,6 +9,7 @@ import {listenToWheel} from "../kit/wheel.js";
  * @typedef {object} Gestures
  * @property {() => boolean} ready whether there is anything to point at
  * @property {(here: Pixel) => void} hover
+ * @property {(here: Pixel) => void} ahead it is here, and the next frame will say so: hover
  * @property {() => void} leave
  * @property {(here: Pixel, time: number) => void} click
  * @property {() => void} double
@@ -67,6 +68,7 @@ export function gestures(frame, on) {
   listenToStrokes(frame, {
     ready: on.ready,
     hover: on.hover,
+    ahead: on.ahead,
     leave: on.leave,
     begin,
     move,

@@ -20,6 +20,7 @@ export function listen(map) {
   gestures(map.frame, {
     ready: () => map.data !== null,
     hover: (here) => hover(map, here),
+    ahead: (here) => map.on.ahead?.(map.pointAt(here)),
     leave: () => leave(map),
     click: (here, time) => {
       if (time - clicked > DOUBLE_CLICK_MS) before = map.pin;

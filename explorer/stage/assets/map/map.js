@@ -60,6 +60,7 @@ const CANVASES = ["layer", "manifold", "ellipses", "points", "axes", "marks"];
 /**
  * @typedef {object} MapEvents what a page wants to hear
  * @property {(point: number[] | null) => void} [pointer]
+ * @property {(point: number[]) => void} [ahead] where the pointer is; the next frame will say so: pointer
  * @property {(index: number) => void} [hoverImage] the pointer came over the point of a test image
  * @property {(point: number[]) => void} [click]
  * @property {(before: number[] | null) => void} [double] a double click, and the pin before its first half
