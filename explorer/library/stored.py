@@ -9,9 +9,8 @@ import platformdirs
 
 from explorer.latent import coding
 from training import runs
-from training.kit.files import read_file, reason
 from training.runs import Run, RunError
-from training.runs.records import read_tensors, write_tensors
+from training.runs.records import content_of, read_tensors, write_tensors
 from training.runs.run import most_bytes
 
 DIGEST = "digest"  # among the metadata of a file
@@ -21,10 +20,7 @@ SUFFIX = ".safetensors"
 def digest_of(run: Run, version: str, *others: np.ndarray) -> str:
     """SHA-256 of the version of a computation, of a run's weights and of arrays. Raises RunError."""
     total = sha256(version.encode())
-    try:
-        weights = read_file(run.folder / runs.WEIGHTS, most_bytes(runs.WEIGHTS, run.config))
-    except OSError as error:
-        raise RunError(f"{run.folder / runs.WEIGHTS} can't be read: {reason(error)}.") from error
+    weights = content_of(run.folder / runs.WEIGHTS, most_bytes(runs.WEIGHTS, run.config))
     total.update(sha256(weights).digest())
     for other in others:
         total.update(sha256(np.ascontiguousarray(other).data).digest())
