@@ -128,7 +128,7 @@ def p95(seconds: list[float]) -> float:
     return statistics.quantiles(seconds, n=20)[-1]
 
 
-async def soak(app: App, people: int, minutes: float) -> Seen:
+async def soak(app: App, people: int, minutes: float) -> None:
     seen = Seen()
     end = time.perf_counter() + 60 * minutes
     everybody = asyncio.gather(*(person(app, number, end, seen) for number in range(people)))
@@ -145,13 +145,12 @@ async def soak(app: App, people: int, minutes: float) -> Seen:
                 f"{p95(seen.scripts):.2f} s, of images {1000 * p95(seen.pointers):.0f} ms",
                 flush=True,
             )
+        for what, count in seen.lost.most_common():
+            print(f"  lost {count} times: {what}", flush=True)
         seen.scripts.clear()
         seen.pointers.clear()
     await everybody
-    print(f"at most {most:.0f} MB, at the end {memory(app):.0f} MB")
-    for what, count in seen.lost.most_common():
-        print(f"lost {count} times: {what}")
-    return seen
+    print(f"at most {most:.0f} MB, at the end {memory(app):.0f} MB; {seen.lost.total()} lost")
 
 
 def main() -> None:
