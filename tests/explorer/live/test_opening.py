@@ -1,6 +1,7 @@
 """A run is made ready for a map, and the page hears how far it is."""
 
 import json
+import queue
 import shutil
 import threading
 from pathlib import Path
@@ -52,18 +53,18 @@ def test_how_far_it_is_comes_from_the_images_that_are_encoded(
 ) -> None:
     """Each part waits until the share before it was told."""
     encode = coding.encode
-    told = threading.Semaphore(0)
+    told: queue.Queue[Any] = queue.Queue()
     tell = opening.tell
 
     async def telling(*arguments: Any, **news: Any) -> None:
         await tell(*arguments, **news)
-        told.release()
+        told.put(news.get("done"))
 
     def slowly(model: Any, images: np.ndarray) -> Any:
         for done in (0.25, 0.5):
             checkpoint(done)
-            for _ in range(2):  # the first may have been on its way
-                assert told.acquire(timeout=PATIENCE)
+            while told.get(timeout=PATIENCE) != done:
+                pass
         return encode(model, images)
 
     monkeypatch.setattr(opening, "tell", telling)
