@@ -72,7 +72,8 @@ def test_how_far_it_is_comes_from_the_images_that_are_encoded(
     monkeypatch.setattr(opening, "REPORT_SECONDS", 0.01)
     news = answers(client, '{"run": "vae"}')
     shares = [each["done"] for each in news[:-1]]
-    assert shares == sorted(shares) and {0.25, 0.5} <= set(shares)
+    assert shares[: shares.index(0.25)] == [0.0] * shares.index(0.25)
+    assert shares.index(0.25) < shares.index(0.5)  # after it `encode` tells of its own parts
     assert news[-1] == {"run": "vae", "ready": True}
 
 
@@ -90,8 +91,8 @@ NO_RUNS = ['{"run": "nobody"}', '{"run": 3}', "{}", "[]", "\u2026", '{"run": "..
 
 @pytest.mark.parametrize("message", NO_RUNS)
 def test_what_is_no_run_is_refused_in_words(client: TestClient, message: str) -> None:
-    (only,) = answers(client, message)
-    assert only["error"] and "Traceback" not in only["error"]
+    last = answers(client, message)[-1]  # on a busy machine it is said before how far it is
+    assert last["error"] and "Traceback" not in last["error"]
 
 
 def test_a_run_that_is_damaged_says_so(client: TestClient, checkpoints: Path) -> None:
