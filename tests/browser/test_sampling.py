@@ -102,6 +102,17 @@ def test_the_chart_can_be_read_by_keys(page: Page, app: App) -> None:
     expect(named(page, "go")).to_have_text("run")
 
 
+def test_the_words_beside_the_pictures_stay_in_their_column(page: Page, app: App) -> None:
+    went(page, app, "Pixels mislead")
+    column = page.locator(".copies thead td")
+    words = column.locator("p")
+    expect(words).not_to_have_count(0)
+    edge = column.evaluate("cell => cell.getBoundingClientRect().right")
+    range_ = "p => { const r = document.createRange(); r.selectNodeContents(p); return r"
+    for line in words.all():
+        assert line.evaluate(f"{range_}.getBoundingClientRect().right; }}") <= edge + 1
+
+
 def test_moving_the_cut_changes_its_picture_and_numbers(page: Page, app: App) -> None:
     went(page, app, "Pixels mislead")
     expect(named(page, "nll-shifted")).to_have_text(re.compile(r"\d"))

@@ -48,7 +48,15 @@ export function readTheme(root, {colours, layers}) {
   };
   return {
     ...scaled,
-    key: [paper, text, accent, root.clientWidth, colours.light.length].join(),
+    key: [
+      paper,
+      text,
+      accent,
+      root.clientWidth,
+      style.fontSize,
+      style.fontFamily,
+      colours.light.length,
+    ].join(),
     paper,
     text,
     accent,

@@ -186,10 +186,10 @@ function conclusion(summary) {
       : `more than ${formatNumber(last[0], 0)} samples`;
   const ratio =
     prior.needed && q.needed && prior.needed > q.needed
-      ? `: the prior, ${formatNumber(prior.needed / q.needed, 0)} times as many`
+      ? `: ${formatNumber(prior.needed / q.needed, 0)} times fewer`
       : "";
   const goal = "to come within one nat in nine of ten tries";
-  const counts = `The prior needs ${count(prior)} ${goal}, q(z|x) ${count(q)}${ratio}.`;
+  const counts = `The prior needs ${count(prior)} ${goal}, q(z|x) needs ${count(q)}${ratio}.`;
   if (!prior.needed && !q.needed) return counts;
   if (q.needed && (!prior.needed || q.needed < prior.needed))
     return `${counts} Few codes explain this image; q knows where they lie.`;

@@ -46,11 +46,12 @@ export function filmsOf(answer) {
  * @param {Films | null} films
  * @param {Uint16Array | undefined} labels of the test images
  * @param {Theme} theme
+ * @param {string} missing what is said where there is none
  */
-export function drawFilm(find, name, kind, films, labels, theme) {
+export function drawFilm(find, name, kind, films, labels, theme, missing) {
   const title = find(`${name}-title`);
   const canvas = find(name);
-  title.replaceChildren(films || kind === "geodesic" ? "" : "click two or more points on a map");
+  title.replaceChildren(films || kind === "geodesic" ? "" : missing);
   if (!films) {
     atlas.contactSheet(canvas, [[]], 1, theme.ink);
     return;

@@ -153,11 +153,15 @@ class Walk {
 
   /** @param {Side} side */
   draw(side) {
-    const {theme, content} = this.context;
+    const {theme, content, scene} = this.context;
+    const begun = scene.walk.length >= 2;
+    const missing = begun
+      ? content(side) && "computing the walk \u2026"
+      : "click two or more points on a map";
     for (const kind of KINDS) {
       const labels = content(side)?.codes.labels;
       const films = labels ? (this.walks[side] ?? null) : null;
-      drawFilm(this.find, `${side}-${kind}`, kind, films, labels, theme);
+      drawFilm(this.find, `${side}-${kind}`, kind, films, labels, theme, missing || "");
     }
   }
 
