@@ -3,13 +3,17 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from explorer import live
-from explorer.first_frame import FirstFrame
+from explorer import first_frame, history, live
+from explorer.documents import BodyStart
 from explorer.refusals import Refusals
 
 app = st.App(
     "main.py",
     routes=live.routes,
     lifespan=live.lifespan,
-    middleware=[Middleware(Refusals), Middleware(FirstFrame)],
+    middleware=[
+        Middleware(Refusals),
+        Middleware(BodyStart, markup=first_frame.markup),
+        Middleware(BodyStart, markup=history.markup),
+    ],
 )

@@ -1,12 +1,14 @@
 """Streamlit's documents on their way to the browser: what a middleware adds to them."""
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import Message, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # A document is sent whole and anew: it must hold what is added, however the browser got it the last time.
+BODY = b"<body>"
 PARTS = (b"accept-encoding", b"if-modified-since", b"if-none-match", b"range")
 
 
@@ -18,6 +20,22 @@ def whole(scope: Scope) -> Scope:
     """The request for a document, whole and anew."""
     headers = [(name, value) for name, value in scope["headers"] if name not in PARTS]
     return {**scope, "headers": headers}
+
+
+class BodyStart:
+    """An ASGI application whose documents begin their body with what `markup` makes, in a thread."""
+
+    def __init__(self, app: ASGIApp, markup: Callable[[], bytes]):
+        self.app = app
+        self.markup = markup
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not asks_for_document(scope):
+            await self.app(scope, receive, send)
+            return
+        markup = await asyncio.to_thread(self.markup)
+        begun = Rewriting(send, lambda document: document.replace(BODY, BODY + markup, 1))
+        await self.app(whole(scope), receive, begun)
 
 
 class Rewriting:

@@ -79,6 +79,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "training.study.comparison",
             "training.study.agreement",
             "training.integrals.moments",
+            "explorer.address.page_fields",
             "explorer.latent",
             "explorer.vocabulary",
         },
@@ -93,9 +94,10 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "explorer.refusals": ({"explorer.documents", "explorer.hosting", "explorer.live"}, {"starlette"}),
     "explorer.documents": (set(), {"starlette"}),
     "explorer.first_frame": (
-        {"explorer.address.page_fields", "explorer.documents", "explorer.pages"},
-        {"starlette"},
+        {"explorer.address.page_fields", "explorer.library", "explorer.pages"},
+        set(),
     ),
+    "explorer.history": (set(), set()),
     "explorer.loopback": ({"explorer.hosting"}, set()),
     "explorer.live": (
         {

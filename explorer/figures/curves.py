@@ -36,7 +36,7 @@ def curves(runs: Sequence[tuple[str, History]], scales: Mapping[str, str], dark:
         figure.update_yaxes(range=settled_range(runs, together), col=column)
     figure.update_layout(
         **layout(dark),
-        margin={"l": 60, "r": 10, "t": 90, "b": 50},
+        margin={"l": 60, "r": 10, "t": 60, "b": 50},
         legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0},
     )
     return figure

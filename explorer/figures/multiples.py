@@ -51,21 +51,21 @@ def multiples(
         len(rows),
         len(columns),
         column_titles=list(columns),
-        row_titles=[title for title, _ in rows],
         horizontal_spacing=0.012 if common else 0.042,
         vertical_spacing=0.05,
     )
     order = np.random.default_rng(0).permutation(len(labels))  # no class lies over the others
-    for r, (_, panels) in enumerate(rows, 1):
+    for r, (title, panels) in enumerate(rows, 1):
         for c, panel in enumerate(panels, 1):
             draw(figure, panel, labels, order, classes, dark, r, c)
             if common and c > 1:
                 figure.update_yaxes(showticklabels=False, ticks="", row=r, col=c)
+        figure.update_yaxes(title={"text": f"<b>{title}</b>", "font": {"size": 15}}, row=r, col=1)
     add_legend(figure, classes, dark)
     figure.update_annotations(font_size=15, selector=lambda a: a.text in columns)
     figure.update_layout(
         **layout(dark, 14),
-        margin={"l": 34, "r": 24, "t": 24, "b": 52},
+        margin={"l": 62, "r": 8, "t": 24, "b": 52},
         hovermode=False,
         dragmode=False,
         legend=LEGEND,

@@ -2,7 +2,8 @@
 
 from explorer.library.cached import forget
 from explorer.library.data import images, noise
-from explorer.library.listing import family_of_run, folder, names, names_of, on_maps, stamp, unusable
+from explorer.library.defaults import beside, default_in_question, default_maps
+from explorer.library.listing import family_of_run, folder, names, names_of, on_maps, stamp, told, unusable
 from explorer.library.opened import Codes, Corners, Opened, is_ready, is_warm, make_ready, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
 from training.datasets import DataError
@@ -16,6 +17,9 @@ __all__ = [
     "Corners",
     "Opened",
     "Seeds",
+    "beside",
+    "default_in_question",
+    "default_maps",
     "family_of_run",
     "folder",
     "forget",
@@ -33,5 +37,6 @@ __all__ = [
     "seeds",
     "square",
     "stamp",
+    "told",
     "unusable",
 ]

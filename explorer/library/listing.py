@@ -1,5 +1,7 @@
 """Which runs there are, and which of them can do what."""
 
+import os
+
 from explorer.library import families
 from explorer.library.cached import cached
 from training import runs
@@ -38,6 +40,17 @@ def unusable() -> dict[str, str]:
 def folder() -> str:
     """The folder of the runs."""
     return str(runs.root())
+
+
+def told(error: Exception) -> str:
+    """What a failure says to people: files by their place below the folder of the runs.
+
+    Where on the server that folder lies is nobody's business.
+    """
+    text = str(error)
+    for place in filter(None, (runs.root(), runs.shipped())):
+        text = text.replace(f"{place}{os.sep}", f"{place.name}{os.sep}").replace(str(place), place.name)
+    return text
 
 
 def family_of_run(name: str) -> str:

@@ -10,7 +10,6 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from explorer import hosting, library
-from explorer.address.page_fields import DEFAULT_RUNS, QUESTION
 from explorer.latent import coding
 from explorer.live.guard import Guard
 from explorer.live.memory import MALLOC
@@ -38,16 +37,22 @@ routes = mounted(PAGES)
 
 def open_first_maps() -> None:
     """Read, encode and decode once what the first page asks for."""
-    for name in DEFAULT_RUNS:
+    for name in default_maps():
         with suppress(*FAILURES):  # the page says what is wrong
             run = library.open_map(name)
             coding.decode(run.model, run.codes.mean[:1])
 
 
+def default_maps() -> list[str]:
+    with suppress(*FAILURES):
+        return list(dict.fromkeys(library.default_maps().values()))
+    return []
+
+
 def prepare_other_pages() -> None:
     """Compute once what the first posterior would wait for."""
     with suppress(*FAILURES):
-        library.open_map(QUESTION.fields["run"].default).scan()
+        library.open_map(library.default_in_question()).scan()
 
 
 async def warm_up() -> None:

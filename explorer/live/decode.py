@@ -39,7 +39,7 @@ async def decode(socket: WebSocket) -> None:
             number = message["id"]
             images = await decoded(socket, message["items"])
         except FAILURES as error:
-            await socket.send_text(json.dumps({"id": number, "error": str(error)}))
+            await socket.send_text(json.dumps({"id": number, "error": library.told(error)}))
         else:
             await socket.send_bytes(struct.pack("<I", number) + images)
 

@@ -49,7 +49,7 @@ async def draw(socket: WebSocket) -> None:
             check_length(message)
             content = await in_turn(person, answer_pad, data[4:], runs, quick=True)
         except FAILURES as error:
-            await socket.send_text(json.dumps({"id": number, "error": str(error)}))
+            await socket.send_text(json.dumps({"id": number, "error": library.told(error)}))
         else:
             await socket.send_bytes(data[:4] + content)
 

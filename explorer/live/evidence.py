@@ -9,6 +9,7 @@ import numpy as np
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from explorer import library
 from explorer.latent import coding, evidence
 from explorer.live.packets import json_text, packed, whole
 from explorer.live.questions import question_of, window_of
@@ -53,7 +54,7 @@ async def refine(socket: WebSocket) -> None:
         try:
             await stream(socket, await text_object(socket, message))
         except FAILURES as error:
-            await socket.send_text(json.dumps({"error": str(error)}))
+            await socket.send_text(json.dumps({"error": library.told(error)}))
 
     await converse_latest(socket, search)
 

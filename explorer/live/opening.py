@@ -36,7 +36,7 @@ async def opening(socket: WebSocket) -> None:
                 task.cancel()
             await tell(socket, values, ready=True)
         except FAILURES as error:
-            await tell(socket, values, error=str(error))
+            await tell(socket, values, error=library.told(error))
 
     await converse(socket, answer)
 

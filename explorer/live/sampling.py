@@ -7,6 +7,7 @@ import numpy as np
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from explorer import library
 from explorer.latent import copies
 from explorer.latent.estimating import Growth, begun
 from explorer.live.packets import choice, is_uint32, json_text, number, packed, whole
@@ -38,7 +39,7 @@ async def estimate(socket: WebSocket) -> None:
                 growth = await in_turn(person, begin, message)
             answer = await in_turn(person, step, growth)
         except FAILURES as error:
-            answer = {"error": str(error)}
+            answer = {"error": library.told(error)}
         asked = message.get("id")
         await socket.send_text(json_text({"id": asked if is_uint32(asked) else None} | answer))
 

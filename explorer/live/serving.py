@@ -102,10 +102,10 @@ def route(path: str, answer: Callable[[Request], Awaitable[Content]], kind: str,
             log.info("%s: the page left before it was answered", request.url.path)
             return Response(status_code=LEFT)
         except (BusyError, Abandoned) as error:
-            reason = str(error) or "The app is being stopped."
+            reason = library.told(error) or "The app is being stopped."
             return JSONResponse({"error": reason}, UNAVAILABLE, headers={"Retry-After": "1"})
         except FAILURES as error:
-            return JSONResponse({"error": str(error)}, BAD_REQUEST)
+            return JSONResponse({"error": library.told(error)}, BAD_REQUEST)
         headers = {"Cache-Control": "no-store", "Content-Encoding": content.encoding}
         return Response(content.body, media_type=kind, headers=headers)
 

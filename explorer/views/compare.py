@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer import library, stage
 from explorer.address import session
-from explorer.address.page_fields import SIDES
+from explorer.address.page_fields import DEFAULT_RUNS, SIDES
 from explorer.figures.palette import class_colours
 from explorer.views import parts
 from explorer.vocabulary import COLOURINGS, LAYERS, SOURCES, Colouring, Layer
@@ -29,6 +29,8 @@ def render() -> None:
     if not names:
         return
     scene = session.scene()
+    usual = zip(SIDES, DEFAULT_RUNS, library.default_maps().values(), strict=True)
+    scene |= {side: run for side, default, run in usual if scene[side] == default}
     sides = {side: described(scene[side]) for side in SIDES}
     pins = {side: pin_on(sides[side], scene["pins"][side]) for side in SIDES}
     ignored = session.refused() + (["pins"] if pins != scene["pins"] else [])
@@ -87,7 +89,7 @@ def described(name: str) -> dict[str, Any]:
             return about | {"pending": True}
         codes = run.codes
     except library.FAILURES as error:
-        return {"name": name, "stamp": library.stamp(name), "error": str(error)}
+        return {"name": name, "stamp": library.stamp(name), "error": library.told(error)}
     classes = run.test.classes
     numbers = {
         key: run.measured[key] for key in SHORT_TITLES if isinstance(run.measured.get(key), int | float)

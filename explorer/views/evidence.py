@@ -30,7 +30,7 @@ def render() -> None:
     names = parts.names("evidence")
     if not names:
         return
-    question = session.question()
+    question = parts.question()
     stage.mount(
         "evidence",
         KEY,

@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 
 from explorer import library
-from explorer.address.page_fields import DEFAULT_RUNS
+from explorer.address import session
+from explorer.address.page_fields import DEFAULT_RUNS, QUESTION
 from explorer.figures.palette import class_colours
 from explorer.latent.planes import plane_of
 from explorer.library import Opened
@@ -22,7 +23,7 @@ def names(ability: str = "") -> list[str]:
     try:
         names = library.names_of(ability) if ability else library.names()
     except library.FAILURES as error:
-        st.error(str(error))
+        st.error(library.told(error))
         return []
     if not names:
         no_run()
@@ -62,6 +63,14 @@ def no_run() -> None:
     unusable()
 
 
+def question() -> dict[str, Any]:
+    """The question about one image; of a run that is there, unless the address names one."""
+    question = session.question()
+    if question["run"] == QUESTION.fields["run"].default:
+        question["run"] = library.default_in_question()
+    return question
+
+
 def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
     """What a component about one image needs to know; "error" says why the run can't be asked.
 
@@ -76,7 +85,7 @@ def about_image(question: dict[str, Any], names: list[str]) -> dict[str, Any]:
             return data | {"pending": True}
         codes = run.codes
     except library.FAILURES as error:
-        return data | {"error": str(error)}
+        return data | {"error": library.told(error)}
     classes = list(run.test.classes)
     colours = {theme: class_colours(len(classes), theme == "dark") for theme in ("light", "dark")}
     return data | {
@@ -110,7 +119,7 @@ def opened(names: Iterable[str]) -> list[Opened]:
         try:
             runs.append(library.open(name))
         except library.FAILURES as error:
-            st.error(str(error))
+            st.error(library.told(error))
     return runs
 
 

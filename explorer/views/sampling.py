@@ -78,7 +78,7 @@ def render() -> None:
     columns = right.columns(FORMULA_WIDTHS[scene], vertical_alignment="center", gap="small")
     for column, (formula, text) in zip(columns, FORMULAS[scene], strict=True):
         column.latex(formula, help=text)
-    question = session.question()
+    question = parts.question()
     growing = SCENES[scene]
     if growing is None:
         prior(question)
@@ -99,7 +99,7 @@ def prior(question: dict[str, Any]) -> None:
         with st.spinner(f"A cloud of codes goes through the decoder of {run.name} \u2026"):
             unfolded = run.unfolded
     except (*library.FAILURES, ValueError) as error:
-        st.error(str(error))
+        st.error(library.told(error))
         return
     z, *stages = unfolded.stages
     panels = [("z, from N(0, I)", z.points), ("g(z)", unfolded.ring)]

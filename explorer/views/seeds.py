@@ -56,7 +56,7 @@ def render() -> None:
     try:
         study = library.seeds()
     except library.FAILURES as error:
-        st.error(str(error))
+        st.error(library.told(error))
         return
     if study is None:
         st.title("No runs of several seeds yet")
@@ -136,7 +136,7 @@ def panels(study: Seeds, model: str, seeds: list[int], turned: bool, own_range: 
             continue
         apart = study.pairs.get((first, name), {}).get("disparity") if turned else None
         edges = library.square((codes[name],)) if own_range else common
-        made.append(Panel(codes[name], edges, "" if apart is None else short(apart)))
+        made.append(Panel(codes[name], edges, "" if apart is None else f"disparity {short(apart)}"))
     return made
 
 
@@ -145,8 +145,8 @@ def numbers(study: Seeds, view: str) -> None:
     measures: dict[str, Metric] = CLOUD if view == "clouds" else BETWEEN | OVER
     measures = described(measures, study.runs.values())
     groups = models(study) + (pairs_of_models(study) if view == "pairs" else [])
-    widths = [2.1, *[1] * len(groups)]
-    left, right = st.columns([3.4, 1.6] if view == "clouds" else [4.0, 1.1])
+    widths = [1.95, *[1] * len(groups)]
+    left, right = st.columns([3.4, 1.6] if view == "clouds" else [4.7, 1.0])
     with left.container(gap=None, key="seeds-numbers"):
         header = st.columns(widths)
         header[0].markdown("mean, range over the seeds")

@@ -69,7 +69,7 @@ def render() -> None:
         return
     default = with_another(DEFAULT_RUNS, names) or names[:MOST_RUNS]
     proposal = with_another(session.scene_runs(), names)
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns([3, 2], vertical_alignment="top")
     chosen = left.multiselect(
         "Runs",
         names,
@@ -96,9 +96,8 @@ def with_another(first: Iterable[str], names: list[str]) -> list[str]:
     chosen = [name for name in dict.fromkeys(first) if name in names]
     if not chosen:
         return []
-    families = {library.family_of_run(name) for name in chosen}
-    others = [name for name in names if library.family_of_run(name) not in families]
-    return [*chosen, *others[:1]][:MOST_RUNS]
+    other = library.beside(chosen, names)
+    return [*chosen, *([other] if other else [])][:MOST_RUNS]
 
 
 def with_gaps(loaded: list[Opened], words: str, help: str) -> list[Opened]:
@@ -143,7 +142,7 @@ def worst_of(run: Opened) -> None:
     try:
         pictures = run.test.images
     except library.FAILURES as error:
-        st.error(str(error))
+        st.error(library.told(error))
         return
     dark = st.context.theme.type == "dark"
     cases = [case for case in run.gaps["worst"] if case["image"] < len(pictures)]
@@ -188,7 +187,7 @@ def show_planes(loaded: list[Opened]) -> None:
                 q = library.open_map(run.name).aggregate
             maps.append(AggregateMap(run.name, q.density, q.log_ratio, *q.axes))
         except (*library.FAILURES, ValueError) as error:
-            st.markdown(str(error))
+            st.markdown(library.told(error))
     if not maps:
         return
     dark = st.context.theme.type == "dark"

@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from explorer import library
 from explorer.address import page_fields, session
-from explorer.address.page_fields import DEFAULT_RUNS
 from explorer.figures.curves import curves
 from explorer.library import Opened
 from explorer.views import parts
@@ -26,7 +26,7 @@ def render() -> None:
     if not names:
         return
     proposed = [name for name in dict.fromkeys(session.scene_runs()) if name in names]
-    default = [name for name in names if name in DEFAULT_RUNS]
+    default = list(dict.fromkeys(library.default_maps().values()))
     chosen = st.multiselect(
         "Runs",
         names,

@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, counter, named, opened, until
+from tests.browser.test_compare import query
 
 WRONG_MODE = 300  # a test image that the shipped encoder puts on another mode than the posterior's
 
 
-def evidence(page: Page, app: App, query: str = "") -> None:
-    page.goto(f"{app.url}/evidence?{query}")
+def evidence(page: Page, app: App, address: str = "") -> None:
+    page.goto(f"{app.url}/evidence?{address}")
     page.locator(".stage[data-answered]").wait_for(timeout=60_000)
     until(page, "stage", "decoded")
     until(page, "frame", "layers")
@@ -97,13 +98,30 @@ def test_a_point_of_the_plane_is_the_next_image(page: Page, app: App) -> None:
 
 def test_an_image_goes_from_the_maps_to_the_evidence_and_back(page: Page, app: App) -> None:
     opened(page, app, "image=7&left=vae&right=ae")
-    page.get_by_role("button", name="log p(x) \u2026").click()
+    page.get_by_role("button", name="Evidence \u203a").click()
     page.locator(".stage[data-answered]").wait_for(timeout=60_000)
     assert named(page, "image").input_value() == "7" and named(page, "run").input_value() == "vae"
     page.get_by_role("button", name="on the maps").click()
     page.locator('.stage[data-ready="2"]').wait_for(timeout=60_000)
     expect(named(page, "test-image-title")).to_have_text("test image 7")
     expect(named(page, "left-run")).to_have_value("vae")
+
+
+def test_back_leads_to_the_scene_that_was_left(page: Page, app: App) -> None:
+    opened(page, app, "image=7&left=vae&right=ae&hidden=[3]")
+    before = page.evaluate("history.length")
+    page.get_by_role("button", name="Evidence \u203a").click()
+    page.locator(".stage[data-answered]").wait_for(timeout=60_000)
+    page.wait_for_url(re.compile(r"/evidence\?image=7"))
+    assert page.evaluate("history.length") == before + 1  # one step of a person, one step of the history
+    page.go_back()
+    page.locator('.stage[data-ready="2"]').wait_for(timeout=60_000)
+    expect(named(page, "left-run")).to_have_value("vae")
+    assert query(page) == {"image": "7", "left": "vae", "right": "ae", "hidden": "[3]"}
+    assert page.locator('[data-testid="stToast"]').count() == 0
+    page.go_forward()
+    page.locator(".stage[data-answered]").wait_for(timeout=60_000)
+    assert named(page, "image").input_value() == "7"
 
 
 def test_a_drawing_has_an_evidence_too(page: Page, app: App) -> None:

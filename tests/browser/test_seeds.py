@@ -75,7 +75,9 @@ def test_turned_maps_lie_alike(browser: Browser, app: App) -> None:
     before = page.evaluate(pictures)
     assert len(set(before[:5])) == 5
     page.get_by_text("turned onto the first seed", exact=True).click()
-    page.get_by_text("0.00", exact=True).nth(11).wait_for(timeout=60_000)  # of all but the first seeds
+    page.get_by_text("disparity 0.00", exact=True).nth(11).wait_for(
+        timeout=60_000
+    )  # of all but the first seeds
     settled(page)
     after = page.evaluate(pictures)
     assert len(after) == 15 and all(a != b for a, b in zip(before[1:5], after[1:5], strict=True))

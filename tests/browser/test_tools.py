@@ -17,6 +17,7 @@ FOCUSED = """() => {
   const deepest = (e) => e.shadowRoot?.activeElement ? deepest(e.shadowRoot.activeElement) : e;
   return deepest(document.activeElement).dataset.name ?? null;
 }"""
+LAST_ANSWER = 2_000  # ms in which a busy machine answers the last state of a stroke
 SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.45, 0.85)]
 
 
@@ -65,10 +66,10 @@ def test_a_drawn_digit_is_decoded_while_the_pen_moves(page: Page, app: App) -> N
     soon(page, lambda: ink_of(page, "drawn").sum() == 0)
     stroke(page, SEVEN)
     soon(page, lambda: ink_of(page, "drawn").sum() > 0)
-    whole = steady(page, lambda: ink_of(page, "drawn"))
+    whole = steady(page, lambda: ink_of(page, "drawn"), LAST_ANSWER)
     stroke(page, [(0.2, 0.6), (0.8, 0.6)])
     soon(page, lambda: not np.array_equal(ink_of(page, "drawn"), whole))
-    crossed = steady(page, lambda: ink_of(page, "drawn"))
+    crossed = steady(page, lambda: ink_of(page, "drawn"), LAST_ANSWER)
     page.get_by_role("button", name="undo").click()
     soon(page, lambda: np.array_equal(ink_of(page, "drawn"), whole))
     assert np.abs(crossed - whole).mean() > 10  # of 255, over all pixels
@@ -168,6 +169,12 @@ def test_a_class_is_selected_from_the_menu(page: Page, app: App) -> None:
     page.wait_for_function("location.search.includes('select=')")
     opened(page, app, page.url.split("?")[1])  # a colleague opens the link
     expect(named(page, "select-count")).to_have_text("1,010 chosen: class 3")
+    expect(named(page, "select-class").locator("option:checked")).to_have_text("class 3")
+    named(page, "select-class").select_option("")
+    expect(named(page, "select-count")).to_have_text("nothing chosen yet")
+    named(page, "select-class").select_option("5")
+    page.keyboard.press("Escape")
+    expect(named(page, "select-class")).to_have_value("")
 
 
 # ---- walk

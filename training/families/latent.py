@@ -19,7 +19,7 @@ LOGVAR_CENTRE = -4.0
 LOGVAR_RADIUS = 8.0  # posterior sd between 0.0025 and 7.4
 LOWEST_VARIANCE = math.exp(LOGVAR_CENTRE - LOGVAR_RADIUS)
 
-LOSS = Term("loss", "nats", scale="image")
+LOSS = Term("loss: reconstruction (+ KL of a VAE)", "nats", scale="image")
 RECONSTRUCTION = Term("reconstruction, \u2212log p(x|z)", "nats", scale="image")
 KL = Term("KL(q(z|x) || p(z))", "nats")
 

@@ -38,6 +38,20 @@ def test_the_maps_are_told_what_their_runs_can_do(checkpoints: Path, sent: list[
     json.dumps(sent[-1])
 
 
+def test_where_the_usual_runs_are_not_one_s_own_are_shown(
+    checkpoints: Path, sent: list[dict[str, Any]]
+) -> None:
+    for name in ("ae", "vae"):
+        (checkpoints / name).rename(checkpoints / f"my {name}")
+    open_page()
+    scene = sent[-1]["scene"]
+    assert {scene["left"], scene["right"]} == {"my ae", "my vae"}
+    assert sent[-1]["ignored"] == [] and "error" not in sent[-1]["left"]
+    open_page(left="another")
+    assert "There is no run 'another'" in sent[-1]["left"]["error"]
+    assert str(checkpoints) not in sent[-1]["left"]["error"]
+
+
 def test_the_menus_have_their_words(checkpoints: Path, sent: list[dict[str, Any]]) -> None:
     open_page()
     for menu in ("layers", "values"):

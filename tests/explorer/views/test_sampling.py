@@ -54,6 +54,10 @@ def test_a_run_that_is_broken_or_missing_is_told_in_words(checkpoints: Path, sce
 
 def test_the_figure_s_scene_says_why_it_is_not_there(checkpoints: Path) -> None:
     assert "no run 'nobody'" in errors(page("A simple prior", run="nobody"))
+    (checkpoints / "vae" / "weights.safetensors").write_bytes(b"\x00broken")
+    told = errors(page("A simple prior"))
+    assert "damaged" in told and "checkpoints/vae/weights.safetensors" in told
+    assert str(checkpoints) not in told  # where the runs lie is the server's business
 
 
 def test_without_any_run_the_page_says_how_to_train_one(no_runs: Path) -> None:

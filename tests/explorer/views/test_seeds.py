@@ -92,7 +92,7 @@ def test_maps_are_turned_onto_the_first_seed_and_share_a_range(place: Path) -> N
     assert not turned["vae-3"].flags.writeable
     made = seeds.panels(seed_runs, "vae", [0, 1, 2, 3, 4, 7], turned=True, own_range=False)
     assert made[5].codes is None and len({panel.edges for panel in made[:5]}) == 1
-    assert [panel.note for panel in made[:2]] == ["", "0.00"]
+    assert [panel.note for panel in made[:2]] == ["", "disparity 0.00"]
     left, right, bottom, top = made[0].edges
     assert right - left == pytest.approx(top - bottom)
     for panel in made[:5]:  # no map has less room than alone

@@ -45,7 +45,7 @@ export function say(find, name, text) {
  */
 export function fillLedger(find, root, numbers, search) {
   const split = search.best ? search.split(numbers) : null;
-  find("best-key").style.visibility = split ? "visible" : "hidden";
+  find("best-key").hidden = !split;
   bars.draw(find("lanes"), numbers, split);
   for (const name of NUMBERS_OF_NATS) say(find, name, numbers[name].toFixed(2));
   say(find, "residual", tiny(numbers.residual));

@@ -81,10 +81,10 @@ export const markup = () => `${questionBar(view)}
       <p class="key">
         ${keyed("heat", "p(z|x)", POSTERIOR_HELP)}
         ${keyed("ring q", "q(z|x)", "The encoder's q(z|x), at one and two standard deviations")}
-        ${keyed("ring best", "best q", BEST_Q_HELP, 'data-name="best-key"')}
         ${keyed("cross", "mode", "Where p(z|x) is highest")}
         ${keyed("dot", "z", "z = mean + sd * epsilon")}
         ${keyed("dashes", "prior", "N(0, I) at 1, 2 and 3 standard deviations")}
+        ${keyed("ring best", "best q", BEST_Q_HELP, 'data-name="best-key" hidden')}
       </p>
     </section>
     <div class="ledger">

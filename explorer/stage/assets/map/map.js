@@ -88,6 +88,8 @@ export class LatentMap {
     this.content = null;
     /** Where the names of the classes stand. @type {import("./labels.js").NamePosition[]} */
     this.namePositions = [];
+    /** Their names as they are drawn. @type {import("./names.js").NameBox[]} */
+    this.nameBoxes = [];
     /** @type {Record<string, HTMLCanvasElement>} */
     this.canvases = Object.fromEntries(CANVASES.map((name) => [name, this.canvas(name)]));
     this.layers = new Layers(this, prefix);
@@ -217,9 +219,10 @@ export class LatentMap {
     const {size} = this;
     const context = axes.axes(this.canvases.axes, size, view, theme);
     if (settings.prior && (run.prior || this.marked.prior)) axes.prior(context, size, view, theme);
+    this.nameBoxes = [];
     if (!settings.points || size * this.depth <= MIN_NAMED_CLOUD * theme.small) return;
     const positions = this.namePositions.filter(({label}) => !settings.hidden.has(label));
-    drawNames(context, size, view, positions, run.classes, theme);
+    this.nameBoxes = drawNames(context, size, view, positions, run.classes, theme);
   }
 
   paintMarks() {
@@ -237,7 +240,7 @@ export class LatentMap {
       pointer: this.pointer,
       image: marked.image ? image : null,
     };
-    marks.marks(context, size, view, moving, theme);
+    marks.marks(context, size, view, moving, theme, this.nameBoxes);
     this.overlay(context, size, view);
     if (this.polygon) marks.loop(context, size, view, this.polygon, theme);
   }

@@ -21,12 +21,33 @@ import {pointToScreen, toScreen} from "./frame.js";
  * @param {View} view
  * @param {Moving} moving
  * @param {Theme} theme
+ * @param {import("./names.js").NameBox[]} names that the cross must not strike through
  */
-export function marks(context, size, view, {pin, pointer, image}, theme) {
+export function marks(context, size, view, {pin, pointer, image}, theme, names) {
   const scale = theme.small / 13;
-  if (pin) cross(context, size, pointToScreen(view, size, pin), 9 * scale, theme);
+  if (pin) {
+    context.save();
+    around(context, size, names);
+    cross(context, size, pointToScreen(view, size, pin), 9 * scale, theme);
+    context.restore();
+  }
   if (image) ring(context, pointToScreen(view, size, image.z), 7 * scale, theme, image.colour);
   if (pointer) ring(context, pointToScreen(view, size, pointer), 11 * scale, theme, null);
+}
+
+/**
+ * What is drawn next stays beside these names.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {import("./names.js").NameBox[]} names
+ */
+function around(context, size, names) {
+  for (const {x, y, width, height} of names) {
+    context.beginPath();
+    context.rect(0, 0, size, size);
+    context.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
+    context.clip("evenodd");
+  }
 }
 
 /**

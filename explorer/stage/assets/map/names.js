@@ -28,6 +28,7 @@ import {apart} from "./labels.js";
  * @param {import("./labels.js").NamePosition[]} positions
  * @param {string[]} classes
  * @param {Theme} theme
+ * @returns {NameBox[]} where they stand
  */
 export function drawNames(context, size, view, positions, classes, theme) {
   const height = theme.small * 1.75;
@@ -45,6 +46,7 @@ export function drawNames(context, size, view, positions, classes, theme) {
   const moved = apart(boxes);
   for (const box of moved) leadBack(context, box, theme);
   for (const box of moved) namePlate(context, box, theme);
+  return moved;
 }
 
 /**

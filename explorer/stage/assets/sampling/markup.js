@@ -90,7 +90,7 @@ export const growth = () => `
 
 export const CHART_KEY = [
   ["prior band", "naive: 80 % of repetitions", REPEATED_HELP],
-  ["q band", "importance: 80 % of repetitions", REPEATED_HELP],
+  ["q band", "importance: 80 %", REPEATED_HELP],
   [
     "path",
     "one growing sample",
@@ -101,6 +101,7 @@ export const CHART_KEY = [
     "IW bound",
     "Mean of the importance-sampling estimates with k samples each: E log is at most log E",
   ],
+  ["near", "within 1 nat", "At most one nat from the exact log p(x)"],
 ];
 
 /**

@@ -43,8 +43,8 @@ export const draw = {
         </div>
       </section>
       <section class="card" aria-label="What the models make of the drawing">
-        <h3>seen, and decoded <button type="button" class="link" data-draw="evidence"
-          title="${EVIDENCE_HELP}">log p(x) \u2026</button></h3>
+        <h3>decoded <button type="button" class="link" data-draw="evidence"
+          title="${EVIDENCE_HELP}">Evidence \u203a</button></h3>
         <div class="three-images" title="The drawing, brought to the form of the data set's own images">
           ${[
             figure("drawn", "the drawing as the models see it"),

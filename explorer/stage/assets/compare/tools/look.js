@@ -26,7 +26,7 @@ export const look = {
     title="${IMAGE_HELP}">
     <h3><span data-name="test-image-title">test image</span> <small>hover a point</small>
       <button type="button" class="link" data-go="evidence"
-        title="${EVIDENCE_HELP}">log p(x) \u2026</button></h3>
+        title="${EVIDENCE_HELP}">Evidence \u203a</button></h3>
     <div class="three-images">${[
       figure("original", "the test image"),
       ...SIDES.map((side) => figure(`${side}-image`, `decoded by the ${side} run`)),

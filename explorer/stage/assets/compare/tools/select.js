@@ -88,7 +88,7 @@ class Select {
     const classes = SIDES.map((side) => run(side)?.classes).find(Boolean) ?? [];
     const menu = this.find("select-class");
     if (menu.options.length !== classes.length + 1) {
-      const options = classes.map((name, k) => new Option(name, String(k)));
+      const options = classes.map((name, k) => new Option(`class ${name}`, String(k)));
       menu.replaceChildren(new Option("class \u2026", ""), ...options);
     }
   }
@@ -106,8 +106,8 @@ class Select {
     onClick(root, "save", (what) => this.save(what));
     const menu = this.find("select-class");
     menu.addEventListener("change", () => {
-      if (menu.value !== "") this.byClass(Number(menu.value));
-      menu.value = "";
+      if (menu.value === "") this.clear();
+      else this.byClass(Number(menu.value));
     });
   }
 
@@ -178,6 +178,8 @@ class Select {
     const {selection, content, root} = this.context;
     const chosen = selection?.index ?? [];
     const map = SIDES.map((side) => content(side)).find((each) => each?.run.dataset === selection?.dataset);
+    const [what, which] = this.context.scene.select.split(" ");
+    this.find("select-class").value = what === "class" ? which : "";
     const words = selection && `${chosen.length.toLocaleString("en")} chosen: ${selection.words}`;
     this.find("select-count").textContent = words ?? "nothing chosen yet";
     disable(root, "[data-save], [data-select=clear]", !chosen.length);
