@@ -26,7 +26,8 @@ Command = Callable[..., str]  # arguments of a command line -> what it ended wit
 
 def tiny(model: str) -> dict[str, Any]:
     """TINY, as far as it means something to the model."""
-    return {field: value for field, value in TINY.items() if field in fields_of(model)}
+    slow = {"film": 0} if model == "exact" else {}  # a moment of it takes a second
+    return {field: value for field, value in (TINY | slow).items() if field in fields_of(model)}
 
 
 def flags(model: str) -> list[str]:

@@ -22,7 +22,7 @@ from training.runs.records import RunError
 from training.study import agreement, store, verdicts
 from training.study.measure import compare_all
 
-HARMLESS = ("device", "snapshots")  # Settings that do not change what a run becomes.
+HARMLESS = ("device", "snapshots", "film")  # Settings that do not change what a run becomes.
 
 
 def main() -> None:
@@ -92,7 +92,7 @@ def settings_of(model: str, seed: int, rest: list[str]) -> Settings:
     own = {field: value for field, value in flags.items() if field in fields_of(model)}
     fewer = FAMILIES[model].settings.study_epochs
     epochs = {} if fewer is None else {"epochs": fewer}
-    config = configured(model, **{"snapshots": 2} | epochs | own | {"seed": seed})
+    config = configured(model, **{"snapshots": 2, "film": 0} | epochs | own | {"seed": seed})
     if config.latent_dim != 2:
         raise ValueError(f"latent_dim is {config.latent_dim}; maps are compared in two dimensions")
     return config

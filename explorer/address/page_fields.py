@@ -12,6 +12,8 @@ SIDES = ("left", "right")  # the two maps
 MOST_CORNERS = 8  # of a walk
 SELECTION = r"^(|class \d{1,3}|(error|misplaced) (left|right))\Z"
 
+Moment = Annotated[float, Meta(ge=0, le=1e6)] | None  # an epoch
+
 SCENE = Schema(  # of Compare: what its two maps show
     {
         "left": Field("ae", RunName),  # the run of each map
@@ -39,6 +41,7 @@ SCENE = Schema(  # of Compare: what its two maps show
         "count": whole(60, 10, 300),
         "seed": whole(0, 0, 2**32 - 1),
         "image": whole(0),  # number of the test image in question
+        "time": Field(None, Moment),  # how many epochs of the trainings were done; None: all, and no film
     }
 )
 DEFAULT_RUNS = tuple(SCENE.fields[side].default for side in SIDES)  # of the two maps

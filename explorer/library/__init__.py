@@ -4,6 +4,7 @@ from explorer.library.cached import forget
 from explorer.library.data import images, noise
 from explorer.library.defaults import beside, default_in_question, default_maps
 from explorer.library.listing import family_of_run, folder, names, names_of, on_maps, stamp, told, unusable
+from explorer.library.moments import name_at
 from explorer.library.opened import Codes, Corners, Opened, is_ready, is_warm, make_ready, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
 from training.datasets import DataError
@@ -27,6 +28,7 @@ __all__ = [
     "is_ready",
     "is_warm",
     "make_ready",
+    "name_at",
     "names",
     "names_of",
     "noise",

@@ -33,9 +33,12 @@ def terms(family: str) -> dict[str, Term]:
     return FAMILIES[family].terms
 
 
-def load_latent_model(run: Run) -> LatentModel:
-    """The network of a run's last epoch. Raises RunError, also for weights that give no finite numbers."""
-    model = runs.load_as(LatentModel, run)
+def load_latent_model(run: Run, epoch: float | None = None) -> LatentModel:
+    """The network of a run's last epoch, or of an earlier one.
+
+    Raises RunError, also for weights that give no finite numbers.
+    """
+    model = runs.load_as(LatentModel, run, epoch)
     if not coding.is_finite(model):
         raise RunError(f"Run {run.name!r} gives no finite numbers: its weights are spoiled. Train it again.")
     return model

@@ -2,7 +2,7 @@
 
 import os
 
-from explorer.library import families
+from explorer.library import families, moments
 from explorer.library.cached import cached
 from training import runs
 from training.runs import RunError
@@ -29,7 +29,7 @@ def on_maps() -> list[str]:
 
 def stamp(name: str) -> str:
     """Changes whenever the run's files do. Raises RunError for what can't name a run."""
-    return runs.stamp(name)
+    return runs.stamp(moments.split(name)[0])
 
 
 def unusable() -> dict[str, str]:

@@ -7,8 +7,9 @@ import numpy as np
 from explorer.latent import answers, coding, evidence, frame, layers, unfolding, values
 from explorer.latent.aggregate import Aggregate, aggregate
 from explorer.latent.planes import DIMENSIONS
-from explorer.library import families, listing, stored_codes, stored_scan
+from explorer.library import families, listing, moments, stored_codes, stored_scan
 from explorer.library.cached import cached, cached_property
+from explorer.library.film import Film, film_of
 from explorer.library.record import Record
 from explorer.vocabulary import COLOURINGS, LAYERS
 from training import datasets, runs
@@ -42,8 +43,8 @@ class Opened(Record):
 
     @cached_property
     def model(self) -> LatentModel:
-        """The network of the run's last epoch."""
-        model = families.load_latent_model(self.run)
+        """The network of the run's last epoch, or of the moment that the handle is of."""
+        model = families.load_latent_model(self.run, self.epoch)
         self.check_unchanged()
         return model
 
@@ -77,7 +78,7 @@ class Opened(Record):
 
     def encoded(self) -> tuple[np.ndarray, np.ndarray | None]:
         """Mean and (if any) log-variance of the test images' codes: from disk where they take seconds."""
-        if self.can("evidence") and not self.can("encoder"):
+        if self.epoch is None and self.can("evidence") and not self.can("encoder"):
             return stored_codes.posterior_codes(self.run, self.model, self.test)
         return coding.encode(self.model, self.test.images)
 
@@ -86,6 +87,17 @@ class Opened(Record):
         if self.can("evidence") and not self.can("encoder"):
             self.scan()
         return coding.encode(self.model, images)[0]
+
+    @cached_property
+    def film(self) -> Film:
+        """Where the codes of the test images lay while the run was trained. Raises AbsentError."""
+        return film_of(self.run, self.terms, len(self.test.images), self.codes_at, self.can("encoder"))
+
+    def codes_at(self, epoch: float) -> np.ndarray:
+        """The codes of the test images under the weights of an epoch, (n, d) float32."""
+        if epoch == self.run.config.epochs:
+            return self.codes.mean
+        return coding.encode(families.load_latent_model(self.run, epoch), self.test.images)[0]
 
     @property
     def spread(self) -> np.ndarray:
@@ -173,7 +185,10 @@ class Opened(Record):
     @cached
     def scan_model(self, model: int) -> None:
         """The same for the model of this identity: once, whoever asks meanwhile."""
-        stored_scan.scan(self.run, self.model)
+        if self.epoch is None:
+            stored_scan.scan(self.run, self.model)
+        else:
+            coding.scan(self.model)
         Opened.model.keep(self, self.model)
 
 
@@ -214,10 +229,14 @@ def open_map(name: str) -> Opened:
 @cached
 def opened(name: str, stamp: str) -> Opened:
     """The run, read between two looks at its files that saw the same. Raises RunError."""
-    run = runs.load(name)
+    whole, epoch = moments.split(name)
+    run = runs.load(whole)
+    if epoch is not None:
+        moments.check(run, epoch)
+        run = replace(run, metrics={})  # they are those of the end
     if listing.stamp(name) != stamp:
         raise RunError(f"Run {name!r} was written while it was read: reload the page.")
-    return Opened(name, stamp, run, datasets.of_name(run.config.dataset))
+    return Opened(name, stamp, run, datasets.of_name(run.config.dataset), epoch)
 
 
 def classifier_of(dataset: Dataset) -> Opened:

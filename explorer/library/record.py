@@ -19,6 +19,7 @@ class Record:
     stamp: str
     run: Run
     dataset: Dataset
+    epoch: float | None = None  # of a moment of the training; None: the finished run
 
     @property
     def cache_key(self) -> tuple[str, str]:

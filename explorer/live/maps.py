@@ -49,6 +49,31 @@ def images(request: Request) -> bytes:
     return packed({}, images=thumbnails(library.images(request.path_params["dataset"]).images))
 
 
+def film(request: Request) -> bytes:
+    """The film of a run's training, packed: "epochs" float32 (m,), "images" uint32 (n,), "windows" float32
+    (m, 4), "codes" uint16 (m, n, d), the bits of half floats; "kept", the epochs whose weights there are, and
+    "names", theirs as runs; "terms", by key "title", "unit" and "values" (m,) on the test images; or "reason"
+    why there is none.
+    """
+    run = run_on_map(request)
+    try:
+        film = run.film
+    except AbsentError as absent:
+        return packed({"reason": str(absent)})
+    terms = {
+        key: {"title": run.terms[key].title, "unit": run.terms[key].unit, "values": values.tolist()}
+        for key, values in film.terms.items()
+    }
+    names = [*(library.name_at(run.name, epoch) for epoch in film.kept[:-1]), run.name]
+    return packed(
+        {"kept": film.kept, "names": names, "terms": terms},
+        epochs=film.epochs.astype(np.float32),
+        images=film.images.astype(np.uint32),
+        windows=film.windows.astype(np.float32),
+        codes=film.codes.view(np.uint16),
+    )
+
+
 def lattice(request: Request) -> bytes:
     """The manifold in a window, packed: "points" float32 (n, 2) of the plane, "size" float32 (n,) of the
     tiles in its units, "images" uint8 (n, c, h, w).
@@ -100,6 +125,7 @@ routes = [
     get("/codes/{run}", codes),
     get("/spread/{run}", spread),
     get("/images/{dataset}", images),
+    get("/film/{run}", film, heavy=True),
     get("/lattice/{run}", lattice),
     get("/field/{run}", layer, heavy=True),
     get("/values/{run}", point_values, heavy=True),

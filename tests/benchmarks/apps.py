@@ -15,19 +15,19 @@ WINDOW = {"width": 1280, "height": 720}
 
 
 @contextmanager
-def copied(*runs: str) -> Iterator[Path]:
-    """In the block: a folder with copies of these shipped runs."""
+def copied(*runs: str, earlier: bool = False) -> Iterator[Path]:
+    """In the block: a folder with copies of these shipped runs, without or with their earlier epochs."""
     with tempfile.TemporaryDirectory() as folder:
         checkpoints = Path(folder) / "checkpoints"
         for name in runs:
-            copy_run(name, checkpoints)
+            copy_run(name, checkpoints, earlier=earlier)
         yield checkpoints
 
 
 @contextmanager
-def running(*runs: str) -> Iterator[App]:
+def running(*runs: str, earlier: bool = False) -> Iterator[App]:
     """In the block: an app with copies of these shipped runs, which answers."""
-    with copied(*runs) as checkpoints:
+    with copied(*runs, earlier=earlier) as checkpoints:
         app = App(checkpoints)
         try:
             app.wait()

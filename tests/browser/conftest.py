@@ -23,6 +23,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from training import runs
+
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -48,10 +50,11 @@ expect.set_options(timeout=1000 * PATIENCE)
 T = TypeVar("T")
 
 
-def copy_run(name: str, folder: Path, new_name: str | None = None) -> None:
-    """Put a shipped run, without its earlier epochs, into another folder of runs."""
+def copy_run(name: str, folder: Path, new_name: str | None = None, earlier: bool = False) -> None:
+    """Put a shipped run, without or with its earlier epochs, into another folder of runs."""
     target = folder / (new_name or name)
-    shutil.copytree(ROOT / "checkpoints" / name, target, ignore=shutil.ignore_patterns("epoch-*"))
+    left_out = None if earlier else shutil.ignore_patterns("epoch-*", runs.FILM)
+    shutil.copytree(ROOT / "checkpoints" / name, target, ignore=left_out)
 
 
 def free_port() -> int:

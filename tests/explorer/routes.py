@@ -14,6 +14,7 @@ def gets(run: str, window: dict[str, Any], dataset: str = "mnist") -> Iterator[t
     yield f"images/{dataset}", {}
     yield f"codes/{run}", {}
     yield f"spread/{run}", {}
+    yield f"film/{run}", {}
     for spacing in ("linear", "quantile"):
         yield f"lattice/{run}", window | {"count": 5, "spacing": spacing}
     for layer in LAYERS:

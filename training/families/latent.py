@@ -33,6 +33,9 @@ class LatentSettings(Settings):
     )
     width: int = option(416, "units of a hidden layer", 1, 10_000)
     decoder_blocks: int = option(3, "residual layers of the decoder", 0, 100)
+    film: int = option(
+        10_000, "test images whose codes are kept at some 60 moments of the training, its film; 0: no film"
+    )
 
 
 @dataclass(frozen=True)

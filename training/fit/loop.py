@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from training.fit import devices, resume
 from training.fit.batches import Labelled, batch
 from training.fit.devices import Process
 from training.fit.events import Epoch, Event, Failed, Finished, Started, Step, Terms, written
+from training.fit.film import Camera
 from training.fit.resume import Optimisers
 from training.fit.schedule import learning_rate, seed_of, snapshot_epochs
 from training.kit.precision import full_precision, training_precision
@@ -66,18 +67,27 @@ def train_epochs(
     steps = len(images) // config.batch_size
     yield Started(config.model, done, config.epochs, steps, config.batch_size)
     trainer = Trainer(wrap(model, process), model, optimisers, process)
+    camera = Camera(folder, model, test, done if history else -1, steps) if process.rank == 0 else None
 
     def record(epoch: int, train: dict[str, Any]) -> None:
-        history.append({"epoch": epoch, "test": mean_test_terms(model, test, epoch)} | train)
+        terms = mean_test_terms(model, test, epoch)
+        history.append({"epoch": epoch, "test": terms} | train)
+        if camera and camera.is_due(epoch, steps):
+            camera.take(epoch, steps, terms)
+            camera.save()
         if epoch in snapshot_epochs(config.epochs, config.snapshots):
             runs.save_snapshot(folder, epoch, model)
         resume.save(folder, model, optimisers, epoch, history)
+
+    def film(epoch: int, step: int) -> None:
+        if camera and step < steps and camera.is_due(epoch, step):  # with the last step the epoch is recorded
+            camera.take(epoch, step, mean_test_terms(model, test, epoch))
 
     if not history:
         devices.on_rank_zero(process, lambda: record(0, {"train": None}))
         yield from epoch_event(history, config, process)
     for epoch in range(done + 1, config.epochs + 1):
-        train = yield from train_epoch(trainer, images, epoch)
+        train = yield from train_epoch(trainer, images, epoch, film)
         devices.on_rank_zero(process, partial(record, epoch, train))
         yield from epoch_event(history, config, process)
     devices.on_rank_zero(process, lambda: runs.finish(folder, model, history))
@@ -114,8 +124,12 @@ class LossOnly(nn.Module):
         return {key: value if key == "loss" else value.detach() for key, value in terms.items()}
 
 
-def train_epoch(trainer: "Trainer", images: Labelled, epoch: int) -> Generator[Event, None, dict[str, Any]]:
+def train_epoch(
+    trainer: "Trainer", images: Labelled, epoch: int, after_step: Callable[[int, int], None]
+) -> Generator[Event, None, dict[str, Any]]:
     """One pass over the images. Returns the mean of each term and the speed, as the history has them.
+
+    `after_step` is called with the epoch and the steps of it that are done; what it takes is no training.
 
     All chance comes from (seed, epoch, rank), so a resumed run repeats an uninterrupted one bit for bit.
     Raises NonFiniteLossError before a step would spoil the weights.
@@ -137,6 +151,9 @@ def train_epoch(trainer: "Trainer", images: Labelled, epoch: int) -> Generator[E
             )
         for key, value in terms.items():
             sums[key] = sums.get(key, torch.zeros((), device=value.device)) + value
+        before = time.perf_counter()
+        after_step(epoch, step + 1)
+        start += time.perf_counter() - before
         if step == 0 or step == steps - 1 or time.perf_counter() - reported > PERIOD:
             before = time.perf_counter()
             numbers = {key: value.item() for key, value in terms.items()}

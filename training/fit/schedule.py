@@ -5,7 +5,10 @@ import math
 import numpy as np
 
 from training.config import Settings
+from training.runs.film import EPOCH_DIGITS
 
+FIRST_MOMENTS = 20  # of a film, within the first epoch
+LATER_MOMENTS = 40  # after it
 WARM_UP = 100  # the share of all steps, one in so many, over which the rate rises
 
 
@@ -25,3 +28,28 @@ def seed_of(seed: int, epoch: int, stream: int) -> int:
 def snapshot_epochs(epochs: int, count: int) -> list[int]:
     """Epochs to keep beside the last: 0, then spaced by equal ratios; all with the last are `count`."""
     return sorted({0} | {int(e) for e in np.geomspace(1, epochs, count - 1).round()[:-1]} - {epochs})
+
+
+def film_steps(epochs: int, steps: int) -> list[int]:
+    """Of a training of so many epochs of so many steps, after which steps its film has a moment.
+
+    Before the first step; some twenty in the first epoch, spaced by equal ratios from the second step on;
+    then some forty whole epochs, spaced likewise: all, if there are no more.
+    """
+    first = {int(step) for step in np.geomspace(min(2, steps), steps, FIRST_MOMENTS).round()}
+    return sorted({0} | first | {epoch * steps for epoch in spread_epochs(epochs)})
+
+
+def spread_epochs(epochs: int) -> set[int]:
+    """About LATER_MOMENTS epochs from 1 to the last, spaced by equal ratios where there are more of them."""
+    if epochs <= LATER_MOMENTS:
+        return set(range(1, epochs + 1))
+    count = LATER_MOMENTS
+    while len(spread := {int(epoch) for epoch in np.geomspace(1, epochs, count).round()}) < LATER_MOMENTS:
+        count += 1
+    return spread
+
+
+def film_time(epoch: int, step: int, steps: int) -> float:
+    """How many epochs are done after `step` of `steps` in `epoch`, counted from 1, as a film says it."""
+    return round(epoch - 1 + step / steps, EPOCH_DIGITS)

@@ -1,5 +1,6 @@
 """Runs: folders under checkpoints/ that rebuild themselves. Nobody else reads or writes there."""
 
+from training.runs.film import FILM, Film, load_film, save_film
 from training.runs.places import (
     CONFIG,
     STUDY,
@@ -50,6 +51,7 @@ __all__ = [
     "CODES",
     "CONFIG",
     "EVENTS",
+    "FILM",
     "FORMAT",
     "HISTORY",
     "METRICS",
@@ -57,6 +59,7 @@ __all__ = [
     "STATE",
     "STUDY",
     "WEIGHTS",
+    "Film",
     "Run",
     "RunError",
     "absent",
@@ -69,6 +72,7 @@ __all__ = [
     "load",
     "load_as",
     "load_config",
+    "load_film",
     "load_metrics",
     "load_model",
     "load_state",
@@ -78,6 +82,7 @@ __all__ = [
     "own_folder_of",
     "remove",
     "root",
+    "save_film",
     "save_metrics",
     "save_snapshot",
     "save_state",

@@ -31,7 +31,7 @@ WEIGHTS, HISTORY, METRICS = "weights.safetensors", "history.json", "metrics.json
 STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
 CODES = "codes.safetensors"  # of the test images, where they take long: explorer/library/stored_codes.py
 EVENTS = "events.jsonl"  # of a training under way: what happened so far, see fit/events.py
-SNAPSHOT = re.compile(r"epoch-(\d{4,6})\.safetensors")
+SNAPSHOT = re.compile(r"epoch-(\d{4,6}(?:\.\d{4})?)\.safetensors")
 MOST_BYTES = {CONFIG: 1 << 20, HISTORY: 1 << 25, METRICS: 1 << 23}  # of a file that is read
 MOST_HEADER = 1 << 20  # bytes of what a file of weights says of its tensors
 COPIES = 3  # of every parameter in a state: itself and Adam's two moments
@@ -151,7 +151,7 @@ def load_config(folder: Path) -> Settings:
         ) from error
 
 
-def load_model(run: Run, epoch: int | None = None) -> Family:
+def load_model(run: Run, epoch: float | None = None) -> Family:
     """The run's model, of its last epoch or of a kept earlier one; frozen, on the CPU. Raises RunError."""
     path = run.folder / (WEIGHTS if epoch is None else snapshot_name(epoch))
     model = shapes_only(run.config)
@@ -190,7 +190,7 @@ def most_bytes(file: str, config: Settings) -> int:
     return MOST_HEADER + weights
 
 
-def load_as(kind: type[M], run: Run, epoch: int | None = None) -> M:
+def load_as(kind: type[M], run: Run, epoch: float | None = None) -> M:
     """load_model, for those who can use no other kind of model. Raises RunError for a run of another kind."""
     if not issubclass(FAMILIES[run.config.model], kind):
         allowed = ", ".join(name for name, family in FAMILIES.items() if issubclass(family, kind))
@@ -200,8 +200,9 @@ def load_as(kind: type[M], run: Run, epoch: int | None = None) -> M:
     return model
 
 
-def epochs(run: Run) -> list[int]:
-    """The earlier epochs whose weights were kept, ascending; 0 is the network before training.
+def epochs(run: Run) -> list[float]:
+    """The earlier epochs whose weights were kept, ascending; 0 is the network before training, a fraction
+    lies within an epoch.
 
     Raises RunError.
     """
@@ -209,7 +210,7 @@ def epochs(run: Run) -> list[int]:
         matches = [SNAPSHOT.fullmatch(name) for name in os.listdir(run.folder)]
     except OSError as error:
         raise RunError(f"{run.folder} can't be read ({reason(error)}).") from error
-    return sorted(int(match[1]) for match in matches if match)
+    return sorted(float(match[1]) for match in matches if match)
 
 
 def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict[str, Any]]]:
@@ -223,5 +224,6 @@ def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict[str, Any
     return tensors, epoch, read_history(entries, path)
 
 
-def snapshot_name(epoch: int) -> str:
-    return f"epoch-{epoch:04d}.safetensors"
+def snapshot_name(epoch: float) -> str:
+    """The file of an earlier epoch's weights."""
+    return f"epoch-{epoch:09.4f}.safetensors" if epoch % 1 else f"epoch-{int(epoch):04d}.safetensors"

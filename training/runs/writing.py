@@ -10,6 +10,7 @@ from torch import Tensor
 from training.config import Settings
 from training.families import Family, saved
 from training.kit.files import HALF, reason
+from training.runs.film import FILM
 from training.runs.places import CONFIG, absent, folder_of, own_folder_of, shipped
 from training.runs.records import RunError, write_json, write_tensors
 from training.runs.run import (
@@ -47,7 +48,7 @@ def clear(folder: Path) -> None:
     Raises RunError.
     """
     earlier = sorted(path.name for path in folder.glob("*") if SNAPSHOT.fullmatch(path.name))
-    remove(folder, (CONFIG, STATE, EVENTS, WEIGHTS, HISTORY, METRICS, CODES, *earlier))
+    remove(folder, (CONFIG, STATE, EVENTS, WEIGHTS, HISTORY, METRICS, CODES, FILM, *earlier))
 
 
 def remove(folder: Path, files: Iterable[str]) -> None:
@@ -64,7 +65,7 @@ def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: li
     write_tensors(folder / STATE, tensors, {"epoch": str(epoch), "history": json.dumps(history)})
 
 
-def save_snapshot(folder: Path, epoch: int, model: Family) -> None:
+def save_snapshot(folder: Path, epoch: float, model: Family) -> None:
     """Keep an epoch's weights in half precision, for replay. Raises RunError."""
     state = model.state_dict()
     halves = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}

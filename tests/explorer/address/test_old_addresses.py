@@ -41,6 +41,7 @@ SCENES = [
         {"tool": "sample", "source": "density", "count": 300, "seed": 2**32 - 1},
     ),
     ("image=9999&colour=neighbours", {"image": 9999, "colour": "neighbours"}),
+    ("time=4.25&range=common", {"time": 4.25, "range": "common"}),
 ]
 QUESTIONS = [
     ("", {}),
@@ -94,6 +95,7 @@ def test_the_names_and_defaults_of_an_address_stay() -> None:
         "count": 60,
         "seed": 0,
         "image": 0,
+        "time": None,
     }
     assert QUESTION.defaults() == {"run": "vae", "image": 0, "pixels": "binarised"}
 

@@ -35,6 +35,7 @@ def test_what_is_allowed_is_taken() -> None:
         "count": 100,
         "seed": 2**32 - 1,
         "image": 9999,
+        "time": 4.25,
     }
     assert scene.keys() == SCENE.defaults().keys()
     assert SCENE.checked(scene) == scene
@@ -56,6 +57,9 @@ def test_what_is_allowed_is_taken() -> None:
         ("opacity", math.nan),
         ("opacity", True),
         ("opacity", "0.5"),
+        ("time", -1),
+        ("time", "soon"),
+        ("time", True),
         ("hidden", [-1]),
         ("hidden", 3),
         ("hidden", [True]),

@@ -12,7 +12,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from explorer import live
+from explorer import library, live
 from explorer.latent import coding
 from tests.explorer.packets import Packed, unpacked
 from training import datasets, runs
@@ -86,6 +86,32 @@ def test_values_of_every_image(client: TestClient) -> None:
     absent = unpacked(client.get("/live/values/ae?by=kl").content)
     assert absent["reason"] == "ae: A plain autoencoder has no prior and no q(z|x), and so no log p(x)."
     assert "allowed are error" in client.get("/live/values/ae?by=size").json()["error"]
+
+
+def test_the_film_travels_with_the_names_of_its_weights(client: TestClient) -> None:
+    film = unpacked(client.get("/live/film/vae").content)
+    assert film["kept"] == [0, 1, 2, 3] and film["names"][1] == "vae @ epoch 1" and film["names"][-1] == "vae"
+    m, n = len(film["epochs"]), len(film["images"])
+    assert film["codes"].shape == (m, n, 2) and film["windows"].shape == (m, 4) and n == 600
+    last = film["codes"][-1].view(np.float16)
+    mean = unpacked(client.get("/live/codes/vae").content)["z"]
+    np.testing.assert_allclose(last, mean[:n], atol=0.02, rtol=0.01)
+    assert all(len(term["values"]) == m and term["unit"] == "nats" for term in film["terms"].values())
+
+
+def test_a_run_that_has_no_film_says_why(client: TestClient, checkpoints: Path) -> None:
+    for path in [checkpoints / "vae" / runs.FILM, *(checkpoints / "vae").glob("epoch-*")]:
+        path.unlink()
+    library.forget()
+    assert "no film of its training" in unpacked(client.get("/live/film/vae").content)["reason"]
+
+
+def test_every_question_can_be_asked_of_a_moment(client: TestClient) -> None:
+    window = "left=-1&right=1&bottom=-1&top=1&count=5"
+    of_moment = client.get(f"/live/lattice/vae @ epoch 1?{window}").content
+    assert unpacked(of_moment)["images"].shape[1:] == (1, 28, 28)
+    assert of_moment != client.get(f"/live/lattice/vae?{window}").content
+    assert "no weights of epoch 9" in client.get(f"/live/lattice/vae @ epoch 9?{window}").json()["error"]
 
 
 def test_the_spread_is_that_of_the_encoder(client: TestClient) -> None:

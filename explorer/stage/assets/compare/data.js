@@ -23,6 +23,7 @@
  * @typedef {object} ShownRun a run that a map can show
  * @property {string} name
  * @property {string} stamp
+ * @property {string} [of] of a moment of a training: the run
  * @property {undefined} [error]
  * @property {undefined} [pending]
  * @property {string} title
@@ -69,6 +70,9 @@
  */
 
 /** @typedef {Menus & Runs} PageData */
+
+/** What a run is called on the page: a moment of its training like the run. @param {Run | undefined} run */
+export const titleOf = (run) => run?.of ?? run?.name ?? "";
 
 /** @param {Run | undefined} run @returns {run is ShownRun} */
 export const isShown = (run) => Boolean(run && !run.error && !run.pending);

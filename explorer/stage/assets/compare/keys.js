@@ -20,7 +20,8 @@ export const keyList = () => [
     `tools: ${TOOLS.map((tool) => tool.name).join(", ")}`,
   ],
   ["I O E", "images, points, ellipses on or off"],
-  ["Space", "play or pause the walk"],
+  ["T", "time: the film of the training, and back"],
+  ["Space", "play or pause the walk, or the film"],
   ["R", "resample"],
   ["Backspace", "take back a stroke or a corner"],
   ["Delete", "empty the pad or the walk"],
@@ -41,6 +42,7 @@ export const MOUSE_HELP =
  * @property {(point: number[]) => void} pin
  * @property {() => void} home show all of the active map
  * @property {(label: number) => void} alone show one class alone
+ * @property {() => import("./time.js").Time} time
  */
 
 /**
@@ -106,11 +108,13 @@ function act(context, page, key) {
     i: () => context.change({manifold: !scene.manifold}),
     o: () => context.change({points: !scene.points}),
     e: () => context.change({ellipses: !scene.ellipses}),
+    t: () => page.time().toggle(),
     Escape: () => {
       context.choose(null);
       if (scene.hidden.size) context.change({hidden: new Set()});
     },
   };
+  if (key === " " && page.time().open) actions[key] = () => page.time().toggleMotion();
   if (!(key in actions)) return false;
   actions[key]();
   return true;

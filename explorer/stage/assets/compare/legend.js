@@ -2,7 +2,7 @@
 
 import {short} from "../kit/numbers.js";
 import * as scales from "../map/scales.js";
-import {isShown} from "./data.js";
+import {isShown, titleOf} from "./data.js";
 import {SIDES} from "./sides.js";
 
 const LONGEST_NAME_WITH_COUNT = 7; // letters: with longer names the counts are left out
@@ -97,7 +97,7 @@ export class Legend {
     const ranges = SIDES.map((side) => ({run: this.sides[side].run, range: rangeOf(side)}));
     const alike = areAlike(ranges);
     for (const {run, range} of alike ? ranges.slice(0, 1) : ranges) {
-      if (isShown(run)) box.append(scaleRow(alike ? "both" : run.name, run.name, range));
+      if (isShown(run)) box.append(scaleRow(alike ? "both" : titleOf(run), titleOf(run), range));
     }
   }
 

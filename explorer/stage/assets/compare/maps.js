@@ -41,6 +41,7 @@ export class Maps {
     this.sliders = bySide((name) => this.slidersOf(name));
     this.colouring = new Colouring(context, this.sides, () => on.scales());
     this.probe = new Probe(context, pictures);
+    this.refreshing = false; // each map is given its own range: none follows the other
   }
 
   /** @param {Side} name */
@@ -132,12 +133,14 @@ export class Maps {
     const windows = loaded.map(({run}) => run.window);
     const common = scene.range === "common" && windows.length === 2 ? union(windows[0], windows[1]) : null;
     const marked = this.on.marked();
+    this.refreshing = true;
     for (const {name, map, run} of loaded) {
       scene.pins[name] ??= startingPin(run.window);
       Object.assign(map.marked, marked);
       map.setHome(common ?? run.window, scene.views[name]);
       this.colouring.paint(name);
     }
+    this.refreshing = false;
     root.dataset.ready = String(loaded.length);
     this.on.refreshed();
   }
@@ -211,7 +214,8 @@ export class Maps {
       this.on.save();
     }
     const other = this.sides[opposite(name)].map;
-    if (scene.range === "common" && other.data && !sameView(other.view, view)) other.look({...view});
+    if (!this.refreshing && scene.range === "common" && other.data && !sameView(other.view, view))
+      other.look({...view});
   }
 
   /**

@@ -16,6 +16,8 @@ const ELLIPSES_HELP =
 const QUANTILE_HELP =
   "a lattice in equal steps of probability (Kingma & Welling 2014, fig. 4): under the prior N(0, I) where " +
   "the model has one, else under the normal fitted to its codes";
+const TIME_HELP = "The film of the training: how both maps came to be (key T)";
+const SPEEDS = ["0.25", "0.5", "1", "2", "4"];
 const CLASSES_HELP = "Click: show or grey out a class. Double click: this class alone, or all again";
 const KEYS_HELP = "Arrow keys step z, plus and minus zoom, question mark lists all keys";
 
@@ -31,7 +33,7 @@ const GAP_BELOW = 30; // CSS pixels below them
  */
 export function layOut(root, find) {
   const box = root.getBoundingClientRect();
-  const heights = ["left-head", "left-under", "bar"].map((name) => find(name).offsetHeight);
+  const heights = ["left-head", "left-under", "bar", "time-row"].map((name) => find(name).offsetHeight);
   const high = box.height - heights.reduce((a, b) => a + b) - GAP_BELOW;
   const wide =
     (box.width - TOOL_COLUMN * Number.parseFloat(getComputedStyle(root).fontSize) - GAPS_BESIDE) / 2;
@@ -75,6 +77,8 @@ const bar = (menus) => `
       ],
       "data-images",
     )}
+    <div class="group"><button type="button" data-name="time" aria-pressed="false"
+      title="${TIME_HELP}">time</button></div>
     <span class="gap"></span>
     <span>range</span>
     ${switches("range", "Range of the maps", [
@@ -87,6 +91,18 @@ const bar = (menus) => `
     ])}
     <div class="group"><button type="button" data-name="help-button"
       title="All keys" aria-label="Help: all keys">?</button></div>
+  </div>`;
+
+const timeRow = () => `
+  <div class="bar time" data-name="time-row" role="group" aria-label="Time" hidden>
+    <div class="group"><button type="button" data-name="time-play" title="Play or pause (space)">play</button></div>
+    <input type="range" min="0" max="1" step="any" data-name="time-slider" aria-label="Time of the training">
+    <span data-name="time-words" role="status"></span>
+    <span>speed</span>
+    <select data-name="time-speed" aria-label="Speed of the film">${SPEEDS.map(
+      (speed) => `<option value="${speed}"${speed === "1" ? " selected" : ""}>${speed} \u00d7</option>`,
+    ).join("")}</select>
+    <div class="group"><button type="button" data-name="time-end" title="The end of the training">end</button></div>
   </div>`;
 
 /** @param {Side} side @param {number} axis */
@@ -183,7 +199,7 @@ export function markup(menus, keys, mouse) {
     colours: entries(["class", "class", "the colours of the legend"], values),
     layers: entries(["none", "none", "no layer"], layers),
   };
-  return `${bar(choices)}
+  return `${bar(choices)}${timeRow()}
   <div class="scene">${maps()}${aside(menus)}</div>
   <p class="note" data-name="note" role="status" hidden></p>${help(keys, mouse)}`;
 }

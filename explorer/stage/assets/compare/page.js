@@ -17,6 +17,7 @@ import {ImageInQuestion} from "./probe.js";
 import {SceneState} from "./scene.js";
 import {fillRunMenus, listenToSettings, showSettings} from "./settings.js";
 import {opposite, SIDES} from "./sides.js";
+import {Time} from "./time.js";
 import {Toolbox} from "./toolbox.js";
 
 /**
@@ -60,6 +61,11 @@ export class Compare {
     this.legend = new Legend(this.context, this.maps.sides, this.maps.colouring);
     this.imageInQuestion = new ImageInQuestion(this.context, this.pictures, this.maps.sides);
     this.tools = new Toolbox(this.context);
+    this.time = new Time(this.context, this.maps, {
+      resized: () => this.resized(),
+      complete: () => this.complete(),
+      save: () => this.state.save(),
+    });
     this.activate("right");
     this.listen();
     this.tellIgnored(data.ignored);
@@ -78,7 +84,10 @@ export class Compare {
         this.fill();
         this.tools.refresh();
       },
-      came: () => this.complete(),
+      came: () => {
+        this.complete();
+        this.time.came();
+      },
       ready: () => this.state.report(),
     };
   }
@@ -109,6 +118,7 @@ export class Compare {
     this.layOut();
     for (const side of SIDES) this.maps.load(side, data[side]);
     if (news) this.maps.settle();
+    this.time.refresh();
     this.fill();
   }
 
@@ -185,7 +195,7 @@ export class Compare {
     const names = [this.active, opposite(this.active)];
     const runs = names.map((side) => this.maps.sides[side].run).filter(isShown);
     const run = runs.find((each) => each.prior) ?? runs[0];
-    if (run) this.send.go({page, run: run.name, image});
+    if (run) this.send.go({page, run: run.of ?? run.name, image});
   }
 
   listen() {
@@ -193,12 +203,18 @@ export class Compare {
     onClick(this.root, "go", (page) => this.leave(page, Math.max(0, this.scene.image)));
     for (const side of SIDES) this.listenTo(side);
     this.unlisten = keys.listen(this.context, this.keyTarget());
-    const resized = () => {
-      this.layOut();
-      this.retheme();
-      this.maps.refresh();
-    };
-    this.unobserve = observed(this.root, resized, () => this.watch(), WATCH_INTERVAL_MS);
+    this.unobserve = observed(
+      this.root,
+      () => this.resized(),
+      () => this.watch(),
+      WATCH_INTERVAL_MS,
+    );
+  }
+
+  resized() {
+    this.layOut();
+    this.retheme();
+    this.maps.refresh();
   }
 
   /** @param {Side} side */
@@ -223,6 +239,7 @@ export class Compare {
       pin: (point) => this.maps.pin(this.active, point, true),
       home: () => this.maps.home(this.active),
       alone: (label) => this.legend.alone(label),
+      time: () => this.time,
     };
   }
 
@@ -242,6 +259,7 @@ export class Compare {
   }
 
   retire() {
+    this.time.retire();
     this.maps.retire();
     this.tools.retire();
     this.state.retire();

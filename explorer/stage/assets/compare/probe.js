@@ -3,7 +3,7 @@
 import {codeAt, toCode} from "../kit/chart.js";
 import {count} from "../kit/dom.js";
 import {decimalsFor, signed} from "../kit/numbers.js";
-import {isShown} from "./data.js";
+import {isShown, titleOf} from "./data.js";
 import {SIDES} from "./sides.js";
 
 /**
@@ -58,7 +58,7 @@ export class Probe {
 
   /** @param {MapContent} content @param {number[]} z @param {string} from @param {number} range of the map */
   say({run}, z, from, range) {
-    this.pictures.say("z-title", `decoded by ${run.name}`);
+    this.pictures.say("z-title", `decoded by ${titleOf(run)}`);
     this.pictures.say("z-from", from);
     this.pictures.say("decoded-caption", `z = (${z.map((v) => signed(v, range)).join(", ")})`);
   }
@@ -127,7 +127,7 @@ export class ImageInQuestion {
     this.pictures.draw("original", images.at(index), label);
     for (const side of SIDES) {
       const {run} = this.sides[side];
-      const caption = isShown(run) ? `\u2192 ${run.name}` : "not shown";
+      const caption = isShown(run) ? `\u2192 ${titleOf(run)}` : "not shown";
       this.pictures.say(`${side}-image-caption`, caption);
     }
   }

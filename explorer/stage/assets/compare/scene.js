@@ -33,6 +33,7 @@ const SAVE_DELAY_MS = 250; // without a change, until Python hears of it: the ha
  * @property {number} count of a sample
  * @property {number} seed
  * @property {number} image number of the test image in question
+ * @property {number | null} time how many epochs were done; null: all, and no film
  */
 
 /** @typedef {SceneValues & {hidden: number[]}} PlainScene as Python has it: greyed out classes in a list */

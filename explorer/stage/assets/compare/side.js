@@ -24,24 +24,31 @@ export class MapSide {
     });
     this.map = new LatentMap(find(`${name}-frame`), prefix, on);
     /** What Python says of the run. @type {import("./data.js").Run | undefined} */
-    this.run = undefined;
+    this.known = undefined;
+    /** What of its training is shown in place of the finished run. @type {import("./time.js").Moment | null} */
+    this.moment = null;
+  }
+
+  /** The run that is shown, as it is or as it was. @returns {import("./data.js").Run | undefined} */
+  get run() {
+    return this.moment?.run ?? this.known;
   }
 
   /** @returns {import("./tools/tool.js").MapContent | null} */
   get content() {
-    const {run} = this;
+    const {run, moment} = this;
     const {codes, images} = this.loader.data ?? {};
-    return codes && images && isShown(run) ? {run, codes, images} : null;
+    return codes && images && isShown(run) ? {run, codes: moment?.codes ?? codes, images} : null;
   }
 
   /** Whether nothing more is to come: it is shown, or can't be. */
   get complete() {
-    return Boolean(this.loader.data || this.run?.error);
+    return Boolean(this.loader.data || this.known?.error);
   }
 
   /** Another run was chosen: nothing of the one before is shown under its name. @param {string} name */
   await(name) {
-    this.run = undefined;
+    this.known = undefined;
     this.find(`${this.name}-title`).textContent = "";
     this.clear();
     this.say("error", "");
@@ -54,7 +61,7 @@ export class MapSide {
    * @returns {Promise<boolean>} whether its codes and images are there, and were not before
    */
   async load(run) {
-    this.run = run;
+    this.known = run;
     this.find(`${this.name}-title`).textContent = run.title ?? "";
     if (run.pending) {
       this.clear();
@@ -88,8 +95,15 @@ export class MapSide {
   }
 
   clear() {
+    this.moment = null;
     this.loader.forget();
     this.map.clear();
+  }
+
+  /** A frame of the film. @param {boolean} ask for what is decoded, too */
+  glide(ask) {
+    const {content, map} = this;
+    if (content) map.glide(content.run, content.codes, ask);
   }
 
   /** @param {"loading" | "error"} what @param {string} text "" to take it back */

@@ -1,7 +1,7 @@
 // Under each map: the sliders of its pin, and the numbers that were measured of its run.
 
 import {measured, signed} from "../kit/numbers.js";
-import {isShown} from "./data.js";
+import {isShown, titleOf} from "./data.js";
 
 const MAP_AXES = [0, 1];
 
@@ -66,7 +66,8 @@ export class Sliders {
     const {run, name} = this.side;
     const entries = isShown(run) ? numbers(run) : [];
     this.context.find(`${name}-numbers`).replaceChildren(...entries);
-    for (const axis of MAP_AXES) this.input(axis).setAttribute("aria-label", `z${axis + 1} of ${run?.name}`);
+    for (const axis of MAP_AXES)
+      this.input(axis).setAttribute("aria-label", `z${axis + 1} of ${titleOf(run)}`);
   }
 }
 

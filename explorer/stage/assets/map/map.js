@@ -29,6 +29,7 @@ const CANVASES = ["layer", "manifold", "ellipses", "points", "axes", "marks"];
 /**
  * @typedef {object} MapRun what a map needs to know of a run
  * @property {string} name
+ * @property {string} [of] of a moment of a training: the run
  * @property {string} stamp
  * @property {string[]} classes
  * @property {View} window where its codes lie
@@ -93,6 +94,8 @@ export class LatentMap {
     /** @type {Record<string, HTMLCanvasElement>} */
     this.canvases = Object.fromEntries(CANVASES.map((name) => [name, this.canvas(name)]));
     this.layers = new Layers(this, prefix);
+    /** Whether a film is played: its points move, and no name stands still. */
+    this.gliding = false;
     /** @type {number[] | null} */
     this.pin = null;
     /** @type {number[] | null} */
@@ -136,12 +139,34 @@ export class LatentMap {
    * @param {import("./points.js").PointStyle} style how its points look
    */
   show(run, data, settings, theme, style) {
-    const same = this.data === data;
+    const before = this.content;
     this.content = {run, data, settings, theme, style};
-    if (same) return;
+    if (before?.data === data) return;
     const {points, labels} = data;
     this.namePositions = peaks(points, labels, run.classes.length, run.window, MOST_NAMES);
-    this.layers.forget();
+    if (!before || !sameTraining(before.run, run)) this.layers.forget();
+  }
+
+  /**
+   * A frame of a film: other codes of the same training, and perhaps another view. Nothing else is computed anew.
+   * @param {MapRun} run
+   * @param {Codes} data
+   * @param {boolean} ask for what is decoded, too
+   */
+  glide(run, data, ask) {
+    const {view} = this;
+    if (!this.content || !view || !this.size) return;
+    const content = {...this.content, run, data};
+    this.content = content;
+    this.gliding = true;
+    if (content.settings.layer !== "none") this.layers.paintLayer();
+    this.layers.paintTiles();
+    this.paintPoints(content, view);
+    this.paintAxes(content, view);
+    this.paintMarks();
+    this.gliding = false;
+    this.frame.dataset.view = JSON.stringify(view);
+    if (ask) this.layers.ask();
   }
 
   clear() {
@@ -220,7 +245,7 @@ export class LatentMap {
     const context = axes.axes(this.canvases.axes, size, view, theme);
     if (settings.prior && (run.prior || this.marked.prior)) axes.prior(context, size, view, theme);
     this.nameBoxes = [];
-    if (!settings.points || size * this.depth <= MIN_NAMED_CLOUD * theme.small) return;
+    if (this.gliding || !settings.points || size * this.depth <= MIN_NAMED_CLOUD * theme.small) return;
     const positions = this.namePositions.filter(({label}) => !settings.hidden.has(label));
     this.nameBoxes = drawNames(context, size, view, positions, run.classes, theme);
   }
@@ -319,3 +344,6 @@ export class LatentMap {
     if (view) this.zoom([(view.left + view.right) / 2, (view.bottom + view.top) / 2], factor);
   }
 }
+
+/** Whether two runs are moments of one training. @param {MapRun} a @param {MapRun} b */
+const sameTraining = (a, b) => a.stamp === b.stamp && (a.of ?? a.name) === (b.of ?? b.name);

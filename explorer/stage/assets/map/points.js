@@ -32,6 +32,21 @@ function disc(r) {
   return cover;
 }
 
+/** The pixels of each canvas, kept: to allocate them anew in every frame costs as much as to fill them. */
+const kept = new WeakMap();
+
+/** @param {CanvasRenderingContext2D} context @param {HTMLCanvasElement} canvas @returns {ImageData} */
+function emptyPixels(context, canvas) {
+  const before = kept.get(canvas);
+  if (before?.width === canvas.width) {
+    before.data.fill(0);
+    return before;
+  }
+  const pixels = context.createImageData(canvas.width, canvas.width);
+  kept.set(canvas, pixels);
+  return pixels;
+}
+
 /**
  * Every point in colours[colourIndex[i]]; the muted ones in their own colour, below the rest.
  * @param {HTMLCanvasElement} canvas
@@ -46,7 +61,7 @@ export function drawPoints(canvas, size, view, points, {colourIndex, colours, mu
   const width = canvas.width;
   const scale = width / size;
   const context = contextOf(canvas);
-  const pixels = context.createImageData(width, width);
+  const pixels = emptyPixels(context, canvas);
   const data = pixels.data;
   const cover = disc(radius * scale);
   const reach = Math.ceil(radius * scale);

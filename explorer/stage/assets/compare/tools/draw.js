@@ -6,6 +6,7 @@ import {figure} from "../../kit/html.js";
 import * as marks from "../../map/marks.js";
 import {forgetDrawing, saveDrawing, savedDrawing} from "../../question/drawing.js";
 import {CHOICES_HTML, Upload, uploadButton} from "../../question/upload.js";
+import {titleOf} from "../data.js";
 import {SIDES} from "../sides.js";
 import {drawable, showForm} from "./form.js";
 import {Pad} from "./pad.js";
@@ -195,7 +196,7 @@ class Draw {
     this.context.draw("drawn", drawn?.image ?? null, drawn ? "as seen" : "");
     for (const side of SIDES) {
       const decoded = drawn?.decoded[side] ?? null;
-      this.context.draw(`drawn-${side}`, decoded, decoded ? `\u2192 ${run(side)?.name}` : "");
+      this.context.draw(`drawn-${side}`, decoded, decoded ? `\u2192 ${titleOf(run(side))}` : "");
     }
     if ((this.picture || this.inherited) && drawn) this.pad.show(this.find("drawn")); // it has no strokes
     this.context.repaint();

@@ -2,6 +2,7 @@
 
 import * as atlas from "../../kit/atlas.js";
 import {count} from "../../kit/dom.js";
+import {titleOf} from "../data.js";
 import {itemOf} from "../probe.js";
 import {bySide, SIDES} from "../sides.js";
 
@@ -48,7 +49,7 @@ export class Gallery {
       this.draw(side, [], []);
       return;
     }
-    title.textContent = `${this.howMany(side, index.length)}, over what ${map.run.name} makes of them`;
+    title.textContent = `${this.howMany(side, index.length)}, over what ${titleOf(map.run)} makes of them`;
     if (index.length) this.decode(side, map, selection, index);
     else this.draw(side, [], []);
   }

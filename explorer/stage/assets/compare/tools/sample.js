@@ -5,6 +5,7 @@ import {toPoints} from "../../kit/chart.js";
 import {count} from "../../kit/dom.js";
 import {canvas} from "../../kit/html.js";
 import * as marks from "../../map/marks.js";
+import {titleOf} from "../data.js";
 import {SIDES} from "../sides.js";
 import {Answers} from "./answers.js";
 
@@ -148,7 +149,7 @@ class Sample {
   ask(side) {
     const {scene, content, run} = this.context;
     const map = content(side);
-    this.find(`${side}-sample-name`).textContent = run(side)?.name ?? "";
+    this.find(`${side}-sample-name`).textContent = titleOf(run(side));
     this.answers.follow(side);
     if (scene.tool !== "sample" || !map) return;
     const {source, count, seed} = scene;
@@ -198,7 +199,7 @@ class Sample {
   draw(side) {
     const {theme, run} = this.context;
     const images = this.samples[side]?.images.each() ?? [];
-    const title = images.length ? `${images.length} images decoded by ${run(side)?.name}` : "";
+    const title = images.length ? `${images.length} images decoded by ${titleOf(run(side))}` : "";
     this.find(`${side}-sheet-title`).textContent = title; // first: it takes its line from the box
     const {clientWidth: width, clientHeight: height} = this.find(`${side}-sheet-box`);
     const tile = tileSide(width, height, images.length);

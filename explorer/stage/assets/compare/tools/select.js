@@ -4,6 +4,7 @@ import {onClick} from "../../kit/dom.js";
 import {canvas, switches} from "../../kit/html.js";
 import {download, postPacked} from "../../kit/server.js";
 import {disable} from "../controls.js";
+import {titleOf} from "../data.js";
 import {SIDES} from "../sides.js";
 import {Gallery} from "./gallery.js";
 
@@ -124,7 +125,7 @@ class Select {
   /** @param {string} by "error" or "misplaced" @param {Side} side */
   criterion(by, side = this.context.active) {
     const words = by === "error" ? "largest error" : "most misplaced";
-    const name = this.context.run(side)?.name;
+    const name = titleOf(this.context.run(side));
     this.ask(side, {by, count: CRITERION_COUNT}, `${words}, ${name}`, `${by} ${side}`);
   }
 

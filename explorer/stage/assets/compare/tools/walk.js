@@ -5,6 +5,7 @@ import {count, onClick} from "../../kit/dom.js";
 import {canvas, figure} from "../../kit/html.js";
 import {download} from "../../kit/server.js";
 import * as marks from "../../map/marks.js";
+import {titleOf} from "../data.js";
 import {SIDES} from "../sides.js";
 import {Answers} from "./answers.js";
 import {cornerCode, cornerImage, DRAWING, letterOf, showCorners, whyDropped} from "./corners.js";
@@ -172,7 +173,7 @@ class Walk {
       for (const kind of KINDS) {
         const images = this.walks[side]?.[kind].images;
         const at = images ? Math.round(this.player.share * (images.count - 1)) : 0;
-        draw(`${side}-${kind}-frame`, images?.at(at) ?? null, `${run(side)?.name ?? ""}, ${kind}`);
+        draw(`${side}-${kind}-frame`, images?.at(at) ?? null, `${titleOf(run(side))}, ${kind}`);
       }
     }
     repaint();
