@@ -12,6 +12,7 @@ const DURATION = 12; // seconds of the whole film, at speed 1
 const ASK_MS = 300; // between two looks at what is decoded, while it plays
 const SETTLE = 0.35; // seconds in which the range comes most of the way to where the codes are
 const EPOCH_DIGITS = 4; // of a time in the address
+const NOT_KNOWN = 1e6; // in place of the last epoch, until a film says which it is
 const SHORT = {loss: "loss", reconstruction: "reconstruction", kl: "KL to the prior"};
 
 /**
@@ -100,7 +101,7 @@ export class Time {
 
   /** Show the film, or the finished runs again. */
   toggle() {
-    this.context.scene.time = this.open ? null : this.end || 1e6;
+    this.context.scene.time = this.open ? null : this.end || NOT_KNOWN;
     this.refresh();
     this.on.save();
     if (this.open && !this.reduced.matches) this.begin();
@@ -140,6 +141,7 @@ export class Time {
   pause() {
     this.playing = false;
     cancelAnimationFrame(this.frame);
+    this.context.scene.time = Number(this.epoch.toFixed(EPOCH_DIGITS));
     this.settle();
     this.on.save();
   }
@@ -188,7 +190,7 @@ export class Time {
       return;
     }
     for (const side of SIDES) this.load(side);
-    this.settle();
+    if (!this.playing) this.settle();
   }
 
   /** A map has its run now: its film may be fetched. */
@@ -221,12 +223,13 @@ export class Time {
       const packet = await fetchPacked(`${this.context.live}/film/${encodeURIComponent(known.name)}`);
       const {labels} = content.codes;
       this.films.set(key, packet.reason ?? new Film(packet, labels.length, known.dimensions));
+      this.context.tell("", "time");
     } catch (error) {
       this.context.tell(/** @type {Error} */ (error).message, "time");
     }
     this.coming.delete(key);
     if (!this.open) return;
-    this.settle();
+    if (!this.playing) this.settle();
     this.beginSoon();
   }
 
@@ -234,7 +237,7 @@ export class Time {
   settle() {
     if (!this.open) return;
     const {scene} = this.context;
-    if (this.end && scene.time !== null) scene.time = Math.min(scene.time, this.end);
+    if (this.end && scene.time === NOT_KNOWN) scene.time = this.end;
     for (const side of SIDES) this.place(side, true);
     this.atHome();
     this.maps.refresh();
