@@ -64,6 +64,7 @@ async def warm_up() -> None:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     coding.single_threaded()
+    MALLOC.share_heaps()
     MALLOC.map_large_blocks()
     sys.setswitchinterval(SWITCH_SECONDS)
     warming = asyncio.create_task(warm_up())

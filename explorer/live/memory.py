@@ -6,6 +6,8 @@ import time
 from contextlib import suppress
 
 MMAP_THRESHOLD = -3  # the number of glibc's M_MMAP_THRESHOLD (mallopt(3))
+ARENA_MAX = -8  # of its M_ARENA_MAX
+HEAPS = 2  # for all threads together; by default eight for each processor
 LARGE = 4 << 20  # bytes: more than any buffer of a batch, which is used again and again
 PAUSE_SECONDS = 1.0  # at least, between two times that memory is given back
 
@@ -32,6 +34,11 @@ class Malloc:
         """Whatever is LARGE or larger is a block by itself from now on, and goes back when it is freed."""
         if self.library is not None:
             self.library.mallopt(MMAP_THRESHOLD, LARGE)
+
+    def share_heaps(self) -> None:
+        """Threads allocate from a few heaps from now on: what one has freed, another can have."""
+        if self.library is not None:
+            self.library.mallopt(ARENA_MAX, HEAPS)
 
     def give_back(self) -> None:
         """Give back all free pages of the heaps (malloc_trim(3)), now and then: call it often."""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,41 @@ def test_kept_results_do_not_hold_the_memory_of_large_computations() -> None:
         grown[when] = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert grown["after"] < 20, grown
     assert grown["before"] > 100, "the script no longer shows what it is about"
+
+
+HEAPS = """
+import ctypes, re, sys, threading
+from explorer.live.memory import MALLOC
+
+if sys.argv[1] == "after":
+    MALLOC.share_heaps()
+together = threading.Barrier(12)
+
+
+def allocate():
+    kept = [bytearray(1000) for _ in range(100)]
+    together.wait()
+    return kept
+
+
+threads = [threading.Thread(target=allocate) for _ in range(12)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(sys.argv[2].encode(), b"w"))
+libc.malloc_info(0, file)
+libc.fclose(file)
+print(len(re.findall("<heap nr=", open(sys.argv[2]).read())))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps are counted by malloc_info(3)")
+def test_threads_share_a_few_heaps(tmp_path: Path) -> None:
+    heaps = {}
+    for when in ("before", "after"):
+        command = [sys.executable, "-c", HEAPS, when, str(tmp_path / "heaps.xml")]
+        heaps[when] = int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert heaps["after"] <= 2 < heaps["before"]
