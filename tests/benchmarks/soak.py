@@ -98,10 +98,8 @@ def question(chance: random.Random, run: str) -> tuple[str, dict[str, Any] | Non
     """One of all questions that pages ask, about a window that is hardly ever the same."""
     window = {edge: value * chance.uniform(0.5, 1.2) for edge, value in WINDOW.items()}
     window["top"] = window["bottom"] + window["right"] - window["left"]
-    about = chance.choice([*gets(run, window), *posts(run, window)])
-    if about[0].split("/")[0] in {"runs", "images", "codes", "spread", "lattice", "field", "values"}:
-        return about[0] + "?" + urlencode(about[1]), None
-    return about
+    asked = [(f"{path}?{urlencode(query)}", None) for path, query in gets(run, window)]
+    return chance.choice([*asked, *posts(run, window)])
 
 
 async def person(app: App, number: int, end: float, seen: Seen) -> None:
