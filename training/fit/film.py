@@ -19,7 +19,8 @@ LARGEST_CODE = torch.finfo(torch.float16).max
 class Camera:
     """Takes the film of a model's training: a moment whenever one is due, all of them kept with each epoch.
 
-    It takes none of a model without codes, and none where the settings ask for no image.
+    It takes none of a model without codes, none where the settings ask for no image, and none where training
+    images are held out in place of the test images: a film numbers test images.
     """
 
     def __init__(self, folder: Path, model: Family, test: Labelled, done: int, steps: int):
@@ -29,7 +30,7 @@ class Camera:
         self.steps = steps
         self.due: frozenset[int] = frozenset()
         self.moments: list[tuple[float, torch.Tensor, Terms]] = []
-        if not isinstance(model, LatentModel) or not model.config.film:
+        if not isinstance(model, LatentModel) or not model.config.film or model.config.holdout:
             return
         due = film_steps(model.config.epochs, steps)
         self.due = frozenset(due)

@@ -52,9 +52,13 @@ def test_a_moment_holds_the_codes_and_the_terms_of_its_weights(checkpoints: Path
     assert (between.float().diff(dim=0).abs().amax((1, 2)) > 0).all()  # it moves from moment to moment
 
 
-@pytest.mark.parametrize("model", ["vae", "classifier"])
-def test_no_film_is_taken_where_none_is_wanted_or_none_can_be(checkpoints: Path, model: str) -> None:
-    folder = fit("without", model, **({} if model == "classifier" else {"film": 0}))
+@pytest.mark.parametrize(
+    ("model", "fields"), [("vae", {"film": 0}), ("vae", {"holdout": 200}), ("classifier", {})]
+)
+def test_no_film_is_taken_where_none_is_wanted_or_none_can_be(
+    checkpoints: Path, model: str, fields: dict[str, int]
+) -> None:
+    folder = fit("without", model, **fields)
     assert runs.load_film(folder, 2) is None and not (folder / runs.FILM).exists()
 
 

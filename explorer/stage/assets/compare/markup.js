@@ -97,7 +97,7 @@ const timeRow = () => `
   <div class="bar time" data-name="time-row" role="group" aria-label="Time" hidden>
     <div class="group"><button type="button" data-name="time-play" title="Play or pause (space)">play</button></div>
     <input type="range" min="0" max="1" step="any" data-name="time-slider" aria-label="Time of the training">
-    <span data-name="time-words" role="status"></span>
+    <span data-name="time-words"></span>
     <span>speed</span>
     <select data-name="time-speed" aria-label="Speed of the film">${SPEEDS.map(
       (speed) => `<option value="${speed}"${speed === "1" ? " selected" : ""}>${speed} \u00d7</option>`,
