@@ -376,10 +376,11 @@ export class Time {
     const of = [...weights].map(([kept, names]) =>
       weights.size > 1 ? `${kept} (${names.join(", ")})` : String(kept),
     );
-    const without = SIDES.filter((side) => typeof this.films.get(this.key(side)) === "string");
-    const names = without.map((side) => this.maps.sides[side].known?.name);
-    const lacking = names.length ? ` \u00b7 ${names.join(", ")}: no film` : "";
-    return `epoch ${epoch.toFixed(digits)} of ${end} \u00b7 decoded by the weights of ${of.join(", ")}${lacking}`;
+    const absent = SIDES.filter((side) => !this.film(side)).map((side) => {
+      const state = this.films.has(this.key(side)) ? "no film" : "loading the film \u2026";
+      return ` \u00b7 ${this.maps.sides[side].known?.name ?? side}: ${state}`;
+    });
+    return `epoch ${epoch.toFixed(digits)} of ${end} \u00b7 decoded by the weights of ${of.join(", ")}${absent.join("")}`;
   }
 
   /** Why films are not there, or not whole. */
