@@ -35,7 +35,6 @@ class Settings:
 
     model: ClassVar[str]  # the family's name
     latent_dim: ClassVar[int]  # dimensions of its code; 0: it has none
-    study_epochs: ClassVar[int | None] = None  # in a study of several seeds; None: as many as by itself
 
     dataset: str = choice("mnist", "data set to learn", DATASETS)
     binarize: bool = option(True, "draw every pixel as Bernoulli(grey value), anew in every epoch")
@@ -47,7 +46,7 @@ class Settings:
     holdout: int = option(0, "training images kept back to choose settings on, in place of the test set")
     limit: int = option(0, "use only this many training images and as many test images; 0: all")
     snapshots: int = option(
-        8, "epochs whose weights are kept for replay, the first and the last among them", 2
+        12, "moments whose weights are kept for the film, the first and the last among them", 2
     )
     device: str = choice("auto", "where to train; auto: cuda, mps or cpu, the first there is", DEVICES)
 

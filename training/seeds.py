@@ -12,7 +12,7 @@ from tqdm import tqdm
 from training import runs
 from training.config import Settings
 from training.datasets import DataError
-from training.families import FAMILIES, add_options, configured, fields_of, saved
+from training.families import add_options, configured, fields_of, saved
 from training.fit import events
 from training.kit import interrupts
 from training.kit.files import read_file, reason, write_whole
@@ -40,8 +40,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m training.seeds",
         allow_abbrev=False,
         description="Train, measure and compare models over several seeds, in checkpoints/seeds. Options of "
-        "training.train hold for all of them; some families have fewer epochs here than alone, unless "
-        f"--epochs is given{fewer_epochs()}. What is done already is not done again.",
+        "training.train hold for all of them. What is done already is not done again.",
         epilog="`python -m training.train --help` lists the options of a training.",
     )
     parser.add_argument("--models", nargs="+", choices=store.models(), default=list(store.models()))
@@ -53,13 +52,6 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--retrain", action="store_true", help=text)
     parser.add_argument("--data-root", type=Path, help="folder of the data sets (default: the user's cache)")
     return parser
-
-
-def fewer_epochs() -> str:
-    """Which families have how many epochs in a study, in brackets: " (exact: 30)"."""
-    fewer = {name: family.settings.study_epochs for name, family in FAMILIES.items()}
-    texts = [f"{name}: {epochs}" for name, epochs in fewer.items() if epochs is not None]
-    return f" ({', '.join(texts)})" if texts else ""
 
 
 def everything(args: argparse.Namespace, rest: list[str]) -> None:
@@ -90,9 +82,7 @@ def settings_of(model: str, seed: int, rest: list[str]) -> Settings:
     if "seed" in flags:
         raise ValueError("--seed is one run's: say --seeds")
     own = {field: value for field, value in flags.items() if field in fields_of(model)}
-    fewer = FAMILIES[model].settings.study_epochs
-    epochs = {} if fewer is None else {"epochs": fewer}
-    config = configured(model, **{"snapshots": 2, "film": 0} | epochs | own | {"seed": seed})
+    config = configured(model, **{"snapshots": 2, "film": 0} | own | {"seed": seed})
     if config.latent_dim != 2:
         raise ValueError(f"latent_dim is {config.latent_dim}; maps are compared in two dimensions")
     return config

@@ -189,7 +189,7 @@ def test_every_family_has_its_defaults() -> None:
         assert asdict(configured(model)) == {name: f.default for name, f in settings_of(model).items()}
         assert asdict(configured(model, epochs=3)) == asdict(configured(model)) | {"epochs": 3}
     exact, classifier = configured("exact"), configured("classifier")
-    assert (exact.batch_size, exact.epochs, exact.lr, exact.snapshots) == (256, 90, 3e-3, 5)
+    assert (exact.batch_size, exact.epochs, exact.lr, exact.snapshots) == (256, 90, 3e-3, 12)
     assert (classifier.binarize, classifier.epochs, classifier.snapshots) == (False, 4, 2)
     with pytest.raises(ValueError, match="allowed are ae, vae, exact, classifier"):
         configured("gan")

@@ -152,7 +152,7 @@ def test_one_run_that_fails_does_not_stop_the_others(
 
 def test_options_that_a_model_has_no_use_for_are_left_out() -> None:
     assert seeds.settings_of("exact", 3, ["--lattice", "89"]) == configured(
-        "exact", seed=3, lattice=89, snapshots=2, film=0, epochs=30
+        "exact", seed=3, lattice=89, snapshots=2, film=0
     )
     config = seeds.settings_of("ae", 3, ["--lattice", "89", "--no-binarize", "--snapshots", "5"])
     assert config == configured("ae", seed=3, binarize=False, snapshots=5, film=0)

@@ -18,12 +18,10 @@ from training.networks import mlp
 class ExactSettings(LatentSettings):
     model = "exact"
     latent_dim = 2  # the plane that the lattice fills
-    study_epochs = 30  # a third of `epochs`: with all 90 a study of five seeds would take an hour and a half
     lattice: int = option(987, "codes that stand for the prior; best a Fibonacci number", 1, 1_000_000)
     batch_size: int = changed(LatentSettings, "batch_size", 256)
     epochs: int = changed(LatentSettings, "epochs", 90)
     lr: float = changed(LatentSettings, "lr", 3e-3)
-    snapshots: int = changed(LatentSettings, "snapshots", 5)
 
 
 class Exact(ResidualModel):

@@ -21,7 +21,7 @@ from training.fit.devices import Process
 from training.fit.events import Epoch, Event, Failed, Finished, Started, Step, Terms, written
 from training.fit.film import Camera
 from training.fit.resume import Optimisers
-from training.fit.schedule import learning_rate, seed_of, snapshot_epochs
+from training.fit.schedule import film_time, learning_rate, seed_of, snapshot_steps
 from training.kit.precision import full_precision, training_precision
 from training.runs import RunError
 
@@ -68,6 +68,7 @@ def train_epochs(
     yield Started(config.model, done, config.epochs, steps, config.batch_size)
     trainer = Trainer(wrap(model, process), model, optimisers, process)
     camera = Camera(folder, model, test, done if history else -1, steps) if process.rank == 0 else None
+    kept = snapshot_steps(config.epochs, steps, config.snapshots)
 
     def record(epoch: int, train: dict[str, Any]) -> None:
         terms = mean_test_terms(model, test, epoch)
@@ -75,19 +76,23 @@ def train_epochs(
         if camera and camera.is_due(epoch, steps):
             camera.take(epoch, steps, terms)
             camera.save()
-        if epoch in snapshot_epochs(config.epochs, config.snapshots):
+        if epoch * steps in kept:
             runs.save_snapshot(folder, epoch, model)
         resume.save(folder, model, optimisers, epoch, history)
 
-    def film(epoch: int, step: int) -> None:
-        if camera and step < steps and camera.is_due(epoch, step):  # with the last step the epoch is recorded
+    def after_step(epoch: int, step: int) -> None:
+        if not camera or step == steps:  # with the last step the epoch is recorded
+            return
+        if camera.is_due(epoch, step):
             camera.take(epoch, step, mean_test_terms(model, test, epoch))
+        if (epoch - 1) * steps + step in kept:
+            runs.save_snapshot(folder, film_time(epoch, step, steps), model)
 
     if not history:
         devices.on_rank_zero(process, lambda: record(0, {"train": None}))
         yield from epoch_event(history, config, process)
     for epoch in range(done + 1, config.epochs + 1):
-        train = yield from train_epoch(trainer, images, epoch, film)
+        train = yield from train_epoch(trainer, images, epoch, after_step)
         devices.on_rank_zero(process, partial(record, epoch, train))
         yield from epoch_event(history, config, process)
     devices.on_rank_zero(process, lambda: runs.finish(folder, model, history))

@@ -25,9 +25,16 @@ def seed_of(seed: int, epoch: int, stream: int) -> int:
     return int(np.random.SeedSequence([seed, epoch, stream]).generate_state(1)[0])
 
 
-def snapshot_epochs(epochs: int, count: int) -> list[int]:
-    """Epochs to keep beside the last: 0, then spaced by equal ratios; all with the last are `count`."""
-    return sorted({0} | {int(e) for e in np.geomspace(1, epochs, count - 1).round()[:-1]} - {epochs})
+def snapshot_steps(epochs: int, steps: int, count: int) -> list[int]:
+    """After which steps weights are kept, beside those of the end; with the end at most `count`.
+
+    Before the first step; then moments of the film, from a sixteenth of the first epoch on spaced by ratios
+    as equal as they have them.
+    """
+    moments = np.array(film_steps(epochs, steps)[1:])
+    wanted = np.geomspace(max(1, steps // 16), epochs * steps, count - 1)[:-1]
+    nearest = abs(np.log(moments)[:, None] - np.log(wanted)).argmin(0)
+    return sorted({0} | {int(step) for step in moments[nearest]} - {epochs * steps})
 
 
 def film_steps(epochs: int, steps: int) -> list[int]:

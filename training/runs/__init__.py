@@ -33,17 +33,16 @@ from training.runs.run import (
     load_state,
     missing,
     most_bytes,
-    snapshot_name,
     stamp,
     written_at,
 )
+from training.runs.snapshots import save_snapshot, snapshot_name
 from training.runs.writing import (
     clear,
     create,
     finish,
     remove,
     save_metrics,
-    save_snapshot,
     save_state,
 )
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shlex
 import time
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from torch import Tensor
 
 from training.config import Settings
 from training.families import FAMILIES, Family, build, configured
-from training.kit.files import reason
 from training.runs.places import CONFIG, absent, folder_of, names, root, shipped
 from training.runs.records import (
     RunError,
@@ -25,13 +23,13 @@ from training.runs.records import (
     read_json,
     read_tensors,
 )
+from training.runs.snapshots import epochs_in, snapshot_name, unpacked
 
 FORMAT = 1  # of the folder; a change that old code can't read gets the next number
 WEIGHTS, HISTORY, METRICS = "weights.safetensors", "history.json", "metrics.json"
 STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
 CODES = "codes.safetensors"  # of the test images, where they take long: explorer/library/stored_codes.py
 EVENTS = "events.jsonl"  # of a training under way: what happened so far, see fit/events.py
-SNAPSHOT = re.compile(r"epoch-(\d{4,6}(?:\.\d{4})?)\.safetensors")
 MOST_BYTES = {CONFIG: 1 << 20, HISTORY: 1 << 25, METRICS: 1 << 23}  # of a file that is read
 MOST_HEADER = 1 << 20  # bytes of what a file of weights says of its tensors
 COPIES = 3  # of every parameter in a state: itself and Adam's two moments
@@ -155,7 +153,7 @@ def load_model(run: Run, epoch: float | None = None) -> Family:
     """The run's model, of its last epoch or of a kept earlier one; frozen, on the CPU. Raises RunError."""
     path = run.folder / (WEIGHTS if epoch is None else snapshot_name(epoch))
     model = shapes_only(run.config)
-    tensors, _ = read_tensors(path, MOST_HEADER + bytes_of(model))
+    tensors = unpacked(read_tensors(path, MOST_HEADER + bytes_of(model))[0])
     check_fit(model, tensors, path)
     empty = model.state_dict()
     # Assigned: to fill what is allocated empty takes torch a second, in which it imports sympy.
@@ -206,11 +204,7 @@ def epochs(run: Run) -> list[float]:
 
     Raises RunError.
     """
-    try:
-        matches = [SNAPSHOT.fullmatch(name) for name in os.listdir(run.folder)]
-    except OSError as error:
-        raise RunError(f"{run.folder} can't be read ({reason(error)}).") from error
-    return sorted(float(match[1]) for match in matches if match)
+    return epochs_in(run.folder)
 
 
 def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict[str, Any]]]:
@@ -222,8 +216,3 @@ def load_state(folder: Path) -> tuple[dict[str, Tensor], int, list[dict[str, Any
     except (KeyError, ValueError, RecursionError) as error:
         raise damaged(path, "it is no training state") from error
     return tensors, epoch, read_history(entries, path)
-
-
-def snapshot_name(epoch: float) -> str:
-    """The file of an earlier epoch's weights."""
-    return f"epoch-{epoch:09.4f}.safetensors" if epoch % 1 else f"epoch-{int(epoch):04d}.safetensors"

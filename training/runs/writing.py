@@ -19,13 +19,12 @@ from training.runs.run import (
     FORMAT,
     HISTORY,
     METRICS,
-    SNAPSHOT,
     STATE,
     WEIGHTS,
     Run,
-    snapshot_name,
     written_at,
 )
+from training.runs.snapshots import SNAPSHOT
 
 
 def create(name: str, config: Settings, overwrite: bool) -> Path:
@@ -63,13 +62,6 @@ def remove(folder: Path, files: Iterable[str]) -> None:
 def save_state(folder: Path, tensors: dict[str, Tensor], epoch: int, history: list[dict[str, Any]]) -> None:
     """Keep all that an interrupted training needs, in one atomic write. Raises RunError."""
     write_tensors(folder / STATE, tensors, {"epoch": str(epoch), "history": json.dumps(history)})
-
-
-def save_snapshot(folder: Path, epoch: float, model: Family) -> None:
-    """Keep an epoch's weights in half precision, for replay. Raises RunError."""
-    state = model.state_dict()
-    halves = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
-    write_tensors(folder / snapshot_name(epoch), halves)
 
 
 def finish(folder: Path, model: Family, history: list[dict[str, Any]]) -> None:

@@ -46,7 +46,7 @@ def test_a_moment_decodes_and_encodes_by_the_weights_that_it_had(checkpoints: Pa
 
 
 def test_a_moment_whose_weights_were_not_kept_is_refused_with_those_that_were(checkpoints: Path) -> None:
-    with pytest.raises(RunError, match="no weights of epoch 7; it has those of 0, 1, 2, 3"):
+    with pytest.raises(RunError, match=r"no weights of epoch 7; it has those of 0, 0.*, 1, 2, 3\."):
         library.open_map("vae @ epoch 7")
     with pytest.raises(RunError, match="There is no run 'nobody'"):
         library.open_map("nobody @ epoch 1")
@@ -54,7 +54,10 @@ def test_a_moment_whose_weights_were_not_kept_is_refused_with_those_that_were(ch
 
 def test_the_film_of_a_run_is_what_training_kept(checkpoints: Path) -> None:
     film = library.open_map("vae").film
-    assert film.kept == [0, 1, 2, 3] and film.codes.shape == (len(film.epochs), 600, 2)
+    assert (
+        film.kept[0] == 0 and set(film.kept) >= {0, 1, 2, 3} and set(film.kept) <= set(film.epochs.tolist())
+    )
+    assert film.codes.shape == (len(film.epochs), 600, 2)
     assert film.codes.dtype == np.float16 and film.terms.keys() == {"loss", "reconstruction", "kl"}
     left, right, bottom, top = film.windows[-1]
     assert right - left == pytest.approx(top - bottom)
@@ -66,11 +69,13 @@ def test_a_run_of_before_has_a_film_of_the_weights_that_it_kept(checkpoints: Pat
     (checkpoints / "vae" / runs.FILM).unlink()
     run = library.open_map("vae")
     film = run.film
-    assert film.epochs.tolist() == film.kept == [0, 1, 2, 3] and len(film.images) == len(run.test.images)
-    for k, epoch in enumerate((0, 1, 2)):
+    assert film.epochs.tolist() == film.kept and len(film.images) == len(run.test.images)
+    for k, epoch in enumerate(film.kept[:-1]):
         expected = library.open_map(moments.name_at("vae", epoch)).codes.mean
         np.testing.assert_allclose(film.codes[k], expected, atol=0.02, rtol=0.01)
-    assert film.terms["loss"].tolist() == [entry["test"]["loss"] for entry in run.run.history]
+    losses = [entry["test"]["loss"] for entry in run.run.history]
+    assert film.terms["loss"][film.epochs % 1 == 0].tolist() == losses  # of a part of an epoch none was kept
+    assert np.isnan(film.terms["loss"][film.epochs % 1 > 0]).all()
 
 
 def test_a_run_without_earlier_weights_has_no_film_and_says_so(checkpoints: Path) -> None:

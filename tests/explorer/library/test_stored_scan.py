@@ -56,12 +56,12 @@ def test_a_plane_is_scanned_once_for_all_processes(run: Run, scans: list[LatentM
         assert torch.equal(getattr(first, name), getattr(again, name))
 
 
-def test_the_posteriors_are_the_same(run: Run) -> None:
+def test_the_posteriors_are_the_same_but_for_rounding(run: Run) -> None:
     x = torch.rand(5, 784, generator=torch.Generator().manual_seed(0))
     wanted = moments.posterior_moments(stored_scan.scan(run, model_of(run)), x)
     kept = moments.posterior_moments(stored_scan.scan(run, model_of(run)), x)
     for a, b in zip(wanted, kept, strict=True):
-        assert torch.equal(a, b)
+        torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("what", ["weights", "file", "values", "rows"])

@@ -10,7 +10,7 @@ from training.families import configured
 from training.fit import devices
 from training.fit.batches import load_images, to_input
 from training.fit.devices import Process
-from training.fit.schedule import learning_rate, seed_of, snapshot_epochs
+from training.fit.schedule import film_steps, learning_rate, seed_of, snapshot_steps
 
 CPU = torch.device("cpu")
 
@@ -69,13 +69,19 @@ def test_the_learning_rate_rises_then_falls_to_nothing() -> None:
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 10, 60, 1000])
-@pytest.mark.parametrize("count", [2, 8, 12])
-def test_earlier_epochs_are_denser_at_the_start(epochs: int, count: int) -> None:
-    kept = snapshot_epochs(epochs, count)
-    gaps = np.diff([*kept, epochs])
-    assert kept[0] == 0 and len(kept) + 1 <= count and (gaps >= 1).all()
-    assert epochs < 60 or count > 8 or len(kept) + 1 == count
-    assert gaps.tolist() == sorted(gaps)
+@pytest.mark.parametrize("count", [2, 9, 12])
+def test_kept_weights_are_those_of_moments_of_the_film_denser_at_the_start(epochs: int, count: int) -> None:
+    for steps in (1, 12, 469):
+        kept = snapshot_steps(epochs, steps, count)
+        assert kept[0] == 0 and kept == sorted(set(kept)) and kept[-1] < epochs * steps
+        assert len(kept) < count and set(kept) <= set(film_steps(epochs, steps))
+    assert (epochs < 60) or len(kept) == count - 1
+    ratios = np.array([*kept, epochs * steps])[2:] / np.array(kept)[1:]
+    assert len(ratios) < 3 or ratios.max() < 3.5 * ratios.min()
+
+
+def test_of_a_long_training_some_weights_are_of_its_first_epoch() -> None:
+    assert [step / 469 < 1 for step in snapshot_steps(84, 469, 12)].count(True) >= 4
 
 
 def test_binarised_pixels_have_the_grey_mean() -> None:

