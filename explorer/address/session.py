@@ -104,6 +104,12 @@ def scene() -> dict[str, Any]:
     return SCENE.checked(values)
 
 
+def is_first_visit() -> bool:
+    """Whether the address asks for nothing, and this session has shown no scene yet."""
+    asked = SCENE.parse_texts(st.query_params.to_dict()) or refused()
+    return not asked and LAST_SCENE not in st.session_state
+
+
 def last_scene() -> dict[str, Any]:
     """This session's last scene, for pages whose address holds none."""
     return SCENE.checked(st.session_state.get(LAST_SCENE, {}))

@@ -43,6 +43,13 @@ def open_first_maps() -> None:
             coding.decode(run.model, run.codes.mean[:1])
 
 
+def open_first_films() -> None:
+    """Read what a first visit begins with."""
+    for name in default_maps():
+        with suppress(*FAILURES):  # not every run has a film
+            assert library.open_map(name).film
+
+
 def default_maps() -> list[str]:
     with suppress(*FAILURES):
         return list(dict.fromkeys(library.default_maps().values()))
@@ -57,6 +64,7 @@ def prepare_other_pages() -> None:
 
 async def warm_up() -> None:
     await in_turn(Person("first page"), open_first_maps)
+    await in_turn(SPARE, open_first_films)
     await asyncio.sleep(FIRST_PAGE_SECONDS)
     await in_turn(SPARE, prepare_other_pages)
 

@@ -28,6 +28,7 @@ def render() -> None:
     names = parts.names("decode")
     if not names:
         return
+    first = session.is_first_visit()
     scene = session.scene()
     usual = zip(SIDES, DEFAULT_RUNS, library.default_maps().values(), strict=True)
     scene |= {side: run for side, default, run in usual if scene[side] == default}
@@ -44,6 +45,7 @@ def render() -> None:
         | sides
         | {
             "scene": scene,
+            "first": first,
             "ignored": ignored,
             "runs": names,
             "unusable": library.unusable(),

@@ -35,10 +35,11 @@ def film(page: Page, app: App, address: str = "") -> None:
     """The page with the film at the time that the address says."""
     opened(page, app, address)
     expect(named(page, "time-words")).to_contain_text("decoded by the weights of", timeout=60_000)
+    expect(named(page, "time-words")).not_to_contain_text("loading")
 
 
 def test_the_film_plays_from_the_first_moment_to_the_end_and_can_be_left(page: Page, app: App) -> None:
-    opened(page, app)
+    opened(page, app, "range=own")
     home = view(page, "left")
     named(page, "time").click()
     soon(page, lambda: counter(page, "stage", "frames") > 3)
@@ -104,11 +105,57 @@ def test_the_space_bar_stops_it_and_goes_on(page: Page, app: App) -> None:
 def test_reduced_motion_opens_it_at_the_end_and_moves_nothing(browser: Browser, app: App) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     page = opened(context.new_page(), app)
+    page.wait_for_timeout(1000)
+    assert counter(page, "stage", "frames") == 0  # a first visit, too, is still
     named(page, "time").click()
     expect(named(page, "time-words")).to_contain_text("epoch 84.0 of 84", timeout=60_000)
     page.wait_for_timeout(500)
     assert counter(page, "stage", "frames") == 0
     context.close()
+
+
+def greeting(page: Page, app: App) -> Page:
+    """The page on a first visit, without an address, while its film is played."""
+    page.goto(app.url)
+    soon(page, lambda: counter(page, "stage", "frames") > 0)
+    return page
+
+
+def finished(page: Page) -> bool:
+    """Whether the page shows the finished runs, and no film."""
+    return named(page, "greeting").is_hidden() and "5-NN" in named(page, "left-numbers").inner_text()
+
+
+def test_a_first_visit_begins_with_seconds_of_it_and_a_reload_does_not(page: Page, app: App) -> None:
+    greeting(page, app)
+    expect(named(page, "greeting")).to_contain_text("of 84 of the training \u00b7 any key or click goes on")
+    assert named(page, "time-row").is_hidden() and epoch(page) < 84
+    early = view(page, "left")
+    soon(page, lambda: finished(page))
+    frames, late = counter(page, "stage", "frames"), view(page, "left")
+    assert late["right"] - late["left"] > 2 * (early["right"] - early["left"])
+    assert query(page) == {} and frames > 10
+    page.wait_for_timeout(500)
+    assert counter(page, "stage", "frames") == frames
+    opened(page, app)
+    page.wait_for_timeout(1500)
+    assert counter(page, "stage", "frames") == 0 and view(page, "left") == late
+
+
+@pytest.mark.parametrize("how", ["key", "click"])
+def test_whatever_the_person_does_ends_the_film_of_a_first_visit(page: Page, app: App, how: str) -> None:
+    greeting(page, app)
+    if how == "key":
+        page.keyboard.press("i")
+    else:
+        named(page, "left-frame").click(position={"x": 100, "y": 100})
+    soon(page, lambda: finished(page))
+    frames = counter(page, "stage", "frames")
+    page.wait_for_timeout(500)
+    assert counter(page, "stage", "frames") == frames
+    asked = "manifold" if how == "key" else "pins"
+    soon(page, lambda: asked in query(page))  # and it did what it does at any time
+    assert "time" not in query(page)
 
 
 @pytest.fixture

@@ -29,6 +29,17 @@ def test_a_question_that_is_not_allowed_is_told_and_taken_out_of_the_address() -
     assert app.session_state[session.LAST_QUESTION] == QUESTION.defaults() | {"run": "exact"}
 
 
+@pytest.mark.parametrize("address", [{}, {"range": "own"}, {"nonsense": "1"}, {"embed": "true"}])
+def test_a_first_visit_is_one_that_asks_for_nothing(address: dict[str, str]) -> None:
+    script = "import streamlit as st\nfrom explorer.address import session\n"
+    app = AppTest.from_string(
+        script + "st.text(session.is_first_visit())\nsession.scene()", default_timeout=30
+    )
+    app.query_params.update(address)
+    assert app.run().text[0].value == str(address in ({}, {"embed": "true"}))
+    assert app.run().text[0].value == "False"
+
+
 HOLDING = """
 import streamlit as st
 from explorer.address import session

@@ -65,6 +65,7 @@
  * @property {Record<string, string>} unusable folders that are no runs, and why
  * @property {{light: string[], dark: string[]}} colours of the classes
  * @property {import("./scene.js").PlainScene} scene
+ * @property {boolean} first whether this is a first visit, without an address
  * @property {string[]} ignored what the address asked for and may not
  * @property {string} live prefix of the live routes
  */

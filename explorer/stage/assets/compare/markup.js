@@ -201,5 +201,6 @@ export function markup(menus, keys, mouse) {
   };
   return `${bar(choices)}${timeRow()}
   <div class="scene">${maps()}${aside(menus)}</div>
+  <p class="note greeting" data-name="greeting" aria-hidden="true" hidden></p>
   <p class="note" data-name="note" role="status" hidden></p>${help(keys, mouse)}`;
 }

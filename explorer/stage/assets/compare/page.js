@@ -66,6 +66,7 @@ export class Compare {
       complete: () => this.complete(),
       save: () => this.state.save(),
     });
+    if (data.first) this.time.greet(); // before the keys are listened to: whichever is pressed ends it
     this.activate("right");
     this.listen();
     this.tellIgnored(data.ignored);
@@ -110,6 +111,7 @@ export class Compare {
     const {select} = this.scene;
     const news = this.state.adopt(data.scene);
     this.data = data;
+    if (news) this.time.endGreeting();
     if (news) this.tools.take(this.scene.tool);
     if (news && this.scene.select !== select) this.selection = null;
     this.retheme();

@@ -25,7 +25,7 @@ export class MapSide {
     this.map = new LatentMap(find(`${name}-frame`), prefix, on);
     /** What Python says of the run. @type {import("./data.js").Run | undefined} */
     this.known = undefined;
-    /** What of its training is shown in place of the finished run. @type {import("./time.js").Moment | null} */
+    /** What of its training is shown in place of the finished run. @type {import("./moment.js").Moment | null} */
     this.moment = null;
   }
 

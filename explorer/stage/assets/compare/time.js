@@ -3,28 +3,25 @@
 
 import {count} from "../kit/dom.js";
 import {fetchPacked} from "../kit/server.js";
-import {sameView, union} from "../map/frame.js";
+import {nearer, union} from "../map/frame.js";
 import {isShown} from "./data.js";
 import {Film, offScale, onScale} from "./film.js";
+import {runAt} from "./moment.js";
 import {SIDES} from "./sides.js";
 
 const DURATION = 12; // seconds of the whole film, at speed 1
+const GREETING = 3; // seconds of it on a first visit
 const ASK_MS = 300; // between two looks at what is decoded, while it plays
 const SETTLE = 0.35; // seconds in which the range comes most of the way to where the codes are
 const EPOCH_DIGITS = 4; // of a time in the address
 const NOT_KNOWN = 1e6; // in place of the last epoch, until a film says which it is
-const SHORT = {loss: "loss", reconstruction: "reconstruction", kl: "KL to the prior"};
+const GREETED_KEY = "latent explorer's film"; // in the browser tab's storage: it has been seen
+const GREETING_PATIENCE_MS = 8000; // until a film that doesn't come is waited for no longer
+const SKIPPING = ["keydown", "pointerdown", "wheel"]; // the events that end the film of a first visit
 
 /**
  * @typedef {import("./sides.js").Side} Side
  * @typedef {import("../map/frame.js").View} View
- */
-
-/**
- * What a map shows of a moment: the run as it was then, and its codes.
- * @typedef {object} Moment
- * @property {import("./data.js").ShownRun} run
- * @property {import("../kit/loader.js").Codes} codes
  */
 
 export class Time {
@@ -45,8 +42,12 @@ export class Time {
     this.coming = new Set();
     /** The number, in what each film has kept, of the weights that decode. @type {Partial<Record<Side, number>>} */
     this.decodes = {};
+    /** How many epochs were done, of what is shown; null: the finished runs. */
+    this.at = context.scene.time;
     /** Whether it is played from the start as soon as the films are there. */
     this.beginning = false;
+    /** Whether it is played because somebody has come, who has asked for nothing: the address never says so. */
+    this.greeting = false;
     this.playing = false;
     this.speed = 1;
     /** When the last frame was drawn, and when what is decoded was last asked for, milliseconds. */
@@ -72,12 +73,12 @@ export class Time {
 
   /** Whether the film is shown. */
   get open() {
-    return this.context.scene.time !== null;
+    return this.at !== null;
   }
 
   /** How many epochs were done. */
   get epoch() {
-    return Math.min(this.context.scene.time ?? Number.POSITIVE_INFINITY, this.end);
+    return Math.min(this.at ?? Number.POSITIVE_INFINITY, this.end);
   }
 
   /** The last epoch of the films that are there. */
@@ -91,6 +92,11 @@ export class Time {
     return film instanceof Film ? film : null;
   }
 
+  /** Whether nothing more is to come of the film of a map. @param {Side} side */
+  settled(side) {
+    return this.films.has(this.key(side)) || Boolean(this.maps.sides[side].known?.error);
+  }
+
   /** @param {Side} side */
   key(side) {
     const {known} = this.maps.sides[side];
@@ -101,10 +107,41 @@ export class Time {
 
   /** Show the film, or the finished runs again. */
   toggle() {
-    this.context.scene.time = this.open ? null : this.end || NOT_KNOWN;
+    this.set(this.open ? null : this.end || NOT_KNOWN);
     this.refresh();
     this.on.save();
     if (this.open && !this.reduced.matches) this.begin();
+  }
+
+  /** @param {number | null} at how many epochs were done */
+  set(at) {
+    this.at = at;
+    if (!this.greeting) this.context.scene.time = at;
+  }
+
+  /** On a first visit: the film in a few seconds, then the finished runs. Whatever the person does ends it. */
+  greet() {
+    if (this.reduced.matches || greeted()) return;
+    this.greeting = true;
+    this.set(NOT_KNOWN);
+    this.begin();
+    for (const event of SKIPPING)
+      window.addEventListener(event, this.endGreeting, {capture: true, passive: true});
+    setTimeout(() => {
+      if (!this.playing) this.endGreeting();
+    }, GREETING_PATIENCE_MS);
+  }
+
+  endGreeting = () => {
+    if (!this.greeting) return;
+    this.stopListening();
+    this.greeting = false;
+    this.find("greeting").hidden = true;
+    this.refresh();
+  };
+
+  stopListening() {
+    for (const event of SKIPPING) window.removeEventListener(event, this.endGreeting, true);
   }
 
   /** Play or pause. */
@@ -120,16 +157,19 @@ export class Time {
   }
 
   beginSoon() {
-    if (!this.beginning || !this.open || this.coming.size || !this.end) return;
+    if (!this.beginning || !this.open || this.coming.size) return;
+    if (this.greeting && !SIDES.every((side) => this.settled(side))) return;
+    if (!this.end && this.greeting) this.endGreeting();
+    if (!this.end) return;
     this.beginning = false;
-    this.context.scene.time = this.end;
+    this.set(this.end);
     this.play();
   }
 
   play() {
     if (!this.end) return;
     if (this.epoch >= this.end) {
-      this.context.scene.time = 0;
+      this.set(0);
       this.settle();
     }
     this.playing = true;
@@ -141,7 +181,7 @@ export class Time {
   pause() {
     this.playing = false;
     cancelAnimationFrame(this.frame);
-    this.context.scene.time = Number(this.epoch.toFixed(EPOCH_DIGITS));
+    this.set(Number(this.epoch.toFixed(EPOCH_DIGITS)));
     this.settle();
     this.on.save();
   }
@@ -155,10 +195,12 @@ export class Time {
     if (!this.playing || !this.open) return;
     const seconds = Math.max(0, now - this.drawn) / 1000;
     this.drawn = now;
-    const place = onScale(this.epoch) + (seconds * this.speed * onScale(this.end)) / DURATION;
-    this.context.scene.time = Math.min(this.end, offScale(place));
-    if (this.context.scene.time >= this.end) {
-      this.pause();
+    const speed = this.greeting ? 1 / GREETING : this.speed / DURATION; // films a second
+    const place = onScale(this.epoch) + seconds * speed * onScale(this.end);
+    this.set(Math.min(this.end, offScale(place)));
+    if (this.epoch >= this.end) {
+      if (this.greeting) this.endGreeting();
+      else this.pause();
       return;
     }
     this.glide(seconds);
@@ -170,7 +212,7 @@ export class Time {
     this.beginning = false;
     if (this.playing) this.pause();
     const epoch = share >= 1 ? this.end : offScale(share * onScale(this.end));
-    this.context.scene.time = Number(epoch.toFixed(EPOCH_DIGITS));
+    this.set(Number(epoch.toFixed(EPOCH_DIGITS)));
     this.settle();
     this.on.save();
   }
@@ -179,10 +221,12 @@ export class Time {
 
   /** The scene, the runs or the window changed: show what the scene says. */
   refresh() {
-    this.find("time").setAttribute("aria-pressed", String(this.open));
+    if (!this.greeting) this.at = this.context.scene.time;
+    const shown = this.open && !this.greeting;
+    this.find("time").setAttribute("aria-pressed", String(shown));
     const row = this.find("time-row");
-    if (row.hidden === this.open) {
-      row.hidden = !this.open;
+    if (row.hidden === shown) {
+      row.hidden = !shown;
       this.on.resized();
     }
     if (!this.open) {
@@ -190,7 +234,7 @@ export class Time {
       return;
     }
     for (const side of SIDES) this.load(side);
-    if (!this.playing) this.settle();
+    if (!this.playing && !this.greeting) this.settle();
   }
 
   /** A map has its run now: its film may be fetched. */
@@ -226,18 +270,18 @@ export class Time {
       this.context.tell("", "time");
     } catch (error) {
       this.context.tell(/** @type {Error} */ (error).message, "time");
+      this.endGreeting();
     }
     this.coming.delete(key);
     if (!this.open) return;
-    if (!this.playing) this.settle();
+    if (!this.playing && !this.greeting) this.settle();
     this.beginSoon();
   }
 
   /** Both maps at the time of now, with all that is decoded. */
   settle() {
     if (!this.open) return;
-    const {scene} = this.context;
-    if (this.end && scene.time === NOT_KNOWN) scene.time = this.end;
+    if (this.end && this.at === NOT_KNOWN) this.set(this.end);
     for (const side of SIDES) this.place(side, true);
     this.atHome();
     this.maps.refresh();
@@ -317,39 +361,15 @@ export class Time {
     const before = target.moment;
     const same = before && !whole && before.codes.points.buffer === points.buffer;
     const codes = same ? before.codes : {...loader.data.codes, z: film.z, points, spreads: null};
-    const run = whole || !before ? this.runAt(known, film, epoch) : before.run;
+    const run = whole || !before ? runAt(known, film, epoch) : before.run;
     target.moment = {run, codes};
     return true;
-  }
-
-  /**
-   * A run as it was: what is asked of it is asked of the weights that were kept nearest.
-   * @param {import("./data.js").ShownRun} run
-   * @param {Film} film
-   * @param {number} epoch
-   * @returns {import("./data.js").ShownRun}
-   */
-  runAt(run, film, epoch) {
-    const titles = Object.entries(film.terms).map(([key, {title, unit}]) => {
-      const short = SHORT[/** @type {keyof typeof SHORT} */ (key)] ?? key;
-      return [key, {short, title, unit, help: "Mean over the test images, at this moment of the training"}];
-    });
-    const values = Object.keys(film.terms).map((key) => [key, film.termAt(key, epoch)]);
-    return {
-      ...run,
-      of: run.name,
-      name: film.names[film.nearest(epoch)],
-      spread: false,
-      window: film.windowAt(epoch),
-      numbers: {...Object.fromEntries(values), sd: spreadOf(film.z, film.images, run.dimensions)},
-      left_out: {},
-      titles: Object.fromEntries(titles),
-    };
   }
 
   /** The row: where the film stands, and whose weights decode. */
   show() {
     const {end} = this;
+    if (this.greeting) this.showGreeting();
     this.find("time-play").textContent = this.playing ? "pause" : "play";
     const slider = this.find("time-slider");
     slider.disabled = !end;
@@ -361,9 +381,19 @@ export class Time {
     this.context.root.dataset.epoch = this.epoch.toFixed(EPOCH_DIGITS);
   }
 
-  words() {
+  showGreeting() {
+    this.find("greeting").hidden = !this.playing;
+    this.find("greeting").textContent = `${this.where()} of the training \u00b7 any key or click goes on`;
+  }
+
+  /** "epoch 2.10 of 84" */
+  where() {
     const {epoch, end} = this;
-    const digits = epoch < 10 ? 2 : epoch < 100 ? 1 : 0;
+    return `epoch ${epoch.toFixed(epoch < 10 ? 2 : epoch < 100 ? 1 : 0)} of ${end}`;
+  }
+
+  words() {
+    const {epoch} = this;
     /** @type {Map<number, string[]>} */
     const weights = new Map(); // by their epoch, the runs
     for (const side of SIDES) {
@@ -380,7 +410,7 @@ export class Time {
       const state = this.films.has(this.key(side)) ? "no film" : "loading the film \u2026";
       return ` \u00b7 ${this.maps.sides[side].known?.name ?? side}: ${state}`;
     });
-    return `epoch ${epoch.toFixed(digits)} of ${end} \u00b7 decoded by the weights of ${of.join(", ")}${absent.join("")}`;
+    return `${this.where()} \u00b7 decoded by the weights of ${of.join(", ")}${absent.join("")}`;
   }
 
   /** Why films are not there, or not whole. */
@@ -394,38 +424,20 @@ export class Time {
   }
 
   retire() {
+    this.greeting = false;
+    this.stopListening();
     this.playing = false;
     cancelAnimationFrame(this.frame);
   }
 }
 
-/**
- * A view on its way to another.
- * @param {View} from @param {View} to @param {number} share of the way
- * @returns {View}
- */
-function nearer(from, to, share) {
-  if (sameView(from, to)) return to;
-  /** @param {keyof View} edge */
-  const edge = (edge) => from[edge] + share * (to[edge] - from[edge]);
-  return {left: edge("left"), right: edge("right"), bottom: edge("bottom"), top: edge("top")};
-}
-
-/**
- * The standard deviation of some codes along each axis.
- * @param {Float32Array} z (count, d)
- * @param {Uint32Array} images numbers of the codes that count
- * @param {number} d
- */
-export function spreadOf(z, images, d) {
-  return Array.from({length: d}, (_, j) => {
-    let [sum, squares] = [0, 0];
-    for (const i of images) {
-      const value = z[i * d + j];
-      sum += value;
-      squares += value * value;
-    }
-    const mean = sum / images.length;
-    return Math.sqrt(Math.max(0, squares / images.length - mean * mean));
-  });
+/** Whether this browser tab has shown the film of a first visit; it has, from now on. */
+function greeted() {
+  try {
+    const before = sessionStorage.getItem(GREETED_KEY);
+    sessionStorage.setItem(GREETED_KEY, "seen");
+    return before !== null;
+  } catch {
+    return false; // a tab without storage: each visit is a first one
+  }
 }

@@ -85,6 +85,18 @@ export function union(a, b) {
 }
 
 /**
+ * A view on its way to another.
+ * @param {View} from @param {View} to @param {number} share of the way
+ * @returns {View}
+ */
+export function nearer(from, to, share) {
+  if (sameView(from, to)) return to;
+  /** @param {keyof View} edge */
+  const edge = (edge) => from[edge] + share * (to[edge] - from[edge]);
+  return {left: edge("left"), right: edge("right"), bottom: edge("bottom"), top: edge("top")};
+}
+
+/**
  * Round numbers within [low, high], about `count` of them, and how many decimals they need.
  * @param {number} low @param {number} high @param {number} count
  */
