@@ -23,8 +23,8 @@ def markup() -> bytes:
     except library.FAILURES:  # the page says what is wrong
         maps = dict(zip(SIDES, DEFAULT_RUNS, strict=True))
         of_question = {"run": str(QUESTION.fields["run"].default)}
-    runs = {"compare": maps}
-    runs |= {page.slug: of_question for page in PAGES if page.component and page.slug not in runs}
+    runs = {page.slug: of_question if page.about_image else {} for page in PAGES if page.component}
+    runs["compare"] = maps
     known = json.dumps({"pages": {page.slug: page.title for page in PAGES}, "runs": runs})
     script = SCRIPT.replace('"PAGES"', json.dumps(known).replace("</", "<\\/"))
     return f"<style>{STYLE}</style><script>{script}</script>".encode()

@@ -11,7 +11,8 @@ class Page:
     """A page: its name in the address, its title, and where its parts are.
 
     render: what the Streamlit script runs; routes: the live routes that it brings, with paths below /live;
-    component: the folder of its entry, page.js, in stage/assets, for a page that is mostly one component.
+    component: the folder of its entry, page.js, in stage/assets, for a page that is mostly one component;
+    about_image: whether it asks about one image of a run.
     """
 
     slug: str
@@ -19,6 +20,7 @@ class Page:
     render: Callable[[], None]
     routes: Callable[[], Sequence[Any]] = tuple
     component: str = ""
+    about_image: bool = False
 
 
 def view(name: str) -> Callable[[], None]:
@@ -37,8 +39,9 @@ def live(name: str) -> Callable[[], Sequence[Any]]:
 
 PAGES = [  # in the order of the navigation; the first is where people arrive
     Page("compare", "Compare", view("compare"), live("compare"), "compare"),
-    Page("evidence", "Evidence", view("evidence"), live("evidence"), "evidence"),
-    Page("sampling", "Why not sample?", view("sampling"), live("sampling"), "sampling"),
+    Page("evidence", "Evidence", view("evidence"), live("evidence"), "evidence", about_image=True),
+    Page("sampling", "Why not sample?", view("sampling"), live("sampling"), "sampling", about_image=True),
+    Page("train", "Train together", view("train"), live("train"), "train"),
     Page("test-set", "Test set", view("testset")),
     Page("seeds", "Seeds", view("seeds")),
     Page("training", "Training", view("training")),

@@ -10,9 +10,12 @@ ENDLESS = 1e30  # as good as no upper limit, and keeps infinity out
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
-def option(default: Any, text: str, low: float = 0, high: float = ENDLESS) -> Any:
-    """A field with its help text and, for a number, the smallest and the largest allowed value."""
-    return field(default=default, metadata={"help": text, "low": low, "high": high})
+def option(default: Any, text: str, low: float = 0, high: float = ENDLESS, live: float | None = None) -> Any:
+    """A field with its help text and, for a number, the smallest and the largest allowed value.
+
+    `live`: it may change while a model is trained; up to this value people move it.
+    """
+    return field(default=default, metadata={"help": text, "low": low, "high": high, "live": live})
 
 
 def changed(parent: type[Any], name: str, default: Any) -> Any:
@@ -41,6 +44,7 @@ class Settings:
     epochs: int = option(84, "passes over the training images", 1, 100_000)
     batch_size: int = option(128, "images a step, over all processes together", 1)
     lr: float = option(2e-3, "peak learning rate of Adam; half a cosine takes it to zero", 1e-9)
+    decay: int = option(0, "epochs in which it gets to zero, if not in all: with more, training ends before")
     clip: float = option(100.0, "largest norm of a gradient", 1e-9)
     seed: int = option(0, "seed of weights, order and noise", 0, 2**32 - 1)
     holdout: int = option(0, "training images kept back to choose settings on, in place of the test set")
@@ -53,6 +57,12 @@ class Settings:
     def __post_init__(self) -> None:
         for f in fields(self):
             check(f.name, getattr(self, f.name), f)
+
+
+def live_fields(settings: type[Settings]) -> dict[str, float]:
+    """The fields that may change while a model is trained, and up to which value people move them."""
+    most = {f.name: f.metadata.get("live") for f in fields(settings)}
+    return {name: value for name, value in most.items() if value is not None}
 
 
 def check(name: str, value: Any, f: Any) -> None:

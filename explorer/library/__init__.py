@@ -7,6 +7,16 @@ from explorer.library.listing import family_of_run, folder, names, names_of, on_
 from explorer.library.moments import name_at
 from explorer.library.opened import Codes, Corners, Opened, is_ready, is_warm, make_ready, open, open_map
 from explorer.library.seeds import Seeds, seed_codes, seeds, square
+from explorer.library.together import (
+    check_free,
+    drawing_of,
+    families,
+    keep,
+    live_of,
+    proposals,
+    trainable_datasets,
+    watchable,
+)
 from training.datasets import DataError
 from training.runs import RunError
 
@@ -19,14 +29,19 @@ __all__ = [
     "Opened",
     "Seeds",
     "beside",
+    "check_free",
     "default_in_question",
     "default_maps",
+    "drawing_of",
+    "families",
     "family_of_run",
     "folder",
     "forget",
     "images",
     "is_ready",
     "is_warm",
+    "keep",
+    "live_of",
     "make_ready",
     "name_at",
     "names",
@@ -35,10 +50,13 @@ __all__ = [
     "on_maps",
     "open",
     "open_map",
+    "proposals",
     "seed_codes",
     "seeds",
     "square",
     "stamp",
     "told",
+    "trainable_datasets",
     "unusable",
+    "watchable",
 ]

@@ -15,6 +15,7 @@ from explorer.live.guard import Guard
 from explorer.live.memory import MALLOC
 from explorer.live.serving import FAILURES
 from explorer.live.stopping import gives_up_on_signals
+from explorer.live.train import TOGETHER
 from explorer.live.turns import SPARE, BusyError, Person
 from explorer.live.work import TURNS, in_turn
 from explorer.loopback import both_doors
@@ -79,6 +80,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     with gives_up_on_signals(TURNS.close):
         async with both_doors():
             yield
+    await TOGETHER.end()
     warming.cancel()
     with suppress(asyncio.CancelledError, BusyError, Abandoned):
         await warming

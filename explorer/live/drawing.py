@@ -14,7 +14,6 @@ from explorer import library
 from explorer.latent import coding
 from explorer.latent.drawing import read_picture
 from explorer.latent.picture_file import MAX_BYTES
-from explorer.live.packets import packed
 from explorer.live.serving import (
     FAILURES,
     OCTETS,
@@ -27,6 +26,7 @@ from explorer.live.serving import (
     while_asked,
 )
 from explorer.live.work import in_turn, person_of
+from explorer.packing import packed
 
 PAD_SIDES = (4, 512)  # pixels of the pad's edges, least and most
 MOST_RUNS = 2  # that a drawing goes through: one a map

@@ -11,10 +11,11 @@ from starlette.websockets import WebSocket
 
 from explorer import library
 from explorer.latent import coding, evidence
-from explorer.live.packets import json_text, packed, whole
+from explorer.live.packets import whole
 from explorer.live.questions import question_of, window_of
 from explorer.live.serving import FAILURES, converse_latest, post, text_object
 from explorer.live.work import in_turn, person_of
+from explorer.packing import json_text, packed
 
 FIELD_CELLS = (8, 128)  # a side of a picture of p(z|x), least and most
 

@@ -13,9 +13,10 @@ from explorer.latent.planes import plane_of
 from explorer.latent.thumbnails import thumbnails
 from explorer.latent.values import AbsentError
 from explorer.library import Opened
-from explorer.live.packets import number, packed, whole
+from explorer.live.packets import number, whole
 from explorer.live.questions import window_of
 from explorer.live.serving import get
+from explorer.packing import packed
 
 MAX_TILES = 16_000_000  # bytes of the images of a lattice; so many of MNIST are more than are ever asked for
 FEWEST_TILES = 4  # along each axis of a lattice, however large the images are

@@ -1,62 +1,15 @@
-"""What travels: arrays in packets, and the values of a question, checked as they come."""
+"""The values of a question, checked as they come."""
 
 import json
 import math
-import struct
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-# Of arrays, as they are sent.
-ARRAY_TYPES = {"float32": "<f4", "uint8": "u1", "uint16": "<u2", "uint32": "<u4"}
-ALIGNMENT = 4  # bytes: where an array may begin
 QUOTED_CHARACTERS = 40  # characters of a faulty message in an error
 LARGEST_NUMBER = 1e10
 LARGEST_FLOAT = 1e30  # of a code: its square is still a float32
-
-
-def packed(header: dict[str, Any], **arrays: np.ndarray) -> bytes:
-    """A JSON header and arrays as one answer: uint32 length of the header, header, arrays.
-
-    The header's "arrays" says name, type and shape of each; each starts at a multiple of four bytes.
-    """
-    listed = [[name, str(array.dtype), list(array.shape)] for name, array in arrays.items()]
-    text = json_text(header | {"arrays": listed}).encode()
-    text += b" " * (-len(text) % ALIGNMENT)
-    parts = [struct.pack("<I", len(text)), text]
-    for array in arrays.values():
-        raw = np.ascontiguousarray(array).astype(ARRAY_TYPES[str(array.dtype)]).tobytes()
-        parts += [raw, bytes(-len(raw) % ALIGNMENT)]
-    return b"".join(parts)
-
-
-def json_text(value: Any) -> str:
-    """A value as JSON; a number that is not finite, which JSON has no word for, is null."""
-    return json.dumps(with_nulls(value), allow_nan=False)
-
-
-def with_nulls(value: Any) -> Any:
-    """The value with None for every number that is not finite, at any depth."""
-    if isinstance(value, dict):
-        return {key: with_nulls(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [with_nulls(entry) for entry in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def unpacked(packet: bytes) -> dict[str, Any]:
-    """The header and the arrays, by their names, of what `packed` made."""
-    (length,) = struct.unpack_from("<I", packet)
-    start = 4 + length
-    header = json.loads(packet[4:start])
-    for name, kind, shape in header.pop("arrays"):
-        count = math.prod(shape)
-        array = np.frombuffer(packet, ARRAY_TYPES[kind], count, start)
-        header[name] = array.reshape(shape)
-        start += array.nbytes + -array.nbytes % ALIGNMENT
-    result: dict[str, Any] = header
-    return result
 
 
 def json_object(data: str | bytes) -> dict[str, Any]:

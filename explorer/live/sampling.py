@@ -10,10 +10,11 @@ from starlette.websockets import WebSocket
 from explorer import library
 from explorer.latent import copies
 from explorer.latent.estimating import Growth, begun
-from explorer.live.packets import choice, is_uint32, json_text, number, packed, whole
+from explorer.live.packets import choice, is_uint32, number, whole
 from explorer.live.questions import Question, question_of
 from explorer.live.serving import FAILURES, converse, post, text_object
 from explorer.live.work import in_turn, person_of
+from explorer.packing import json_text, packed
 
 LARGEST_SEED = 2**31
 Piece = tuple[int, int, int]  # row, column and side of what is cut out

@@ -8,9 +8,10 @@ import numpy as np
 from explorer.latent import selection
 from explorer.latent.planes import plane_of
 from explorer.library import Corners, Opened
-from explorer.live.packets import choice, indices, packed, rows, whole
+from explorer.live.packets import choice, indices, rows, whole
 from explorer.live.questions import run_of
 from explorer.live.serving import post
+from explorer.packing import packed
 from explorer.vocabulary import SELECTIONS, SOURCES, WALKS
 from training.datasets import Split
 

@@ -183,6 +183,13 @@ def named(page: Page, name: str) -> Locator:
     return page.locator(f'[data-name="{name}"]')
 
 
+def spot_of(element: Locator, x: float, y: float) -> tuple[float, float]:
+    """Screen coordinates of a place on an element: x, y from 0 to 1, from its left and upper edge."""
+    box = element.bounding_box()
+    assert box is not None
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
 def counter(page: Page, name: str, key: str) -> int:
     locator = page.locator(".stage") if name == "stage" else named(page, name)
     return int(locator.get_attribute(f"data-{key}") or 0)

@@ -23,6 +23,7 @@ def test_the_slugs_of_the_pages_stay() -> None:
         "compare",
         "evidence",
         "sampling",
+        "train",
         "test-set",
         "seeds",
         "training",

@@ -22,7 +22,7 @@ from training.likelihoods import kl_to_standard_normal, reparameterise
 @dataclass(frozen=True)
 class VAESettings(AutoencoderSettings):
     model = "vae"
-    beta: float = option(1.0, "weight of the KL term; 1 is the ELBO")
+    beta: float = option(1.0, "weight of the KL term; 1 is the ELBO", live=4.0)
 
 
 class VAE(Autoencoder):

@@ -28,6 +28,8 @@ class Camera:
         self.folder = folder
         self.model = model
         self.steps = steps
+        self.test = test  # of whose images it takes the codes, and the mean of each term
+        self.whole = True  # whether those are all test images
         self.due: frozenset[int] = frozenset()
         self.moments: list[tuple[float, torch.Tensor, Terms]] = []
         if not isinstance(model, LatentModel) or not model.config.film or model.config.holdout:
@@ -35,7 +37,9 @@ class Camera:
         due = film_steps(model.config.epochs, steps)
         self.due = frozenset(due)
         self.images = chosen(len(test), model.config.film, len(due), model.config.latent_dim)
-        self.pixels = test.tensors[0][self.images.to(test.tensors[0].device)]
+        self.whole = len(self.images) == len(test)
+        if not self.whole:
+            self.test = Labelled(*test[self.images.to(test.tensors[0].device)])
         film = runs.load_film(folder, model.config.latent_dim) if done >= 0 else None
         if film is not None and torch.equal(film.images, self.images):
             self.resume(film.until(done))
@@ -51,7 +55,7 @@ class Camera:
         return (epoch - 1) * self.steps + step in self.due
 
     def take(self, epoch: int, step: int, terms: Terms) -> None:
-        """Keep the codes of now, and the mean of each term over the test images."""
+        """Keep the codes of now, and the mean of each term over the film's images."""
         self.moments.append((film_time(epoch, step, self.steps), self.codes(), terms))
 
     @full_precision()
@@ -61,7 +65,9 @@ class Camera:
         assert isinstance(self.model, LatentModel)
         training = self.model.training
         self.model.eval()
-        parts = [self.model.encode(part.float() / 255)[0] for part in self.pixels.split(IMAGES_AT_ONCE)]
+        parts = [
+            self.model.encode(part.float() / 255)[0] for part in self.test.tensors[0].split(IMAGES_AT_ONCE)
+        ]
         self.model.train(training)
         return torch.cat(parts).clamp(-LARGEST_CODE, LARGEST_CODE).half().cpu()
 

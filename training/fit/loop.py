@@ -25,7 +25,7 @@ from training.fit.schedule import film_time, learning_rate, seed_of, snapshot_st
 from training.kit.precision import full_precision, training_precision
 from training.runs import RunError
 
-PERIOD = 0.1  # seconds between the events of two steps
+PERIOD = 0.1  # seconds between the events of two steps, unless a listener wants each
 TEST_BATCH_SIZE = 2000  # images
 
 
@@ -39,8 +39,15 @@ def fit(name: str, config: Settings, process: Process, images: Labelled, test: L
     The events are left in the run's folder, too. Raises RunError, NonFiniteLossError, after Failed.
     """
     folder = runs.folder_of(name)
-    events = with_failure_event(train_epochs(folder, config, process, images, test))
+    events = with_failure_event(begun(folder, config, process, images, test))
     return written(events, folder) if process.rank == 0 else events
+
+
+def begun(
+    folder: Path, config: Settings, process: Process, images: Labelled, test: Labelled
+) -> Iterator[Event]:
+    """The events of a training from what its folder holds; nothing happens before the first is asked for."""
+    yield from train_epochs(prepare(folder, config, process), images, test)
 
 
 def with_failure_event(events: Iterator[Event]) -> Iterator[Event]:
@@ -52,10 +59,20 @@ def with_failure_event(events: Iterator[Event]) -> Iterator[Event]:
         raise
 
 
-def train_epochs(
-    folder: Path, config: Settings, process: Process, images: Labelled, test: Labelled
-) -> Iterator[Event]:
-    """From Started to Finished: all epochs after those that the folder has, each kept when it is done."""
+@dataclass
+class Preparation:
+    """A model, and where its training stands: the epochs that are done, and their history."""
+
+    folder: Path
+    process: Process
+    model: Family
+    optimisers: Optimisers
+    done: int
+    history: list[dict[str, Any]]
+
+
+def prepare(folder: Path, config: Settings, process: Process) -> Preparation:
+    """A model as its folder has it, or as its seed makes it. Raises RunError."""
     torch.manual_seed(config.seed)
     model = build(config).to(process.device)
     optimisers = {
@@ -64,9 +81,22 @@ def train_epochs(
     done, history = resume.restore(folder, model, optimisers)
     if devices.all_sum(process, torch.tensor(float(done))).item() != done * process.world:
         raise RunError(f"The processes found different states in {folder}: let all machines share it.")
+    return Preparation(folder, process, model, optimisers, done, history)
+
+
+def train_epochs(
+    prepared: Preparation, images: Labelled, test: Labelled, period: float = PERIOD
+) -> Iterator[Event]:
+    """From Started to Finished: all epochs after those that are done, each kept when it is.
+
+    `period`: seconds between the events of two steps; 0 for each step. Whoever iterates may change the
+    settings of prepared.model that are live; epochs, steps and what is kept are as they were at the start.
+    """
+    folder, process, model, history = prepared.folder, prepared.process, prepared.model, prepared.history
+    config, done = model.config, prepared.done
     steps = len(images) // config.batch_size
     yield Started(config.model, done, config.epochs, steps, config.batch_size)
-    trainer = Trainer(wrap(model, process), model, optimisers, process)
+    trainer = Trainer(wrap(model, process), model, prepared.optimisers, process, period)
     camera = Camera(folder, model, test, done if history else -1, steps) if process.rank == 0 else None
     kept = snapshot_steps(config.epochs, steps, config.snapshots)
 
@@ -74,17 +104,17 @@ def train_epochs(
         terms = mean_test_terms(model, test, epoch)
         history.append({"epoch": epoch, "test": terms} | train)
         if camera and camera.is_due(epoch, steps):
-            camera.take(epoch, steps, terms)
+            camera.take(epoch, steps, terms if camera.whole else mean_test_terms(model, camera.test, epoch))
             camera.save()
         if epoch * steps in kept:
             runs.save_snapshot(folder, epoch, model)
-        resume.save(folder, model, optimisers, epoch, history)
+        resume.save(folder, model, prepared.optimisers, epoch, history)
 
     def after_step(epoch: int, step: int) -> None:
         if not camera or step == steps:  # with the last step the epoch is recorded
             return
         if camera.is_due(epoch, step):
-            camera.take(epoch, step, mean_test_terms(model, test, epoch))
+            camera.take(epoch, step, mean_test_terms(model, camera.test, epoch))
         if (epoch - 1) * steps + step in kept:
             runs.save_snapshot(folder, film_time(epoch, step, steps), model)
 
@@ -159,7 +189,7 @@ def train_epoch(
         before = time.perf_counter()
         after_step(epoch, step + 1)
         start += time.perf_counter() - before
-        if step == 0 or step == steps - 1 or time.perf_counter() - reported > PERIOD:
+        if step == 0 or step == steps - 1 or time.perf_counter() - reported > trainer.period:
             before = time.perf_counter()
             numbers = {key: value.item() for key, value in terms.items()}
             yield Step(epoch, config.epochs, step + 1, steps, numbers)
@@ -194,6 +224,7 @@ class Trainer:
     model: Family
     optimisers: Optimisers
     process: Process
+    period: float  # seconds between the events of two steps
 
     def train(
         self, images: tuple[Tensor, ...], noise: torch.Generator, rate: float, position: StepPosition

@@ -13,11 +13,16 @@ WARM_UP = 100  # the share of all steps, one in so many, over which the rate ris
 
 
 def learning_rate(config: Settings, step: int, steps: int) -> float:
-    """Half a cosine from config.lr to 0 (Loshchilov & Hutter 2017), after a linear start of 1 %."""
+    """Half a cosine from config.lr to 0 (Loshchilov & Hutter 2017), after a linear start of 1 %.
+
+    `steps`: those of the whole training; where config.decay says so, the rate falls over more or fewer.
+    """
+    if config.decay:
+        steps = steps * config.decay // config.epochs
     start = max(1, steps // WARM_UP)
     if step < start:
         return config.lr * (step + 1) / start
-    return config.lr * 0.5 * (1 + math.cos(math.pi * (step - start) / (steps - start)))
+    return config.lr * 0.5 * (1 + math.cos(math.pi * min(1.0, (step - start) / max(1, steps - start))))
 
 
 def seed_of(seed: int, epoch: int, stream: int) -> int:

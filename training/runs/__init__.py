@@ -38,9 +38,11 @@ from training.runs.run import (
 )
 from training.runs.snapshots import save_snapshot, snapshot_name
 from training.runs.writing import (
+    begin,
     clear,
     create,
     finish,
+    keep,
     remove,
     save_metrics,
     save_state,
@@ -62,12 +64,14 @@ __all__ = [
     "Run",
     "RunError",
     "absent",
+    "begin",
     "clear",
     "create",
     "epochs",
     "exists",
     "finish",
     "folder_of",
+    "keep",
     "load",
     "load_as",
     "load_config",

@@ -22,7 +22,7 @@ class Film:
 
     epochs: (m,) float64, how many were done, a fraction within an epoch; images: (n,) int64, numbers of
     test images, ascending; codes: (m, n, d) float16, the means of q(z|x) of these; terms: by name (m,)
-    float32, the mean of each over all test images.
+    float32, the mean of each over these images.
     """
 
     epochs: Tensor

@@ -1,6 +1,7 @@
 """A run, written: begun, interrupted, finished, measured; every file whole or not at all."""
 
 import json
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,26 @@ def create(name: str, config: Settings, overwrite: bool) -> Path:
             f"or train it anew with --overwrite."
         )
     clear(folder)
-    write_json(folder / CONFIG, {"format": FORMAT} | saved(config))
+    begin(folder, config)
     return folder
+
+
+def begin(folder: Path, config: Settings) -> None:
+    """Make a folder that of a run with these settings. Raises RunError."""
+    write_json(folder / CONFIG, {"format": FORMAT} | saved(config))
+
+
+def keep(folder: Path, name: str) -> None:
+    """A finished run that lies elsewhere becomes one of the runs, by a name that is free. Raises RunError."""
+    target = own_folder_of(name)
+    if not absent(folder_of(name)):
+        raise RunError(f"Run {name!r} exists in {target.parent}: take another name.")
+    half = target.with_name(f".{name}.half")
+    try:
+        shutil.copytree(folder, half, dirs_exist_ok=True)
+        half.rename(target)
+    except OSError as error:
+        raise RunError(f"{target} can't be written ({reason(error)}).") from error
 
 
 def clear(folder: Path) -> None:

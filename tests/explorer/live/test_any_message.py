@@ -13,8 +13,7 @@ from hypothesis import strategies as some
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from explorer import live
-from explorer.live import packets
+from explorer import live, packing
 from tests.training.runs.test_any_content import QUICK, SCALARS, VALUES
 
 FIELDS = (
@@ -131,8 +130,8 @@ def test_any_question_that_is_answered_in_steps(client: TestClient, path: str, m
 def test_any_packet_comes_back_without_nan(header: dict[str, Any], values: list[float]) -> None:
     header.pop("arrays", None)
     array = np.array(values, np.float32)
-    packet = packets.packed(header, last_array=array)
-    unpacked = packets.unpacked(packet)
+    packet = packing.packed(header, last_array=array)
+    unpacked = packing.unpacked(packet)
     assert np.array_equal(unpacked.pop("last_array"), array, equal_nan=True)
     json.dumps(unpacked, allow_nan=False)
-    assert unpacked == packets.with_nulls(header)
+    assert unpacked == packing.with_nulls(header)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from explorer import packing
 from explorer.live import packets
 from tests.explorer.packets import unpacked as as_the_page_does
 
@@ -19,9 +20,9 @@ ARRAYS = {
 }
 
 
-@pytest.mark.parametrize("read", [packets.unpacked, as_the_page_does])
+@pytest.mark.parametrize("read", [packing.unpacked, as_the_page_does])
 def test_what_is_packed_is_read_again(read: Callable[[bytes], dict[str, Any]]) -> None:
-    packet = read(packets.packed({"low": 0.5, "words": "\u2212log p"}, **ARRAYS))
+    packet = read(packing.packed({"low": 0.5, "words": "\u2212log p"}, **ARRAYS))
     assert packet["low"] == 0.5 and packet["words"] == "\u2212log p"
     for name, array in ARRAYS.items():
         assert packet[name].shape == array.shape and np.array_equal(packet[name], array)
@@ -29,7 +30,7 @@ def test_what_is_packed_is_read_again(read: Callable[[bytes], dict[str, Any]]) -
 
 def test_an_array_of_another_type_is_not_sent() -> None:
     with pytest.raises(KeyError, match="float64"):
-        packets.packed({}, z=np.zeros(3))
+        packing.packed({}, z=np.zeros(3))
 
 
 @pytest.mark.parametrize(

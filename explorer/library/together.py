@@ -1,0 +1,55 @@
+"""What can be trained before everybody's eyes, and how its result becomes a run."""
+
+from pathlib import Path
+from typing import Any
+
+from training import datasets, runs
+from training.config import live_fields
+from training.datasets import DATASETS, Drawing
+from training.families import FAMILIES, Autoencoder
+from training.runs import RunError
+
+
+def watchable() -> list[str]:
+    """The families whose codes can be shown many times a second: an encoder gives them."""
+    return [name for name, family in FAMILIES.items() if issubclass(family, Autoencoder)]
+
+
+def families() -> list[dict[str, str]]:
+    """Name and title of each of these."""
+    return [{"name": name, "title": FAMILIES[name].title} for name in watchable()]
+
+
+def live_of(family: str) -> dict[str, float]:
+    """The settings of a family that may change while a model is trained, and up to which value."""
+    return live_fields(FAMILIES[family].settings)
+
+
+def trainable_datasets() -> dict[str, str]:
+    """The titles of the data sets, by name."""
+    return {name: dataset.title for name, dataset in DATASETS.items()}
+
+
+def drawing_of(dataset: str) -> Drawing:
+    """How a drawing becomes an image of a data set. Raises DataError, and ValueError where it can't."""
+    drawing = datasets.of_name(dataset).drawing
+    if drawing is None:
+        raise ValueError(f"{dataset} has no form that a drawing could be brought to")
+    return drawing
+
+
+def check_free(name: str) -> None:
+    """Raises RunError for a name that is taken, or can't be a run's."""
+    if runs.exists(runs.folder_of(name) / runs.CONFIG):
+        raise RunError(f"Run {name!r} exists: take another name.")
+
+
+def keep(folder: Path, name: str) -> None:
+    """Keep a finished training as a run. Raises RunError."""
+    runs.keep(folder, name)
+
+
+def proposals() -> dict[str, Any]:
+    """The two families that are trained unless others are chosen."""
+    first, second = (watchable() * 2)[:2]
+    return {"left": first, "right": second}

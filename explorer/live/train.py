@@ -1,0 +1,381 @@
+"""Train together: two training processes, whoever watches them, and who steers."""
+
+import asyncio
+import json
+import os
+import shutil
+import struct
+import sys
+import tempfile
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from explorer import library
+from explorer.address.page_fields import SIDES
+from explorer.live.packets import are_numbers, choice, number, octets, whole
+from explorer.live.serving import FAILURES, bounded, text_object
+from explorer.live.turns import Person
+from explorer.live.work import in_turn, person_of
+from explorer.packing import header_of
+
+PACKAGES = Path(__file__).parents[2]  # where the processes find these packages
+LEFT_SECONDS = 60.0  # that a training goes on while nobody is there who steers it
+ENDING_SECONDS = 1.0  # that a process has to end by itself
+MOST_PACKETS = 40  # that wait for a slow watcher; then it misses some
+MOST_BYTES = 1 << 26  # of a packet
+LAST_WORDS = 20  # lines of what a process printed
+EPOCHS = 8  # of a training: a map worth showing within a minute
+WIDTHS = (16, 1024)
+SPEEDS = (1, 10_000)  # steps a second
+PRESET = {"film": 1_000, "snapshots": 8, "epochs": EPOCHS, "device": "cpu"}
+
+
+class Process:
+    """A process that trains: `packet` is called with each packet of its, `ended` with its last words."""
+
+    def __init__(self, side: str, together: "Together"):
+        self.side = side
+        self.together = together
+        self.process: asyncio.subprocess.Process | None = None
+        self.words: deque[str] = deque(maxlen=LAST_WORDS)
+        self.reading: asyncio.Task[None] | None = None
+        self.unwanted = False
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.returncode is None
+
+    async def start(self) -> None:
+        path = os.pathsep.join(filter(None, [str(PACKAGES), os.environ.get("PYTHONPATH", "")]))
+        self.process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "explorer.together.worker", self.side),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
+            start_new_session=True,  # Ctrl-C reaches the server, which ends it
+        )
+        self.reading = asyncio.create_task(self.read())
+
+    def say(self, command: dict[str, Any]) -> None:
+        if self.running and self.process and self.process.stdin:
+            with suppress(ConnectionError):
+                self.process.stdin.write(json.dumps(command).encode() + b"\n")
+
+    async def read(self) -> None:
+        """Hand on every packet; at the end say why it ended, unless it was to."""
+        assert self.process and self.process.stdout
+        listening = asyncio.create_task(self.listen())
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                (size,) = struct.unpack("<I", await self.process.stdout.readexactly(4))
+                if size > MOST_BYTES:
+                    break
+                self.together.take(self.side, await self.process.stdout.readexactly(size))
+        await listening
+        status = await self.process.wait()
+        if not self.unwanted:
+            last = self.words[-1] if self.words else f"it ended with status {status}"
+            self.together.fail(self.side, f"The training process ended: {last}")
+
+    async def listen(self) -> None:
+        """Keep the last lines of what it prints."""
+        assert self.process and self.process.stderr
+        async for line in self.process.stderr:
+            if text := line.decode(errors="replace").strip():
+                self.words.append(text)
+
+    async def end(self) -> None:
+        """End it: its commands end, and it does; else it is killed."""
+        self.unwanted = True
+        if not self.running or not self.process:
+            return
+        assert self.process.stdin
+        self.process.stdin.close()
+        try:
+            await asyncio.wait_for(self.process.wait(), ENDING_SECONDS)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+
+
+class Watcher:
+    """A page that watches: what waits to be sent to it."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.queue: asyncio.Queue[bytes | str] = asyncio.Queue()
+
+    def tell(self, message: bytes | str) -> None:
+        """Send it a message; of packets a slow page misses some."""
+        if isinstance(message, str) or self.queue.qsize() < MOST_PACKETS:
+            self.queue.put_nowait(message)
+
+
+class Together:
+    """The one training of this server."""
+
+    def __init__(self) -> None:
+        self.processes = {side: Process(side, self) for side in SIDES}
+        self.watchers: set[Watcher] = set()
+        self.steering = ""  # the name of the page that steers; "" while nothing is trained
+        self.folder: Path | None = None
+        self.number = 0  # of the training: what comes late of the one before is passed over
+        self.shown: dict[tuple[str, str], bytes] = {}  # by side and kind: what a newcomer needs to see
+        self.finished: set[str] = set()
+        self.names: dict[str, str] = {}  # by which the runs are to be kept, once they are finished
+        self.leaving: asyncio.Task[None] | None = None
+
+    # ---- pages
+
+    async def meet(self, watcher: Watcher) -> None:
+        """A page has come."""
+        self.watchers.add(watcher)
+        self.tell_state(watcher)
+        for packet in self.shown.values():
+            watcher.tell(packet)
+        if watcher.name == self.steering and self.leaving:
+            self.leaving.cancel()
+        await self.prepare()
+
+    def leave(self, watcher: Watcher) -> None:
+        """A page has left: after a while its training ends, unless it comes back."""
+        self.watchers.discard(watcher)
+        here = {other.name for other in self.watchers}
+        if (self.steering and self.steering not in here) or not here:
+            if self.leaving:
+                self.leaving.cancel()
+            self.leaving = asyncio.create_task(self.end_soon())
+
+    async def end_soon(self) -> None:
+        await asyncio.sleep(LEFT_SECONDS)
+        if self.steering not in {other.name for other in self.watchers}:
+            self.leaving = None
+            await self.let_go()
+            if not self.watchers:
+                await self.end()
+
+    def tell(self, message: bytes | str) -> None:
+        for watcher in self.watchers:
+            watcher.tell(message)
+
+    def tell_state(self, *watchers: Watcher, **news: Any) -> None:
+        """Tell these, or all, who steers, and what else is new."""
+        for watcher in watchers or tuple(self.watchers):
+            state = {"training": bool(self.steering), "steers": watcher.name == self.steering}
+            watcher.tell(json.dumps(state | news))
+
+    # ---- processes
+
+    async def prepare(self) -> None:
+        """Have both processes ready for a start."""
+        for side, process in self.processes.items():
+            if not process.running:
+                self.processes[side] = process = Process(side, self)
+                await process.start()
+                process.say({"do": "prepare", "model": library.proposals()[side], "dataset": "mnist"})
+
+    def take(self, side: str, packet: bytes) -> None:
+        """A packet of a process, on its way to all who watch."""
+        header = header_of(packet)
+        kind = header["kind"]
+        if kind != "ready" and header.get("number") != self.number:
+            return  # of a training that was let go
+        if kind == "failed":
+            self.fail(side, library.told(ValueError(header["reason"])))
+            return
+        if kind in ("began", "finished") or is_whole(header):
+            self.shown[side, kind] = packet
+        self.tell(packet)
+        if kind == "finished":
+            self.finished.add(side)
+            self.keep_finished()
+
+    def fail(self, side: str, reason: str) -> None:
+        """A training is over before its end; so is the other."""
+        if self.steering:
+            self.tell_state(error=reason, side=side)
+            self.forget()
+
+    async def end(self) -> None:
+        """End both processes."""
+        await asyncio.gather(*(process.end() for process in self.processes.values()))
+        self.forget()
+
+    async def let_go(self) -> None:
+        if self.steering:
+            self.forget()
+            self.tell_state(ended="The training was let go.")
+
+    def forget(self) -> None:
+        """Nothing is trained any more, and nothing of it is left."""
+        for process in self.processes.values():
+            process.say({"do": "stop"})
+        self.number += 1
+        self.steering = ""
+        self.shown = {}
+        self.finished = set()
+        self.names = {}
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+        self.tell_state()
+
+    # ---- what a page asks
+
+    async def obey(self, watcher: Watcher, person: Person, message: dict[str, Any]) -> None:
+        """Raises ValueError, RunError."""
+        doing = choice(message, "do", ("start", "keep", "drop", *STEERING))
+        if self.steering and watcher.name != self.steering:
+            raise ValueError("Somebody else is training here: you can watch, and train when they are done.")
+        if doing == "start":
+            await self.start(watcher, message)
+        elif not self.steering:
+            raise ValueError("Nothing is being trained: start first.")
+        elif doing == "keep":
+            self.keep(message)
+        elif doing == "drop":
+            await self.let_go()
+        else:
+            sides = [message["side"]] if message.get("side") in SIDES else SIDES
+            command = await in_turn(person, STEERING[doing], message, quick=True)
+            for side in sides:
+                self.processes[side].say({"do": doing} | command)
+
+    async def start(self, watcher: Watcher, message: dict[str, Any]) -> None:
+        """Begin a training, or begin it anew."""
+        settings = {
+            "seed": whole(message, "seed", 0, 2**32 - 1),
+            "width": whole(message, "width", *WIDTHS),
+            "dataset": choice(message, "dataset", tuple(library.trainable_datasets())),
+        }
+        models = {side: choice(message, side, tuple(library.watchable())) for side in SIDES}
+        live: Any = message.get("live")
+        own: dict[str, Any] = live if isinstance(live, dict) else {}
+        await self.prepare()
+        self.forget()
+        self.steering = watcher.name
+        self.folder = Path(tempfile.mkdtemp(prefix="latent-explorer-"))
+        for side in SIDES:
+            (self.folder / side).mkdir()
+            chosen = PRESET | settings | {k: v for k, v in own.items() if k in library.live_of(models[side])}
+            folder = str(self.folder / side)
+            command = {"model": models[side], "settings": chosen, "folder": folder, "number": self.number}
+            self.processes[side].say({"do": "start"} | command)
+        self.tell_state()
+
+    def keep(self, message: dict[str, Any]) -> None:
+        """Keep both as runs, at the end of this epoch. Raises RunError for names that can't be."""
+        names = {side: str(message.get(side, "")) for side in SIDES}
+        if len(set(names.values())) < len(SIDES):
+            raise ValueError("Two runs need two names.")
+        for name in names.values():
+            library.check_free(name)
+        self.names = names
+        for process in self.processes.values():
+            process.say({"do": "finish"})
+        self.keep_finished()
+
+    def keep_finished(self) -> None:
+        """Once both are finished: keep them, if they are to be."""
+        if not self.names or self.finished != set(SIDES) or not self.folder:
+            return
+        names, self.names = self.names, {}
+        try:
+            for side, name in names.items():
+                library.keep(self.folder / side, name)
+        except FAILURES as error:
+            self.tell_state(error=library.told(error))
+        else:
+            self.tell_state(kept=names)
+
+
+def is_whole(header: dict[str, Any]) -> bool:
+    """Whether a packet is a frame with decoded images."""
+    return header["kind"] == "frame" and any(name == "tiles" for name, *_ in header["arrays"])
+
+
+def switched(message: dict[str, Any]) -> dict[str, Any]:
+    return {"value": message.get("value") is True}
+
+
+def setting(message: dict[str, Any]) -> dict[str, Any]:
+    return {"field": str(message.get("field")), "value": number(message, "value")}
+
+
+def speed(message: dict[str, Any]) -> dict[str, Any]:
+    """Steps a second; none: as many as there can be."""
+    return {"value": None if message.get("value") is None else whole(message, "value", *SPEEDS)}
+
+
+def window(message: dict[str, Any]) -> dict[str, Any]:
+    """Left, right, bottom, top of the manifold."""
+    value: Any = message.get("value")
+    if not are_numbers(value, 4) or not (value[0] < value[1] and value[2] < value[3]):
+        raise ValueError("a window is [left, right, bottom, top], left < right and bottom < top")
+    return {"value": value}
+
+
+def drawing(message: dict[str, Any]) -> dict[str, Any]:
+    """The ink on the pad, in the form of the data set's images; none takes it away."""
+    if message.get("value") is None:
+        return {"value": None}
+    shape = (whole(message, "height", 4, 512), whole(message, "width", 4, 512))
+    ink = octets(message, "value", shape)
+    return {"value": library.drawing_of(str(message.get("dataset"))).normalise(ink).ravel().tolist()}
+
+
+STEERING = {
+    "pause": switched,
+    "step": lambda message: {},
+    "speed": speed,
+    "set": setting,
+    "look": window,
+    "draw": drawing,
+}
+TOGETHER = Together()
+
+
+async def train(socket: WebSocket) -> None:
+    """Watch, and steer, the training of two models.
+
+    In: text, JSON {"do", ...}: start {left, right, dataset, seed, width, live}, pause {value}, step, speed
+    {value}, set {field, value}, look {side, value}, draw {dataset, value, height, width}, keep {left, right},
+    drop. Out: bytes, packets (together/steered.py); text, JSON {"training", "steers"} whenever that changes,
+    with "error", "ended" or "kept".
+    """
+    await socket.accept()
+    person = person_of(socket)
+    watcher = Watcher(str(person.group))
+    sending = asyncio.create_task(send_all(socket, watcher))
+    try:
+        await TOGETHER.meet(watcher)
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            try:
+                await TOGETHER.obey(watcher, person, await text_object(socket, bounded(message)))
+            except FAILURES as error:
+                TOGETHER.tell_state(watcher, error=library.told(error))
+    except WebSocketDisconnect:
+        pass
+    finally:
+        sending.cancel()
+        TOGETHER.leave(watcher)
+
+
+async def send_all(socket: WebSocket, watcher: Watcher) -> None:
+    """Send what waits, until the page leaves."""
+    with suppress(WebSocketDisconnect, RuntimeError):
+        while True:
+            message = await watcher.queue.get()
+            if isinstance(message, bytes):
+                await socket.send_bytes(message)
+            else:
+                await socket.send_text(message)
+
+
+routes = [WebSocketRoute("/train", train)]

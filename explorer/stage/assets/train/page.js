@@ -1,0 +1,428 @@
+// The page Train together: two models learn before everybody's eyes. Streamlit mounts it.
+
+import {bySide, SIDES} from "../compare/sides.js";
+import {Pad} from "../compare/tools/pad.js";
+import {component} from "../kit/component.js";
+import {mounted, observed, onClick} from "../kit/dom.js";
+import {Note} from "../kit/note.js";
+import {unpacked} from "../kit/packets.js";
+import {ReconnectingSocket} from "../kit/socket.js";
+import {readTheme} from "../kit/theme.js";
+import {union} from "../map/frame.js";
+import {Lane} from "./lane.js";
+import {drawLosses} from "./losses.js";
+import {layOut, markup} from "./markup.js";
+import {BEGINNING, Story} from "./story.js";
+
+const WATCH_INTERVAL_MS = 2000; // between two looks for another theme
+const SLOW_MS = 500; // between two paintings of curves and words
+const DRAW_MS = 100; // between two words of what is drawn
+const PEN = 10; // pixels of what is sent
+const HINT =
+  "Choose two models, and start: they learn side by side, from the same seed, on the same batches.";
+
+/**
+ * @typedef {import("../compare/sides.js").Side} Side
+ * @typedef {object} PageData
+ * @property {{name: string, title: string, live: Record<string, number>}[]} families
+ * @property {Record<string, string>} datasets
+ * @property {Record<Side, string>} proposed
+ * @property {{light: string[], dark: string[]}} colours
+ * @property {string} live prefix of the live routes
+ */
+
+export default component((parent, /** @type {PageData} */ data) => new Train(parent, data), "scene");
+
+class Train {
+  /** @param {HTMLElement} parent @param {PageData} data */
+  constructor(parent, data) {
+    const {root, find} = mounted(parent, "train", markup(data));
+    this.root = root;
+    this.find = find;
+    this.data = data;
+    this.theme = readTheme(root, {colours: data.colours, layers: {}});
+    this.note = new Note(find("note"));
+    this.lanes = bySide(
+      (side) =>
+        new Lane(side, find, {
+          theme: () => this.theme,
+          look: (view) => this.steers && this.say({do: "look", side, value: Object.values(view)}),
+        }),
+    );
+    this.story = new Story();
+    /** Whether something is trained, and whether it is ours. */
+    this.training = false;
+    this.steers = false;
+    this.paused = false;
+    this.range = "common";
+    /** The epoch that is shown, of the past; null: that of now. @type {number | null} */
+    this.past = null;
+    this.frame = 0;
+    this.drawn = performance.now();
+    /** What is to tell of the drawing. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.drawing = undefined;
+    this.slow = 0;
+    this.reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
+    for (const side of SIDES) find(`${side}-family`).value = data.proposed[side];
+    this.pad = new Pad(find("pad"), {
+      colour: () => this.theme.text,
+      width: () => PEN,
+      began: () => {},
+      changed: () => this.drawSoon(),
+    });
+    this.socket = new ReconnectingSocket(`${data.live}/train`, {
+      opened: () => this.note.tell("", "connection"),
+      message: (message) => this.hear(message),
+      lost: (why) => this.note.tell(why, "connection"),
+    });
+    this.unobserve = observed(
+      root,
+      () => this.layOut(),
+      () => this.retheme(),
+      WATCH_INTERVAL_MS,
+    );
+    this.listen();
+    this.refresh();
+    this.next();
+  }
+
+  /** @param {PageData} data */
+  update(data) {
+    this.data = data;
+    this.layOut();
+  }
+
+  // ---- the server
+
+  /** @param {object} message */
+  say(message) {
+    if (this.socket.open) this.socket.send(JSON.stringify(message));
+  }
+
+  /** @param {string | ArrayBuffer} message */
+  hear(message) {
+    if (typeof message === "string") this.hearState(JSON.parse(message));
+    else this.hearPacket(unpacked(message));
+  }
+
+  /** @param {{training: boolean, steers: boolean, error?: string, ended?: string, kept?: Record<Side, string>}} state */
+  hearState({training, steers, error, ended, kept}) {
+    this.training = training;
+    this.steers = steers;
+    if (error) this.note.tell(error, "train");
+    if (ended) this.tellStory(ended);
+    if (kept) {
+      const link = `./?left=${encodeURIComponent(kept.left)}&right=${encodeURIComponent(kept.right)}`;
+      this.find("story").innerHTML = "";
+      const anchor = document.createElement("a");
+      anchor.href = link;
+      anchor.textContent = "compare them";
+      this.find("story").append(`Kept as ${kept.left} and ${kept.right}: `, anchor);
+      this.root.dataset.kept = `${kept.left} ${kept.right}`;
+    }
+    this.refresh();
+  }
+
+  /** @param {any} packet */
+  hearPacket(packet) {
+    const lane = this.lanes[/** @type {Side} */ (packet.side)];
+    switch (packet.kind) {
+      case "began":
+        lane.begin(packet);
+        this.past = null;
+        this.story = new Story();
+        this.tellStory(BEGINNING);
+        this.showBegan(lane);
+        break;
+      case "frame":
+        lane.take(packet);
+        this.paused = packet.paused;
+        if (this.past === null && lane.record.last?.pictures) lane.picture(lane.record.last.pictures);
+        break;
+      case "finished":
+        lane.finished = true;
+        break;
+      case "refused":
+        this.note.tell(packet.reason, "train");
+    }
+    this.refresh();
+  }
+
+  // ---- what the person does
+
+  listen() {
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      go: () => this.go(),
+      again: () => this.start(),
+      step: () => (this.training ? this.say({do: "step"}) : this.start()),
+      drop: () => this.say({do: "drop"}),
+      keep: () => this.find("keep-dialog").showModal(),
+      wipe: () => {
+        this.pad.clear();
+        this.say({do: "draw", value: null});
+      },
+    };
+    onClick(this.root, "do", (action) => actions[action]?.());
+    onClick(this.root, "set", (key, {dataset}) => {
+      if (key === "range") this.range = dataset.value ?? "common";
+      this.refresh();
+    });
+    this.find("speed").addEventListener("change", () => this.saySpeed());
+    this.find("keep-dialog").addEventListener("close", () => this.keep());
+    this.find("scrub").addEventListener("input", () => this.scrub());
+    this.press = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    window.addEventListener("keydown", this.press, true);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = /** @type {Element} */ (event.composedPath()[0]);
+    const ours = this.root.contains(target) || target === document.body;
+    if (
+      event.key !== " " ||
+      !ours ||
+      target.matches("button, input, select") ||
+      this.find("keep-dialog").open
+    )
+      return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.go();
+  }
+
+  go() {
+    if (!this.training) this.start();
+    else if (this.steers) {
+      this.past = null;
+      this.say({do: "pause", value: !this.paused});
+    }
+  }
+
+  start() {
+    const {find} = this;
+    this.say({
+      do: "start",
+      left: find("left-family").value,
+      right: find("right-family").value,
+      dataset: find("dataset").value,
+      seed: Number(find("seed").value),
+      width: Number(find("width").value),
+      live: this.settings(),
+    });
+    this.saySpeed();
+    for (const side of SIDES) this.lanes[side].told.view = "";
+  }
+
+  /** The settings that may change, as the sliders have them. */
+  settings() {
+    /** @type {Record<string, number>} */
+    const values = {};
+    for (const slider of this.sliders()) values[slider.dataset.field ?? ""] = Number(slider.value);
+    return values;
+  }
+
+  /** @returns {HTMLInputElement[]} */
+  sliders() {
+    return [...this.root.querySelectorAll("input[data-field]")].map(
+      (slider) => /** @type {HTMLInputElement} */ (slider),
+    );
+  }
+
+  saySpeed() {
+    const {value} = this.find("speed");
+    if (this.training || value) this.say({do: "speed", value: value ? Number(value) : null});
+  }
+
+  keep() {
+    const dialog = this.find("keep-dialog");
+    if (dialog.returnValue !== "keep") return;
+    this.say({do: "keep", left: this.find("left-name").value, right: this.find("right-name").value});
+    this.tellStory("Both are finished at the end of this epoch, and kept.");
+  }
+
+  scrub() {
+    const share = Number(this.find("scrub").value);
+    this.past = share >= 1 ? null : share * this.end;
+    if (this.past !== null) for (const side of SIDES) this.lanes[side].showAt(this.past);
+    this.slow = 0;
+  }
+
+  drawSoon() {
+    this.drawing ??= setTimeout(() => {
+      this.drawing = undefined;
+      const {width, height, bytes} = this.pad.pixels();
+      const dataset = this.lanes.left.began?.dataset ?? this.find("dataset").value;
+      this.say({do: "draw", dataset, width, height, value: [...bytes]});
+    }, DRAW_MS);
+  }
+
+  // ---- what is shown
+
+  /** The last epoch that any side has come to. */
+  get end() {
+    return Math.max(0, ...SIDES.map((side) => this.lanes[side].record.last?.epoch ?? 0));
+  }
+
+  /** @param {string} text */
+  tellStory(text) {
+    this.find("story").textContent = text;
+  }
+
+  /** What the page shows of a model that begins. @param {Lane} lane */
+  showBegan(lane) {
+    const {began, name} = lane;
+    if (!began) return;
+    this.find(`${name}-family`).value = began.model;
+    this.find(`${name}-name`).value = `${began.model}-live`;
+    this.pad.setForm(began.shape);
+    this.find("pad-title").textContent = began.drawing ? `draw ${began.drawing}` : "nothing can be drawn";
+    this.showClasses(began.classes);
+    this.showLive(name, began.live);
+  }
+
+  /** @param {string[]} classes */
+  showClasses(classes) {
+    const entries = classes.slice(0, this.theme.colours.length).map((name, k) => {
+      const entry = document.createElement("span");
+      entry.className = "class";
+      entry.style.setProperty("--colour", `rgb(${this.theme.colours[k]})`);
+      entry.innerHTML = "<i></i><b></b>";
+      /** @type {HTMLElement} */ (entry.lastChild).textContent = name;
+      return entry;
+    });
+    this.find("classes").replaceChildren(...entries);
+  }
+
+  /** The sliders of what may change. @param {Side} side @param {Record<string, {value: number, most: number, help: string}>} live */
+  showLive(side, live) {
+    const place = this.find(`${side}-live`);
+    place.replaceChildren(
+      ...Object.entries(live).map(([field, {value, most, help}]) => {
+        const label = document.createElement("label");
+        label.title = help;
+        const name = field === "beta" ? "\u03b2" : field;
+        label.innerHTML = `<span></span> <input type="range" min="0" step="0.05"> <output></output>`;
+        const [text, slider, output] = /** @type {any} */ (label.children);
+        text.textContent = name;
+        slider.max = String(most);
+        slider.value = String(value);
+        slider.dataset.field = field;
+        slider.setAttribute("aria-label", help);
+        output.textContent = value.toFixed(2);
+        slider.addEventListener("input", () => {
+          output.textContent = Number(slider.value).toFixed(2);
+          this.say({do: "set", side, field, value: Number(slider.value)});
+        });
+        return label;
+      }),
+    );
+  }
+
+  /** Buttons and words that depend on what is trained, and by whom. */
+  refresh() {
+    const {training, steers, find} = this;
+    const done = SIDES.every((side) => this.lanes[side].finished);
+    find("go").textContent = !training ? "start" : done ? "finished" : this.paused ? "go on" : "pause";
+    find("go").disabled = training && (!steers || done);
+    for (const name of ["step", "again", "speed"]) find(name).disabled = training && !steers;
+    find("step").disabled ||= done;
+    for (const name of ["keep", "drop"]) find(name).disabled = !training || !steers;
+    for (const slider of this.sliders()) slider.disabled = training && !steers;
+    for (const button of this.root.querySelectorAll('[data-set="range"]'))
+      button.setAttribute(
+        "aria-pressed",
+        String(/** @type {HTMLElement} */ (button).dataset.value === this.range),
+      );
+    if (!training && !this.lanes.left.record.last) this.tellStory(HINT);
+    this.note.tell(training && !steers ? "Somebody else trains here: you are watching." : "", "steers");
+    this.root.dataset.training = String(training);
+    this.root.dataset.paused = String(this.paused);
+  }
+
+  next() {
+    this.frame = requestAnimationFrame((now) => {
+      this.paint(now);
+      this.next();
+    });
+  }
+
+  /** @param {number} now */
+  paint(now) {
+    const seconds = Math.max(0, now - this.drawn) / 1000;
+    this.drawn = now;
+    const lanes = SIDES.map((side) => this.lanes[side]).filter(({record}) => record.last);
+    if (!lanes.length) return;
+    if (this.past === null) for (const lane of lanes) lane.glide(this.reduced.matches ? Infinity : now);
+    const windows = lanes.map(({window}) => window);
+    const both = this.range === "common" && windows.length === 2 ? union(windows[0], windows[1]) : null;
+    for (const lane of lanes) lane.paint(both ?? lane.window, seconds);
+    if (now - this.slow > SLOW_MS) {
+      this.slow = now;
+      this.paintSlowly(lanes);
+    }
+  }
+
+  /** @param {Lane[]} lanes */
+  paintSlowly(lanes) {
+    const {end, past, find} = this;
+    for (const lane of lanes) find(`${lane.name}-where`).textContent = lane.where(past);
+    find("scrub").disabled = !end;
+    if (past === null) find("scrub").value = "1";
+    find("when").textContent = past === null ? "now" : `epoch ${past.toFixed(2)}`;
+    this.paintLosses(lanes);
+    const seen = lanes.map((lane) => lane.seenNow()).filter((each) => each !== null);
+    const text = this.training && !this.paused && past === null ? this.story.next(seen) : "";
+    if (text) this.tellStory(text);
+  }
+
+  /** Under the left map the first term that both have, under the right map another. @param {Lane[]} lanes */
+  paintLosses(lanes) {
+    const terms = new Map(lanes.flatMap(({began}) => Object.entries(began?.terms ?? {})));
+    const keys = [...terms.keys()].filter((key) => key !== "loss");
+    for (const [k, side] of SIDES.entries()) {
+      const key = keys[k];
+      const title = this.find(`${side}-losses-title`);
+      if (!key) continue;
+      const lines = lanes
+        .map(({record, began, name}) => ({
+          name: began?.short ?? "",
+          colour: name === "left" ? this.theme.text : this.theme.accent,
+          curve: record.curves.get(key) ?? [],
+        }))
+        .filter(({curve}) => curve.length);
+      drawLosses(this.find(`${side}-losses`), lines, lanes[0].began?.epochs ?? 1, this.past, this.theme);
+      const last = lines.map(({name, curve}) => `${name} ${(curve.at(-1) ?? 0).toFixed(1)}`);
+      title.textContent = `${terms.get(key)?.title.split(",")[0]}, ${terms.get(key)?.unit}: ${last.join(", ")}`;
+    }
+  }
+
+  layOut() {
+    this.retheme();
+    const size = layOut(this.root, this.find);
+    for (const side of SIDES) this.lanes[side].map.resize(size);
+    this.pad.fit();
+  }
+
+  retheme() {
+    const theme = readTheme(this.root, {colours: this.data.colours, layers: {}});
+    if (theme.key === this.theme.key) return;
+    this.theme = theme;
+    for (const side of SIDES) {
+      const lane = this.lanes[side];
+      lane.map.retheme(theme);
+      lane.picture(lane.record.picturesAt(this.past ?? Infinity));
+      if (lane.began) this.showClasses(lane.began.classes);
+    }
+    this.pad.redraw();
+  }
+
+  retire() {
+    cancelAnimationFrame(this.frame);
+    window.removeEventListener("keydown", /** @type {any} */ (this.press), true);
+    clearTimeout(this.drawing);
+    this.unobserve();
+    this.note.retire();
+    this.socket.close();
+  }
+}
