@@ -25,6 +25,7 @@ from explorer.packing import header_of
 
 PACKAGES = Path(__file__).parents[2]  # where the processes find these packages
 LEFT_SECONDS = 60.0  # that a training goes on while nobody is there who steers it
+DONE_SECONDS = 3.0  # the same of one that is finished: as long as a page takes to load again
 ENDING_SECONDS = 1.0  # that a process has to end by itself
 MOST_PACKETS = 40  # that wait for a slow watcher; then it misses some
 MOST_BYTES = 1 << 26  # of a packet
@@ -153,7 +154,7 @@ class Together:
             self.leaving = asyncio.create_task(self.end_soon())
 
     async def end_soon(self) -> None:
-        await asyncio.sleep(LEFT_SECONDS)
+        await asyncio.sleep(DONE_SECONDS if self.finished == set(SIDES) else LEFT_SECONDS)
         if self.steering not in {other.name for other in self.watchers}:
             self.leaving = None
             await self.let_go()

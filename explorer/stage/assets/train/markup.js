@@ -23,6 +23,8 @@ const FRAME_HELP =
 const DIGITS_HELP = "Three test images, and under each what the model makes of its code";
 const SAMPLES_HELP =
   "Images decoded from twenty codes drawn from N(0, I), the same codes in both models all along";
+const LOSSES_HELP =
+  "A term of both trainings over the epochs: means over the batches between two frames. Grey or black: left; coloured: right";
 const SCRUB_HELP = "Back through what happened; at its right end the training of now";
 
 /**
@@ -106,7 +108,8 @@ const under = (side) => `
 /** @param {Side} side */
 const losses = (side) => `
     <section class="card losses" aria-label="Curve"><h3 data-name="${side}-losses-title"></h3>
-      <canvas data-name="${side}-losses" width="1" height="1" role="img"></canvas></section>`;
+      <canvas data-name="${side}-losses" width="1" height="1" role="img"
+        aria-label="${LOSSES_HELP}" title="${LOSSES_HELP}"></canvas></section>`;
 
 const aside = `
   <aside>
@@ -132,8 +135,8 @@ const keepDialog = `
       <h3>Keep both as runs</h3>
       <p>They are finished at the end of this epoch, and then stand in every menu of runs.</p>
       ${SIDES.map(
-        (side) => `<p><label>${side} <input type="text" data-name="${side}-name" required
-          pattern="[^/\\\\]+" maxlength="60"></label></p>`,
+        (side) =>
+          `<p><label>${side} <input type="text" data-name="${side}-name" required maxlength="60"></label></p>`,
       ).join("")}
       <button type="submit" value="keep">keep</button>
       <button type="submit" value="" formnovalidate>cancel</button>

@@ -393,7 +393,8 @@ class Train {
         .filter(({curve}) => curve.length);
       drawLosses(this.find(`${side}-losses`), lines, lanes[0].began?.epochs ?? 1, this.past, this.theme);
       const last = lines.map(({name, curve}) => `${name} ${(curve.at(-1) ?? 0).toFixed(1)}`);
-      title.textContent = `${terms.get(key)?.title.split(",")[0]}, ${terms.get(key)?.unit}: ${last.join(", ")}`;
+      const {title: whole = "", unit = ""} = terms.get(key) ?? {};
+      title.replaceChildren(whole.split(",")[0], small(`${unit}: ${last.join(", ")}`));
     }
   }
 
@@ -425,4 +426,11 @@ class Train {
     this.note.retire();
     this.socket.close();
   }
+}
+
+/** @param {string} text */
+function small(text) {
+  const element = document.createElement("small");
+  element.textContent = ` ${text}`;
+  return element;
 }
