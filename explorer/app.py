@@ -5,6 +5,7 @@ from starlette.middleware import Middleware
 
 from explorer import first_frame, history, live
 from explorer.documents import BodyStart
+from explorer.patience import BodyDeadline
 from explorer.refusals import Refusals
 
 app = st.App(
@@ -12,6 +13,7 @@ app = st.App(
     routes=live.routes,
     lifespan=live.lifespan,
     middleware=[
+        Middleware(BodyDeadline),
         Middleware(Refusals),
         Middleware(BodyStart, markup=first_frame.markup),
         Middleware(BodyStart, markup=history.markup),

@@ -80,6 +80,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "training.study.agreement",
             "training.integrals.moments",
             "training.config",
+            "training.kit.names",
             "explorer.address.page_fields",
             "explorer.latent",
             "explorer.vocabulary",
@@ -92,6 +93,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "explorer.packing": (set(), set()),
+    "explorer.patience": (set(), {"starlette"}),
     "explorer.together": (
         {
             "explorer.latent",
@@ -118,6 +120,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {
             "explorer.hosting",
             "explorer.loopback",
+            "explorer.patience",
             "explorer.address.page_fields",
             "explorer.latent",
             "explorer.library",

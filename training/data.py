@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from training.datasets import DATASETS, DataError, cache_folder, load
+from training.kit import interrupts
 
 
 def main() -> None:
@@ -12,9 +13,10 @@ def main() -> None:
     parser.add_argument("--data-root", type=Path, help=f"folder of the data sets (default: {cache_folder()})")
     args = parser.parse_args()
     try:
-        for train in (True, False):
-            split = load(args.dataset, train, args.data_root, download=True)
-            print(f"{args.dataset} {'train' if train else 'test'}: {len(split.images):,} images")
+        with interrupts.exit_on_interrupt(lambda: "Interrupted. The same command begins the download again."):
+            for train in (True, False):
+                split = load(args.dataset, train, args.data_root, download=True)
+                print(f"{args.dataset} {'train' if train else 'test'}: {len(split.images):,} images")
     except DataError as error:
         raise SystemExit(f"error: {error}") from None
 

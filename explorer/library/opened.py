@@ -78,7 +78,8 @@ class Opened(Record):
 
     def encoded(self) -> tuple[np.ndarray, np.ndarray | None]:
         """Mean and (if any) log-variance of the test images' codes: from disk where they take seconds."""
-        if self.epoch is None and self.can("evidence") and not self.can("encoder"):
+        finished = self.epoch is None and self.run.done is None
+        if finished and self.can("evidence") and not self.can("encoder"):
             return stored_codes.posterior_codes(self.run, self.model, self.test)
         return coding.encode(self.model, self.test.images)
 
@@ -95,7 +96,7 @@ class Opened(Record):
 
     def codes_at(self, epoch: float) -> np.ndarray:
         """The codes of the test images under the weights of an epoch, (n, d) float32."""
-        if epoch == self.run.config.epochs:
+        if epoch == self.run.last_epoch:
             return self.codes.mean
         return coding.encode(families.load_latent_model(self.run, epoch), self.test.images)[0]
 
@@ -185,7 +186,7 @@ class Opened(Record):
     @cached
     def scan_model(self, model: int) -> None:
         """The same for the model of this identity: once, whoever asks meanwhile."""
-        if self.epoch is None:
+        if self.epoch is None and self.run.done is None:
             stored_scan.scan(self.run, self.model)
         else:
             coding.scan(self.model)
@@ -199,7 +200,7 @@ def is_ready(run: Opened) -> bool:
 
 def make_ready(run: Opened) -> None:
     """Compute and keep what a page says of a run. Raises RunError, DataError."""
-    assert run.codes
+    _ = run.codes
 
 
 def is_warm(name: str) -> bool:
@@ -230,7 +231,7 @@ def open_map(name: str) -> Opened:
 def opened(name: str, stamp: str) -> Opened:
     """The run, read between two looks at its files that saw the same. Raises RunError."""
     whole, epoch = moments.split(name)
-    run = runs.load(whole)
+    run = runs.load(whole, unfinished=True)
     if epoch is not None:
         moments.check(run, epoch)
         run = replace(run, metrics={})  # they are those of the end
@@ -250,7 +251,9 @@ def classifier_of(dataset: Dataset) -> Opened:
         except RunError as error:
             failure = str(error)
             continue
-        if run.dataset.name == dataset.name:
+        if run.run.done is not None:
+            failure = f"Run {name!r} is unfinished: its training goes on, or was interrupted."
+        elif run.dataset.name == dataset.name:
             return run
     family = able("classify")[0]
     command = f"`python -m training.train {family} --dataset {dataset.name}` trains it."

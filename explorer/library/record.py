@@ -6,6 +6,7 @@ from typing import Any
 from explorer.latent.values import AbsentError
 from explorer.library import families, gaps
 from explorer.library.data import images
+from training import runs
 from training.datasets import Dataset, Drawing, Split
 from training.families import Term
 from training.runs import Run
@@ -43,8 +44,12 @@ class Record:
 
     @property
     def title(self) -> str:
-        """What the family of the run's model is called."""
-        return families.title(self.family)
+        """What the family of the run's model is called; of an unfinished run, how far it is."""
+        title = families.title(self.family)
+        if self.run.done is None:
+            return title
+        going = "training" if runs.is_trained_now(self.run.folder) else "stopped"
+        return f"{title}: {going}, epoch {self.run.done} of {self.run.config.epochs}"
 
     def can(self, ability: str) -> bool:
         """Whether the run's model can do this (library.families)."""

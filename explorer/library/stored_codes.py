@@ -43,6 +43,8 @@ def posterior_codes(run: Run, model: LatentModel, test: Split) -> Codes:
     for path in places(run, digest):
         codes = read(path, digest, len(test.images))
         if codes is not None and fits(model, test, codes):
+            if path != run.folder / runs.CODES:
+                stored.mark_used(path)
             return codes
     codes = computed(model, test)
     with suppress(RunError):  # what can't be kept is computed again next time

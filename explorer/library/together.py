@@ -7,7 +7,6 @@ from training import datasets, runs
 from training.config import live_fields
 from training.datasets import DATASETS, Drawing
 from training.families import FAMILIES, Autoencoder
-from training.runs import RunError
 
 
 def watchable() -> list[str]:
@@ -40,8 +39,7 @@ def drawing_of(dataset: str) -> Drawing:
 
 def check_free(name: str) -> None:
     """Raises RunError for a name that is taken, or can't be a run's."""
-    if runs.exists(runs.folder_of(name) / runs.CONFIG):
-        raise RunError(f"Run {name!r} exists: take another name.")
+    runs.check_free(name)
 
 
 def keep(folder: Path, name: str) -> None:

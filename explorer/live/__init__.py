@@ -1,6 +1,7 @@
 """The live routes: what happens under the pointer, and what the tools ask. Streamlit is not in the way."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -15,11 +16,12 @@ from explorer.live.guard import Guard
 from explorer.live.memory import MALLOC
 from explorer.live.serving import FAILURES
 from explorer.live.stopping import gives_up_on_signals
-from explorer.live.train import TOGETHER
+from explorer.live.train import TOGETHER, clear_left_behind
 from explorer.live.turns import SPARE, BusyError, Person
 from explorer.live.work import TURNS, in_turn
 from explorer.loopback import both_doors
 from explorer.pages import PAGES, Page
+from explorer.patience import silent_connections_closed
 from training.kit.checkpoints import Abandoned
 
 PREFIX = "/live"
@@ -48,7 +50,7 @@ def open_first_films() -> None:
     """Read what a first visit begins with."""
     for name in default_maps():
         with suppress(*FAILURES):  # not every run has a film
-            assert library.open_map(name).film
+            _ = library.open_map(name).film
 
 
 def default_maps() -> list[str]:
@@ -76,10 +78,13 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     MALLOC.share_heaps()
     MALLOC.map_large_blocks()
     sys.setswitchinterval(SWITCH_SECONDS)
+    if os.name == "posix":  # elsewhere a signal to a process ends it
+        await asyncio.to_thread(clear_left_behind)
     warming = asyncio.create_task(warm_up())
     with gives_up_on_signals(TURNS.close):
-        async with both_doors():
-            yield
+        with silent_connections_closed():
+            async with both_doors():
+                yield
     await TOGETHER.end()
     warming.cancel()
     with suppress(asyncio.CancelledError, BusyError, Abandoned):

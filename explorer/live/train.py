@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import struct
 import sys
 import tempfile
+import threading
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
@@ -24,15 +26,21 @@ from explorer.live.work import in_turn, person_of
 from explorer.packing import header_of
 
 PACKAGES = Path(__file__).parents[2]  # where the processes find these packages
-LEFT_SECONDS = 60.0  # that a training goes on while nobody is there who steers it
+LEFT_SECONDS = 60.0  # that a training goes on without whoever steers it
 DONE_SECONDS = 3.0  # the same of one that is finished: as long as a page takes to load again
 ENDING_SECONDS = 1.0  # that a process has to end by itself
 MOST_PACKETS = 40  # that wait for a slow watcher; then it misses some
+MOST_WAITING = 200  # of packets and texts
+MOST_WORDS = 1 << 14  # characters of what a process printed that are kept
+IDLE_SECONDS = 300.0  # that processes stay ready for a start that doesn't come
 MOST_BYTES = 1 << 26  # of a packet
 LAST_WORDS = 20  # lines of what a process printed
 EPOCHS = 8  # of a training: a map worth showing within a minute
 WIDTHS = (16, 1024)
 SPEEDS = (1, 10_000)  # steps a second
+FOLDER = "latent-explorer-"  # begins the names of the folders of trainings that are not kept
+LONGEST_KEY = 40  # characters
+log = logging.getLogger(__name__)
 PRESET = {"film": 1_000, "snapshots": 8, "epochs": EPOCHS, "device": "cpu"}
 
 
@@ -68,28 +76,44 @@ class Process:
             with suppress(ConnectionError):
                 self.process.stdin.write(json.dumps(command).encode() + b"\n")
 
+    async def heard(self) -> None:
+        """Wait until it has heard what was said."""
+        if self.running and self.process and self.process.stdin:
+            with suppress(ConnectionError):
+                await self.process.stdin.drain()
+
     async def read(self) -> None:
-        """Hand on every packet; at the end say why it ended, unless it was to."""
+        """Hand on every packet; at the end say that it ended, unless it was to."""
         assert self.process and self.process.stdout
         listening = asyncio.create_task(self.listen())
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
+        try:
             while True:
                 (size,) = struct.unpack("<I", await self.process.stdout.readexactly(4))
                 if size > MOST_BYTES:
-                    break
+                    raise ValueError(f"a packet of {size:,} bytes")
                 self.together.take(self.side, await self.process.stdout.readexactly(size))
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError, KeyError) as error:
+            if self.process.returncode is None and not isinstance(error, asyncio.IncompleteReadError):
+                self.process.kill()
         await listening
         status = await self.process.wait()
         if not self.unwanted:
-            last = self.words[-1] if self.words else f"it ended with status {status}"
-            self.together.fail(self.side, f"The training process ended: {last}")
+            log.error("the training process %s ended (%s): %s", self.side, status, " | ".join(self.words))
+            self.together.fail(self.side, self.last_words(status))
+
+    def last_words(self, status: int) -> str:
+        """Why it ended, for people; the log has all that it printed."""
+        last = self.words[-1] if self.words else ""
+        why = last if last and "Error" in last else f"status {status}"
+        return f"The training process ended unexpectedly ({why})."
 
     async def listen(self) -> None:
-        """Keep the last lines of what it prints."""
+        """Keep the end of what it prints."""
         assert self.process and self.process.stderr
-        async for line in self.process.stderr:
-            if text := line.decode(errors="replace").strip():
-                self.words.append(text)
+        text = ""
+        while part := await self.process.stderr.read(MOST_WORDS):
+            text = (text + part.decode(errors="replace"))[-MOST_WORDS:]
+        self.words.extend(filter(None, map(str.strip, text.splitlines())))
 
     async def end(self) -> None:
         """End it: its commands end, and it does; else it is killed."""
@@ -114,7 +138,8 @@ class Watcher:
 
     def tell(self, message: bytes | str) -> None:
         """Send it a message; of packets a slow page misses some."""
-        if isinstance(message, str) or self.queue.qsize() < MOST_PACKETS:
+        room = MOST_WAITING if isinstance(message, str) else MOST_PACKETS
+        if self.queue.qsize() < room:
             self.queue.put_nowait(message)
 
 
@@ -131,6 +156,11 @@ class Together:
         self.finished: set[str] = set()
         self.names: dict[str, str] = {}  # by which the runs are to be kept, once they are finished
         self.leaving: asyncio.Task[None] | None = None
+        self.idling: asyncio.Task[None] | None = None
+        self.kept: dict[str, str] = {}  # the sides that are kept already, and by which name
+        self.dataset = ""
+        self.keeping: asyncio.Task[None] | None = None
+        self.changing = asyncio.Lock()  # one start or end of processes at a time
 
     # ---- pages
 
@@ -174,12 +204,27 @@ class Together:
     # ---- processes
 
     async def prepare(self) -> None:
-        """Have both processes ready for a start."""
-        for side, process in self.processes.items():
-            if not process.running:
+        """Have both processes ready for a start. Raises ValueError where the machine refuses them."""
+        async with self.changing:
+            for side, process in self.processes.items():
+                if process.running:
+                    continue
                 self.processes[side] = process = Process(side, self)
-                await process.start()
+                try:
+                    await process.start()
+                except OSError as error:
+                    raise ValueError(f"No training process can be started ({error.strerror}).") from error
                 process.say({"do": "prepare", "model": library.proposals()[side], "dataset": "mnist"})
+        if self.idling:
+            self.idling.cancel()
+        self.idling = asyncio.create_task(self.end_idle())
+
+    async def end_idle(self) -> None:
+        """End processes that nothing was started in: they hold memory."""
+        await asyncio.sleep(IDLE_SECONDS)
+        if not self.steering:
+            self.idling = None
+            await self.end()
 
     def take(self, side: str, packet: bytes) -> None:
         """A packet of a process, on its way to all who watch."""
@@ -188,7 +233,7 @@ class Together:
         if kind != "ready" and header.get("number") != self.number:
             return  # of a training that was let go
         if kind == "failed":
-            self.fail(side, library.told(ValueError(header["reason"])))
+            self.fail(side, self.told(header["reason"]))
             return
         if kind in ("began", "finished") or is_whole(header):
             self.shown[side, kind] = packet
@@ -203,9 +248,16 @@ class Together:
             self.tell_state(error=reason, side=side)
             self.forget()
 
+    def told(self, reason: str) -> str:
+        """A reason for people: without the folders of this server."""
+        for side in SIDES:
+            reason = reason.replace(f"{self.folder}{os.sep}{side}{os.sep}", "")
+        return library.told(ValueError(reason))
+
     async def end(self) -> None:
         """End both processes."""
-        await asyncio.gather(*(process.end() for process in self.processes.values()))
+        async with self.changing:
+            await asyncio.gather(*(process.end() for process in self.processes.values()))
         self.forget()
 
     async def let_go(self) -> None:
@@ -222,8 +274,11 @@ class Together:
         self.shown = {}
         self.finished = set()
         self.names = {}
+        self.kept = {}
         if self.folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            threading.Thread(
+                target=shutil.rmtree, args=(self.folder, True)
+            ).start()  # no pointer waits for it
             self.folder = None
         self.tell_state()
 
@@ -232,25 +287,32 @@ class Together:
     async def obey(self, watcher: Watcher, person: Person, message: dict[str, Any]) -> None:
         """Raises ValueError, RunError."""
         doing = choice(message, "do", ("start", "keep", "drop", *STEERING))
-        if self.steering and watcher.name != self.steering:
-            raise ValueError("Somebody else is training here: you can watch, and train when they are done.")
+        self.check_steers(watcher)
         if doing == "start":
             await self.start(watcher, message)
         elif not self.steering:
             raise ValueError("Nothing is being trained: start first.")
         elif doing == "keep":
-            self.keep(message)
+            await self.keep(message)
         elif doing == "drop":
             await self.let_go()
         else:
             sides = [message["side"]] if message.get("side") in SIDES else SIDES
-            command = await in_turn(person, STEERING[doing], message, quick=True)
+            command = await in_turn(person, STEERING[doing], message | {"dataset": self.dataset}, quick=True)
             for side in sides:
                 self.processes[side].say({"do": doing} | command)
+                await self.processes[side].heard()
+
+    def check_steers(self, watcher: Watcher) -> None:
+        """Raises ValueError where somebody else trains."""
+        if self.steering and watcher.name != self.steering:
+            raise ValueError("Somebody else is training here: you can watch, and train when they are done.")
 
     async def start(self, watcher: Watcher, message: dict[str, Any]) -> None:
         """Begin a training, or begin it anew."""
-        settings = {
+        if os.environ.get("TRAIN_TOGETHER") == "off":
+            raise ValueError("Nothing is trained on this server: TRAIN_TOGETHER is off there.")
+        settings: dict[str, Any] = {
             "seed": whole(message, "seed", 0, 2**32 - 1),
             "width": whole(message, "width", *WIDTHS),
             "dataset": choice(message, "dataset", tuple(library.trainable_datasets())),
@@ -259,9 +321,11 @@ class Together:
         live: Any = message.get("live")
         own: dict[str, Any] = live if isinstance(live, dict) else {}
         await self.prepare()
+        self.check_steers(watcher)  # another page may have come before
         self.forget()
         self.steering = watcher.name
-        self.folder = Path(tempfile.mkdtemp(prefix="latent-explorer-"))
+        self.dataset = settings["dataset"]
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
         for side in SIDES:
             (self.folder / side).mkdir()
             chosen = PRESET | settings | {k: v for k, v in own.items() if k in library.live_of(models[side])}
@@ -270,13 +334,14 @@ class Together:
             self.processes[side].say({"do": "start"} | command)
         self.tell_state()
 
-    def keep(self, message: dict[str, Any]) -> None:
+    async def keep(self, message: dict[str, Any]) -> None:
         """Keep both as runs, at the end of this epoch. Raises RunError for names that can't be."""
-        names = {side: str(message.get(side, "")) for side in SIDES}
+        names = {side: self.kept.get(side) or str(message.get(side, "")) for side in SIDES}
         if len(set(names.values())) < len(SIDES):
             raise ValueError("Two runs need two names.")
-        for name in names.values():
-            library.check_free(name)
+        for side, name in names.items():
+            if side not in self.kept:
+                await asyncio.to_thread(library.check_free, name)
         self.names = names
         for process in self.processes.values():
             process.say({"do": "finish"})
@@ -284,16 +349,22 @@ class Together:
 
     def keep_finished(self) -> None:
         """Once both are finished: keep them, if they are to be."""
-        if not self.names or self.finished != set(SIDES) or not self.folder:
-            return
-        names, self.names = self.names, {}
-        try:
-            for side, name in names.items():
-                library.keep(self.folder / side, name)
-        except FAILURES as error:
-            self.tell_state(error=library.told(error))
-        else:
-            self.tell_state(kept=names)
+        if self.names and self.finished == set(SIDES) and self.folder:
+            names, self.names = self.names, {}
+            self.keeping = asyncio.create_task(self.keep_both(self.folder, names))
+
+    async def keep_both(self, folder: Path, names: dict[str, str]) -> None:
+        """What could be kept stays so where the other could not: that one may get another name."""
+        for side, name in names.items():
+            if side in self.kept:
+                continue
+            try:
+                await asyncio.to_thread(library.keep, folder / side, name)
+            except FAILURES as error:
+                self.tell_state(error=self.told(str(error)))
+                return
+            self.kept[side] = name
+        self.tell_state(kept=names)
 
 
 def is_whole(header: dict[str, Any]) -> bool:
@@ -342,6 +413,24 @@ STEERING = {
 TOGETHER = Together()
 
 
+def clear_left_behind() -> None:
+    """Remove the folders of servers that are gone, and could not."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
+        number = folder.name.removeprefix(FOLDER).partition("-")[0]
+        if number.isdecimal() and not is_running(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
 async def train(socket: WebSocket) -> None:
     """Watch, and steer, the training of two models.
 
@@ -352,10 +441,14 @@ async def train(socket: WebSocket) -> None:
     """
     await socket.accept()
     person = person_of(socket)
-    watcher = Watcher(str(person.group))
+    # A tab keeps its key when it is loaded anew, which its page's name changes with.
+    watcher = Watcher(socket.query_params.get("key", "")[:LONGEST_KEY] or str(person.group))
     sending = asyncio.create_task(send_all(socket, watcher))
     try:
-        await TOGETHER.meet(watcher)
+        try:
+            await TOGETHER.meet(watcher)
+        except ValueError as error:
+            TOGETHER.tell_state(watcher, error=str(error))
         while (message := await socket.receive())["type"] != "websocket.disconnect":
             try:
                 await TOGETHER.obey(watcher, person, await text_object(socket, bounded(message)))

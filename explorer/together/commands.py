@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 Command = dict[str, Any]
+MOST_WAITING = 256  # commands; whoever gives more waits
 
 
 class Stopped(Exception):
@@ -17,7 +18,7 @@ class Commands:
     """The commands as they come, in their order. Raises Stopped once there will be no more."""
 
     def __init__(self, lines: BinaryIO):
-        self.waiting: queue.Queue[Command | None] = queue.Queue()
+        self.waiting: queue.Queue[Command | None] = queue.Queue(MOST_WAITING)
         self.ended = False
         threading.Thread(target=self.read, args=(lines,), daemon=True).start()
 

@@ -2,6 +2,8 @@
 
 import socket
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
+from tqdm import tqdm
 
 from training.datasets.dataset import DataError, Dataset, Drawing, Split
 from training.datasets.idx import read_idx
@@ -19,6 +22,8 @@ from training.datasets.mnist.drawing import normalise
 from training.kit.files import reason
 
 DIGITS = tuple("0123456789")
+SILENCE_SECONDS = 30.0  # that a network may be silent
+LEAST_RATE = 1_000.0  # bytes a second that a file must come with, after so long
 
 
 @dataclass(frozen=True)
@@ -149,14 +154,37 @@ def download(folder: Path, source: Source) -> None:
 
 
 @contextmanager
-def short_patience(seconds: float = 30) -> Iterator[None]:
-    """A network that swallows everything is an error after `seconds`, not an endless wait."""
-    before = socket.getdefaulttimeout()
+def short_patience(seconds: float = SILENCE_SECONDS, least: float = LEAST_RATE) -> Iterator[None]:
+    """A network that swallows everything is an error after `seconds`, and one that only drips soon after."""
+    from torchvision.datasets import utils
+
+    before, library_s = socket.getdefaulttimeout(), utils._urlretrieve
     socket.setdefaulttimeout(seconds)
+    utils._urlretrieve = partial(retrieve, grace=seconds, least=least)
     try:
         yield
     finally:
         socket.setdefaulttimeout(before)
+        utils._urlretrieve = library_s
+
+
+def retrieve(
+    url: str, filename: str | Path, chunk_size: int = 1 << 15, *, grace: float, least: float
+) -> None:
+    """Fetch a file, as torchvision does.
+
+    Raises OSError where it comes slower than `least` bytes a second, after `grace` seconds.
+    """
+    began, count = time.monotonic(), 0
+    with urllib.request.urlopen(url) as response, open(filename, "wb") as file:
+        with tqdm(total=response.length, unit="B", unit_scale=True) as bar:
+            while part := response.read1(chunk_size):
+                file.write(part)
+                bar.update(len(part))
+                count += len(part)
+                seconds = time.monotonic() - began
+                if seconds > grace and count < least * seconds:
+                    raise OSError(f"it came at {count / seconds:.0f} bytes a second; try again later")
 
 
 GARMENTS = (

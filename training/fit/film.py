@@ -1,5 +1,6 @@
 """The film of a training, taken while it goes on."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -40,7 +41,9 @@ class Camera:
         self.whole = len(self.images) == len(test)
         if not self.whole:
             self.test = Labelled(*test[self.images.to(test.tensors[0].device)])
-        film = runs.load_film(folder, model.config.latent_dim) if done >= 0 else None
+        film = None
+        with suppress(runs.RunError):  # a damaged film is no reason to train anew: it begins here
+            film = runs.load_film(folder, model.config.latent_dim) if done >= 0 else None
         if film is not None and torch.equal(film.images, self.images):
             self.resume(film.until(done))
 

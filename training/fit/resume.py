@@ -56,7 +56,7 @@ def save(
     folder: Path, model: Family, optimisers: Optimisers, epoch: int, history: list[dict[str, Any]]
 ) -> None:
     """Keep the state after `epoch`: weights, Adam's moments, history, threads. Raises RunError."""
-    tensors = {f"model.{key}": value for key, value in model.state_dict().items()}
+    tensors = {f"{runs.STATE_WEIGHTS}{key}": value for key, value in model.state_dict().items()}
     for name, optimiser in optimisers.items():
         for i, state in optimiser.state_dict()["state"].items():
             tensors |= {f"{prefix(name)}.{i}.{key}": torch.as_tensor(v) for key, v in state.items()}
@@ -82,9 +82,11 @@ def restore(folder: Path, model: Family, optimisers: Optimisers) -> tuple[int, l
         raise damaged(path, f"epoch {epoch} of {model.config.epochs}")
     if [entry["epoch"] for entry in history] != list(range(epoch + 1)):
         raise damaged(path, f"its history is not that of {epoch} epochs")
-    weights = {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
+    weights = {
+        k.removeprefix(runs.STATE_WEIGHTS): v for k, v in tensors.items() if k.startswith(runs.STATE_WEIGHTS)
+    }
     check_fit(model, weights, path)
-    moments = {k: v for k, v in tensors.items() if not k.startswith("model.")}
+    moments = {k: v for k, v in tensors.items() if not k.startswith(runs.STATE_WEIGHTS)}
     if not fits(shapes(optimisers if epoch else {}), moments):
         raise damaged(path, "Adam's moments do not fit the configuration")
     for key, value in moments.items():

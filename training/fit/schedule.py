@@ -49,7 +49,9 @@ def film_steps(epochs: int, steps: int) -> list[int]:
     then some forty whole epochs, spaced likewise: all, if there are no more.
     """
     first = {int(step) for step in np.geomspace(min(2, steps), steps, FIRST_MOMENTS).round()}
-    return sorted({0} | first | {epoch * steps for epoch in spread_epochs(epochs)})
+    moments = sorted({0} | first | {epoch * steps for epoch in spread_epochs(epochs)})
+    by_time = {film_time(1, step, steps): step for step in reversed(moments)}  # of one time, the first
+    return sorted(by_time.values())
 
 
 def spread_epochs(epochs: int) -> set[int]:

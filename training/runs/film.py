@@ -67,6 +67,8 @@ def fault(film: Film, dimensions: int) -> str:
         return f"its codes are {list(film.codes.shape)} numbers, of {m} moments and {n} images"
     if any(values.shape != (m,) or not values.isfinite().all() for values in film.terms.values()):
         return "its terms are no number for each moment"
+    if not m or not n or film.images.dtype != torch.int64:
+        return "it is of no moment, or of no image"
     if not film.codes.isfinite().all() or not film.epochs.isfinite().all():
         return "it holds values that are no numbers"
     if not ascending(film.epochs) or not ascending(film.images) or (n and film.images[0] < 0):

@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,9 +30,11 @@ FORMAT = 1  # of the folder; a change that old code can't read gets the next num
 WEIGHTS, HISTORY, METRICS = "weights.safetensors", "history.json", "metrics.json"
 STATE = "state.safetensors"  # of a training under way: weights, optimiser, history; gone when it is done
 CODES = "codes.safetensors"  # of the test images, where they take long: explorer/library/stored_codes.py
+STATE_WEIGHTS = "model."  # before the name of a weight, among the tensors of a state
 EVENTS = "events.jsonl"  # of a training under way: what happened so far, see fit/events.py
 MOST_BYTES = {CONFIG: 1 << 20, HISTORY: 1 << 25, METRICS: 1 << 23}  # of a file that is read
 MOST_HEADER = 1 << 20  # bytes of what a file of weights says of its tensors
+RECENT_SECONDS = 120  # in which a training that goes on has written something
 COPIES = 3  # of every parameter in a state: itself and Adam's two moments
 
 M = TypeVar("M", bound=Family)
@@ -39,9 +42,9 @@ M = TypeVar("M", bound=Family)
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: its configuration, history (terms per epoch, nats) and metrics ({}: not evaluated).
+    """A run: its configuration, history (terms per epoch, nats) and metrics ({}: not evaluated).
 
-    written: when its weights were, in nanoseconds."""
+    written: when its weights were, in nanoseconds; done: of an unfinished run, the epochs that are kept."""
 
     name: str
     folder: Path
@@ -49,12 +52,19 @@ class Run:
     history: list[dict[str, Any]]
     metrics: dict[str, Any]
     written: int = 0
+    done: int | None = None
+
+    @property
+    def last_epoch(self) -> int:
+        """The epoch whose weights are the run's: of a finished one, the last of all."""
+        return self.config.epochs if self.done is None else self.done
 
 
 def stamp(name: str) -> str:
     """Changes whenever the run's files do: the key under which what was read from it may be cached."""
     parts, folder = [], str(folder_of(name))
-    for file in (CONFIG, WEIGHTS, HISTORY, METRICS):
+    unfinished = not os.path.isfile(os.path.join(folder, WEIGHTS))
+    for file in (CONFIG, STATE if unfinished else WEIGHTS, HISTORY, METRICS):
         try:
             parts.append(f"{os.stat(os.path.join(folder, file)).st_mtime_ns:x}")
         except OSError:
@@ -69,12 +79,15 @@ def missing(name: str) -> RunError:
     return RunError(f"There is no run {name!r} in {places} (there: {have}).")
 
 
-def load(name: str) -> Run:
-    """Read a finished run's configuration, history and metrics. Raises RunError."""
+def load(name: str, unfinished: bool = False) -> Run:
+    """Read a finished run's configuration, history and metrics; or, if that is asked, those of an unfinished
+    one at the last epoch that it has kept. Raises RunError."""
     folder = folder_of(name)
     if not os.path.isdir(folder):
         raise missing(name)
     config = load_config(folder)
+    if absent(folder / WEIGHTS) and unfinished:
+        return load_unfinished(name, folder, config)
     if absent(folder / WEIGHTS):
         raise RunError(
             f"Run {name!r} is unfinished: {folder / WEIGHTS} is missing. {last_sign(folder)} If it was "
@@ -86,6 +99,25 @@ def load(name: str) -> Run:
     history = read_history(read_json(path, list, MOST_BYTES[HISTORY]), path)
     metrics = {} if absent(folder / METRICS) else load_metrics(folder)
     return Run(name, folder, config, history, metrics, written)
+
+
+def load_unfinished(name: str, folder: Path, config: Settings) -> Run:
+    """A run that is being trained, or whose training was interrupted. Raises RunError."""
+    if absent(folder / STATE):
+        raise RunError(
+            f"Run {name!r} has kept no epoch yet: its training has just begun, or was interrupted at once."
+        )
+    _, done, history = load_state(folder)
+    return Run(name, folder, config, history, {}, written_at(folder), done)
+
+
+def is_trained_now(folder: Path) -> bool:
+    """Whether something was written about the training of an unfinished run within the last minutes."""
+    last = 0.0
+    for file in (STATE, EVENTS):
+        with suppress(OSError):
+            last = max(last, (folder / file).stat().st_mtime)
+    return time.time() - last < RECENT_SECONDS
 
 
 def load_metrics(folder: Path) -> dict[str, Any]:
@@ -151,14 +183,30 @@ def load_config(folder: Path) -> Settings:
 
 def load_model(run: Run, epoch: float | None = None) -> Family:
     """The run's model, of its last epoch or of a kept earlier one; frozen, on the CPU. Raises RunError."""
-    path = run.folder / (WEIGHTS if epoch is None else snapshot_name(epoch))
+    path = run.folder / (weights_file(run) if epoch is None else snapshot_name(epoch))
     model = shapes_only(run.config)
-    tensors = unpacked(read_tensors(path, MOST_HEADER + bytes_of(model))[0])
+    if epoch is None and run.done is not None:
+        tensors = weights_of_state(run)
+    else:
+        tensors = unpacked(read_tensors(path, MOST_HEADER + bytes_of(model))[0])
     check_fit(model, tensors, path)
     empty = model.state_dict()
     # Assigned: to fill what is allocated empty takes torch a second, in which it imports sympy.
     model.load_state_dict({k: t.to(empty[k].dtype, copy=True) for k, t in tensors.items()}, assign=True)
     return model.eval().requires_grad_(False)
+
+
+def weights_file(run: Run) -> str:
+    """The file that the weights of a run are in."""
+    return WEIGHTS if run.done is None else STATE
+
+
+def weights_of_state(run: Run) -> dict[str, Tensor]:
+    """The weights of an unfinished run. Raises RunError, also where it has kept another epoch since."""
+    tensors, done, _ = load_state(run.folder)
+    if done != run.done:
+        raise RunError(f"Run {run.name!r} has been trained on in the meantime: reload the page.")
+    return {key.removeprefix(STATE_WEIGHTS): t for key, t in tensors.items() if key.startswith(STATE_WEIGHTS)}
 
 
 def shapes_only(config: Settings) -> Family:

@@ -1,6 +1,8 @@
 """A run, written: begun, interrupted, finished, measured; every file whole or not at all."""
 
 import json
+import os
+import secrets
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,8 +12,9 @@ from torch import Tensor
 
 from training.config import Settings
 from training.families import Family, saved
-from training.kit.files import HALF, reason
+from training.kit.files import HALF, read_file, reason, write_whole
 from training.runs.film import FILM
+from training.runs.film import MOST_BYTES as MOST_FILM_FILE
 from training.runs.places import CONFIG, absent, folder_of, own_folder_of, shipped
 from training.runs.records import RunError, write_json, write_tensors
 from training.runs.run import (
@@ -23,6 +26,8 @@ from training.runs.run import (
     STATE,
     WEIGHTS,
     Run,
+    load_config,
+    most_bytes,
     written_at,
 )
 from training.runs.snapshots import SNAPSHOT
@@ -49,15 +54,26 @@ def begin(folder: Path, config: Settings) -> None:
 
 def keep(folder: Path, name: str) -> None:
     """A finished run that lies elsewhere becomes one of the runs, by a name that is free. Raises RunError."""
+    check_free(name)
     target = own_folder_of(name)
-    if not absent(folder_of(name)):
-        raise RunError(f"Run {name!r} exists in {target.parent}: take another name.")
-    half = target.with_name(f".{name}.half")
+    config = load_config(folder)
+    snapshots = (file for file in os.listdir(folder) if SNAPSHOT.fullmatch(file))
+    sizes = {file: most_bytes(file, config) for file in (CONFIG, HISTORY, WEIGHTS, *snapshots)}
+    sizes |= {} if absent(folder / FILM) else {FILM: MOST_FILM_FILE}
+    half = target.with_name(f".{secrets.token_hex(8)}.half")
     try:
-        shutil.copytree(folder, half, dirs_exist_ok=True)
+        for file, most in sizes.items():
+            write_whole(half / file, read_file(folder / file, most))
         half.rename(target)
     except OSError as error:
+        shutil.rmtree(half, ignore_errors=True)
         raise RunError(f"{target} can't be written ({reason(error)}).") from error
+
+
+def check_free(name: str) -> None:
+    """Raises RunError for a name that is taken, or can't be a run's."""
+    if not absent(folder_of(name)) or not absent(own_folder_of(name)):
+        raise RunError(f"{name!r} exists in {own_folder_of(name).parent}: take another name.")
 
 
 def clear(folder: Path) -> None:

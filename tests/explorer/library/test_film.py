@@ -30,7 +30,18 @@ def test_a_run_that_is_called_like_a_moment_is_the_run(checkpoints: Path) -> Non
     assert library.open_map("vae @ epoch 1").title == "Autoencoder"
 
 
-@pytest.mark.parametrize("name", ["vae", "vae @ epoch", "vae @ epoch -1", "vae @ epoch 1e3", "@ epoch 1"])
+def test_the_longest_name_has_moments_too(checkpoints: Path) -> None:
+    name = "a" * 64
+    assert moments.split(moments.name_at(name, 0.0213)) == (name, 0.0213)
+
+
+OTHER_NAMES = [
+    *("vae", "vae @ epoch", "vae @ epoch -1", "vae @ epoch 1e3", "@ epoch 1"),
+    *("vae @ epoch 01", "vae @ epoch 1.0", "vae @ epoch 000001"),  # not as name_at writes it
+]
+
+
+@pytest.mark.parametrize("name", OTHER_NAMES)
 def test_other_names_are_those_of_runs(checkpoints: Path, name: str) -> None:
     assert moments.split(name) == (name, None)
 
@@ -48,6 +59,8 @@ def test_a_moment_decodes_and_encodes_by_the_weights_that_it_had(checkpoints: Pa
 def test_a_moment_whose_weights_were_not_kept_is_refused_with_those_that_were(checkpoints: Path) -> None:
     with pytest.raises(RunError, match=r"no weights of epoch 7; it has those of 0, 0.*, 1, 2, 3\."):
         library.open_map("vae @ epoch 7")
+    with pytest.raises(RunError, match="Epoch 3 is the last of run 'vae': it is the run itself"):
+        library.open_map("vae @ epoch 3")
     with pytest.raises(RunError, match="There is no run 'nobody'"):
         library.open_map("nobody @ epoch 1")
 

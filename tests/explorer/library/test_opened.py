@@ -2,16 +2,24 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from explorer import library
+from explorer.latent import coding
 from explorer.latent.values import AbsentError
 from explorer.library import opened
-from tests.tiny import fit
+from tests.tiny import fit, tiny
 from training import datasets, runs
+from training.families import LatentModel, configured
+from training.fit import devices
+from training.fit.batches import load_images
+from training.fit.events import Epoch
+from training.fit.loop import fit as training_events
 from training.runs import RunError
 
 
@@ -46,8 +54,8 @@ def test_a_run_that_is_written_while_it_is_read_is_not_opened(
     fit("vae", overwrite=True, seed=4)
     load = runs.load
 
-    def interrupted(name: str) -> runs.Run:
-        run = load(name)
+    def interrupted(name: str, unfinished: bool) -> runs.Run:
+        run = load(name, unfinished)
         os.utime(checkpoints / name / "weights.safetensors", ns=(1, 1))
         return run
 
@@ -122,8 +130,56 @@ def test_a_classifier_of_another_data_set_is_none(checkpoints: Path, classifier:
 
 def test_an_unfinished_classifier_says_so(checkpoints: Path, classifier: Path) -> None:
     (classifier / "weights.safetensors").unlink()
+    with pytest.raises(RunError, match="Run 'classifier' has kept no epoch yet"):
+        opened.classifier_of(datasets.of_name("mnist"))
+    interrupted("classifier", "classifier", 2)
+    library.forget()
     with pytest.raises(RunError, match="Run 'classifier' is unfinished"):
         opened.classifier_of(datasets.of_name("mnist"))
+
+
+def interrupted(name: str, model: str, epochs: int) -> Path:
+    """A tiny training that was interrupted after so many epochs. Returns its folder."""
+    config = configured(model, **tiny(model))
+    process = devices.join("cpu")
+    folder = runs.create(name, config, overwrite=True)
+    for event in training_events(name, config, process, *load_images(config, process, None)):
+        if isinstance(event, Epoch) and event.epoch == epochs:
+            break
+    return folder
+
+
+@pytest.mark.parametrize("model", ["vae", "exact"])
+def test_an_unfinished_run_is_shown_at_its_last_epoch_and_says_how_far_it_is(
+    checkpoints: Path, model: str
+) -> None:
+    folder = interrupted("under way", model, 2)
+    run = library.open_map("under way")
+    assert run.title.endswith(": training, epoch 2 of 3") and run.measured == {}
+    assert [entry["epoch"] for entry in run.run.history] == [0, 1, 2]
+    whole = runs.load("under way", unfinished=True)
+    expected = runs.load_as(LatentModel, whole)
+    z = np.array([[0.3, -0.4]], np.float32)
+    assert np.array_equal(coding.decode(run.model, z), coding.decode(expected, z))
+    if model == "vae":
+        film = run.film
+        assert film.epochs[-1] == 2 == film.kept[-1] and max(film.kept[:-1]) < 2
+        weights = runs.load_state(folder)[0]
+        assert torch.equal(weights["model.decoder.0.weight"], run.model.state_dict()["decoder.0.weight"])
+    before = run.stamp
+    for file in (runs.STATE, runs.EVENTS):
+        os.utime(folder / file, (time.time() - 600,) * 2)
+    library.forget()
+    again = library.open_map("under way")
+    assert again.title.endswith(": stopped, epoch 2 of 3") and again.stamp != before
+
+
+def test_a_model_of_an_epoch_that_is_no_longer_kept_is_not_read(checkpoints: Path) -> None:
+    interrupted("under way", "vae", 1)
+    run = runs.load("under way", unfinished=True)
+    interrupted("under way", "vae", 2)
+    with pytest.raises(RunError, match="trained on in the meantime"):
+        runs.load_model(run)
 
 
 def test_metrics_of_another_form_are_none(checkpoints: Path) -> None:

@@ -1,5 +1,6 @@
 """Train together: who steers, who watches, what is kept, and how it ends."""
 
+import asyncio
 import json
 import os
 import signal
@@ -35,6 +36,7 @@ class Pretended(Process):
     """A process that does nothing, and keeps what it was told."""
 
     made: ClassVar[dict[str, "Pretended"]] = {}
+    starts: ClassVar[list[str]] = []
 
     def __init__(self, side: str, together: Together):
         super().__init__(side, together)
@@ -47,7 +49,9 @@ class Pretended(Process):
         return self.alive
 
     async def start(self) -> None:
+        await asyncio.sleep(0.02)  # as a real one: others come meanwhile
         self.alive = True
+        self.starts.append(self.side)
 
     def say(self, command: dict[str, Any]) -> None:
         self.told.append(command)
@@ -71,6 +75,7 @@ def together(monkeypatch: pytest.MonkeyPatch) -> Together:
 @pytest.fixture
 def pretended(monkeypatch: pytest.MonkeyPatch, checkpoints: Path) -> Together:
     monkeypatch.setattr(train, "Process", Pretended)
+    Pretended.starts.clear()
     fresh = Together()
     monkeypatch.setattr(train, "TOGETHER", fresh)
     return fresh
@@ -83,7 +88,7 @@ def client() -> Iterator[TestClient]:
 
 
 def page(client: TestClient, name: str) -> Any:
-    return client.websocket_connect(f"/live/train?page={name}")
+    return client.websocket_connect(f"/live/train?page={time.monotonic()}&key={name}")
 
 
 def state(socket: WebSocketTestSession) -> dict[str, Any]:
@@ -133,7 +138,10 @@ def test_both_are_started_with_the_same_seed_and_each_with_its_own_settings(
         beta = {"do": "set", "field": "beta", "value": 0.5}
         assert beta in Pretended.made["right"].told and beta not in Pretended.made["left"].told
         assert {"do": "pause", "value": True} in Pretended.made["left"].told
-        assert not Path(left["folder"]).exists()
+        deadline = time.monotonic() + 10
+        while Path(left["folder"]).parent.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
 
 def test_a_second_person_watches_and_is_told_so(client: TestClient, pretended: Together) -> None:
@@ -175,12 +183,14 @@ def test_a_failure_ends_both_and_its_reason_is_told(client: TestClient, pretende
         ({"left": "a", "right": "a"}, "two names"),
         ({"left": "a", "right": "vae"}, "exists"),
         ({"left": "../a", "right": "b"}, "can't name a run"),
+        ({"left": "a", "right": "no run"}, "exists"),
         ({"left": "", "right": "b"}, "can't name a run"),
     ],
 )
 def test_names_that_can_not_be_are_refused_and_the_training_goes_on(
     client: TestClient, pretended: Together, names: dict[str, str], reason: str
 ) -> None:
+    (runs.root() / "no run").mkdir()
     with page(client, "speaker") as socket:
         begun(client, socket)
         socket.send_text(json.dumps({"do": "keep"} | names))
@@ -205,6 +215,66 @@ def test_what_is_kept_becomes_two_runs(client: TestClient, pretended: Together, 
         told_by(pretended, "right", "finished", epochs=3)
         assert state(socket)["kept"] == {"left": "my ae", "right": "my vae"}
     assert runs.load("my ae").config.model == "ae" and runs.load("my vae").config.model == "vae"
+
+
+def test_of_two_who_come_at_once_each_finds_the_same_processes(
+    client: TestClient, pretended: Together
+) -> None:
+    with page(client, "one") as one, page(client, "other") as other:
+        state(one), state(other)
+        one.send_text(json.dumps(START))
+        other.send_text(json.dumps(START))
+        deadline = time.monotonic() + 10
+        while not pretended.steering:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert sorted(Pretended.starts) == ["left", "right"]
+
+
+def test_a_flood_that_nobody_reads_is_bounded(client: TestClient) -> None:
+    watcher = train.Watcher("nobody")
+    for number in range(10_000):
+        watcher.tell("text" if number % 2 else b"packet")
+    assert watcher.queue.qsize() <= train.MOST_WAITING
+
+
+def test_nothing_is_trained_where_that_is_off(
+    client: TestClient, pretended: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAIN_TOGETHER", "off")
+    with page(client, "speaker") as socket:
+        state(socket)
+        socket.send_text(json.dumps(START))
+        assert "TRAIN_TOGETHER is off" in state(socket)["error"] and not pretended.steering
+
+
+def test_processes_that_nothing_is_started_in_end(
+    client: TestClient, pretended: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "IDLE_SECONDS", 0.2)
+    with page(client, "speaker") as socket:
+        state(socket)
+        deadline = time.monotonic() + 10
+        while Pretended.made["left"].alive or not Pretended.starts:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        begun_again = json.dumps(START)
+        socket.send_text(begun_again)
+        while not state(socket)["steers"]:
+            pass
+        assert Pretended.starts == ["left", "right"] * 2
+
+
+def test_folders_of_servers_that_are_gone_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train.tempfile, "gettempdir", lambda: str(tmp_path))
+    ours, gone = tmp_path / f"{train.FOLDER}{os.getpid()}-a", tmp_path / f"{train.FOLDER}4194305-b"
+    other = tmp_path / f"{train.FOLDER}cache"
+    for folder in (ours, gone, other):
+        folder.mkdir()
+    train.clear_left_behind()
+    assert ours.exists() and other.exists() and not gone.exists()
 
 
 def test_it_ends_a_while_after_whoever_steers_has_left(

@@ -6,6 +6,7 @@ import {component} from "../kit/component.js";
 import {mounted, observed, onClick} from "../kit/dom.js";
 import {Note} from "../kit/note.js";
 import {unpacked} from "../kit/packets.js";
+import {PAGE} from "../kit/server.js";
 import {ReconnectingSocket} from "../kit/socket.js";
 import {readTheme} from "../kit/theme.js";
 import {union} from "../map/frame.js";
@@ -17,6 +18,7 @@ import {BEGINNING, Story} from "./story.js";
 const WATCH_INTERVAL_MS = 2000; // between two looks for another theme
 const SLOW_MS = 500; // between two paintings of curves and words
 const DRAW_MS = 100; // between two words of what is drawn
+const KEY = "latent explorer's tab"; // in the tab's storage
 const PEN = 10; // pixels of what is sent
 const HINT =
   "Choose two models, and start: they learn side by side, from the same seed, on the same batches.";
@@ -70,7 +72,7 @@ class Train {
       began: () => {},
       changed: () => this.drawSoon(),
     });
-    this.socket = new ReconnectingSocket(`${data.live}/train`, {
+    this.socket = new ReconnectingSocket(`${data.live}/train?key=${tabKey()}`, {
       opened: () => this.note.tell("", "connection"),
       message: (message) => this.hear(message),
       lost: (why) => this.note.tell(why, "connection"),
@@ -433,4 +435,15 @@ function small(text) {
   const element = document.createElement("small");
   element.textContent = ` ${text}`;
   return element;
+}
+
+/** What this tab is known by, also after it was loaded anew: whoever steers goes on. */
+function tabKey() {
+  try {
+    const key = sessionStorage.getItem(KEY) ?? PAGE;
+    sessionStorage.setItem(KEY, key);
+    return key;
+  } catch {
+    return PAGE; // a tab without storage is another one when it is loaded anew
+  }
 }
