@@ -263,7 +263,7 @@ class Together:
     async def let_go(self) -> None:
         if self.steering:
             self.forget()
-            self.tell_state(ended="The training was let go.")
+            self.tell_state(ended="The training was discarded.")
 
     def forget(self) -> None:
         """Nothing is trained any more, and nothing of it is left."""

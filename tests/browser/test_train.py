@@ -49,8 +49,9 @@ def let_go(page: Page) -> None:
     soon(page, lambda: page.locator(".stage").get_attribute("data-training") == "false")
 
 
-def epoch(page: Page, side: str = "right") -> float:
-    words = named(page, f"{side}-where").inner_text()
+def epoch(page: Page) -> float:
+    """The epoch that is shown."""
+    words = named(page, "when").inner_text()
     return float(words.partition("epoch ")[2].partition(" ")[0] or 0)
 
 
@@ -59,7 +60,7 @@ def test_two_models_learn_side_by_side_and_stand_while_they_are_paused(page: Pag
     expect(named(page, "story")).not_to_be_empty()
     expect(named(page, "go")).to_have_text("pause")
     page.keyboard.press(" ")
-    expect(named(page, "go")).to_have_text("go on")
+    expect(named(page, "go")).to_have_text("resume")
     soon(page, lambda: page.locator(".stage").get_attribute("data-paused") == "true")
     page.wait_for_timeout(600)
     stands = epoch(page)
@@ -72,7 +73,7 @@ def test_two_models_learn_side_by_side_and_stand_while_they_are_paused(page: Pag
     tiles = named(page, "right-frame").get_attribute("data-tiles")
     assert tiles == "144"
     let_go(page)
-    expect(named(page, "story")).to_contain_text("let go")
+    expect(named(page, "story")).to_contain_text("discarded")
 
 
 def test_beta_changes_while_it_runs(page: Page, app: App) -> None:
@@ -90,10 +91,10 @@ def test_what_happened_can_be_seen_again(page: Page, app: App) -> None:
     scrub = named(page, "scrub")
     scrub.focus()
     page.keyboard.press("Home")
-    expect(named(page, "when")).to_have_text("epoch 0.00")
+    expect(named(page, "when")).to_have_text("epoch 0.00 of 8")
     soon(page, lambda: epoch(page) == 0)
     page.keyboard.press("End")
-    expect(named(page, "when")).to_have_text("now")
+    expect(page.locator(".stage")).to_have_attribute("data-past", "false")
     soon(page, lambda: epoch(page) > 0.3)
     let_go(page)
 
@@ -125,6 +126,16 @@ def test_both_can_be_kept_as_runs_and_compared(page: Page, app: App) -> None:
     named(page, "story").get_by_role("link").click()
     page.locator('.stage[data-ready="2"]').wait_for(timeout=60_000)
     assert named(page, "right-run").input_value() == "my vae"
+
+
+def test_whoever_steers_goes_on_after_the_page_was_loaded_anew(page: Page, app: App) -> None:
+    started(page, app)
+    page.reload()
+    page.locator(".stage.train").wait_for(timeout=60_000)
+    moved(page)
+    expect(named(page, "go")).to_have_text("pause")
+    expect(named(page, "drop")).to_be_enabled()
+    let_go(page)
 
 
 def test_a_second_person_watches(page: Page, app: App, browser: Browser) -> None:

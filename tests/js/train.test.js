@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {rangeOf} from "../../explorer/stage/assets/train/losses.js";
-import {between, frameOf, Past, windowOf} from "../../explorer/stage/assets/train/past.js";
+import {
+  between,
+  frameOf,
+  grown,
+  Past,
+  reachOf,
+  SMALLEST,
+  smoothed,
+  squareOf,
+} from "../../explorer/stage/assets/train/past.js";
 import {agreementOf, Story, spreadOf} from "../../explorer/stage/assets/train/story.js";
 
 const frame = (step, pictures = null, terms = null) => ({
@@ -78,14 +87,41 @@ test("at an epoch of the past stands the last frame before it, with the last ima
   assert.equal(past.at(-1)?.step, 0);
 });
 
-test("a window is a square that holds the origin and all but the farthest codes", () => {
-  const codes = new Float32Array(2000).map((_, k) => (k % 2 ? 2 + (k % 7) / 7 : (k % 11) / 11));
-  codes[0] = 1e6;
-  const {left, right, bottom, top} = windowOf(codes);
-  assert.ok(Math.abs(right - left - (top - bottom)) < 1e-6);
-  assert.ok(left < 0 && right > 1 && bottom < 0 && top > 2.8 && right < 10);
-  const still = windowOf(new Float32Array(200));
-  assert.equal(still.right - still.left, 1);
+test("the range shows the prior, grows in steps where codes would leave it, and never shrinks", () => {
+  const codes = new Float32Array(2000).map((_, k) => Math.sin(k));
+  codes[0] = 1e6; // a single one
+  assert.ok(reachOf(codes) <= 1);
+  assert.equal(grown(SMALLEST, codes), SMALLEST);
+  const wide = grown(
+    SMALLEST,
+    codes.map((value) => 10 * value),
+  );
+  assert.ok(
+    wide >= 10 &&
+      wide < 14 &&
+      wide / SMALLEST === 1.25 ** Math.round(Math.log(wide / SMALLEST) / Math.log(1.25)),
+  );
+  assert.equal(grown(wide, codes), wide);
+  assert.deepEqual(squareOf(2), {left: -2, right: 2, bottom: -2, top: 2});
+  assert.equal(reachOf(new Float32Array(0)), 0);
+});
+
+test("a smoothed curve follows slowly, at a pace of epochs and not of frames", () => {
+  const step = (gap) => Array.from({length: 200}, (_, k) => [k * gap, k ? 1 : 0]).flat();
+  const [slow, fast] = [smoothed(step(0.001)), smoothed(step(0.01))];
+  assert.ok(slow[21] < 0.4 && fast[21] > 0.9 && slow.at(-1) > 0.95);
+  assert.deepEqual(smoothed([]), []);
+});
+
+test("a term is known at any epoch of the past", () => {
+  const past = new Past();
+  for (let step = 0; step < 20; step++) past.add(frame(step, null, {kl: 3}));
+  assert.equal(past.term("kl", null), 3);
+  assert.equal(past.term("kl", 0.5), 3);
+  assert.equal(past.term("nothing", null), undefined);
+  past.test(1, {kl: 4});
+  past.test(2, {kl: 5});
+  assert.deepEqual(past.tests.get("kl"), [1, 4, 2, 5]);
 });
 
 test("codes on their way are between the two frames", () => {
@@ -93,14 +129,24 @@ test("codes on their way are between the two frames", () => {
   assert.deepEqual([...between(Float32Array.of(0, 2), Float32Array.of(4, 2), 0.25, into)], [1, 2]);
 });
 
-const seen = (values) => ({name: "VAE", prior: true, epoch: 0.1, spread: 1, agreement: 0.1, ...values});
+const seen = (values) => ({
+  name: "VAE",
+  prior: true,
+  epoch: 0.1,
+  spread: 1,
+  agreement: 0.1,
+  lowest: 9,
+  ...values,
+});
 
-test("a sentence is said once, when its event comes", () => {
+test("the KL of an untrained network is no event; its fall and its rise are", () => {
   const story = new Story();
-  assert.equal(story.next([seen({kl: 0.5})]), "");
-  assert.match(story.next([seen({kl: 1.4})]), /KL rises to 1\.4 nats/);
-  assert.equal(story.next([seen({kl: 2})]), "");
-  assert.match(story.next([seen({kl: 2, agreement: 0.7})]), /70 % of the images/);
+  assert.equal(story.next([seen({kl: 3.3, epoch: 0})]), "");
+  assert.match(story.next([seen({kl: 0.3, epoch: 0.05, lowest: 0.3})]), /fallen to 0\.3 nats/);
+  assert.equal(story.next([seen({kl: 0.6, lowest: 0.1})]), "");
+  assert.match(story.next([seen({kl: 1.4, lowest: 0.1})]), /KL rises to 1\.4 nats/);
+  assert.equal(story.next([seen({kl: 2, lowest: 0.1})]), "");
+  assert.match(story.next([seen({kl: 2, agreement: 0.7, lowest: 0.1})]), /70 % of the images/);
   assert.match(story.next([seen({kl: 3, beta: 0})]), /\u03b2 is 0/);
   assert.equal(story.next([seen({kl: 3, beta: 1})]), "");
   assert.match(story.next([seen({kl: 3, beta: 0})]), /\u03b2 is 0/); // it came again
@@ -108,10 +154,12 @@ test("a sentence is said once, when its event comes", () => {
 
 test("a collapsed posterior is called so after a while, and an autoencoder has none", () => {
   const story = new Story();
-  assert.equal(story.next([seen({kl: 0.01, epoch: 0.2})]), "");
-  assert.match(story.next([seen({kl: 0.01, epoch: 0.6})]), /code says nothing/);
-  assert.equal(story.next([seen({name: "AE", prior: false, epoch: 0.6})]), "");
-  assert.match(story.next([seen({name: "AE", prior: false, spread: 4})]), /Nothing ties it/);
+  assert.match(story.next([seen({kl: 0.01, epoch: 0.2, lowest: 0.01})]), /has fallen/);
+  assert.equal(story.next([seen({kl: 0.01, epoch: 0.3, lowest: 0.01})]), "");
+  assert.match(story.next([seen({kl: 0.01, epoch: 0.6, lowest: 0.01})]), /has collapsed/);
+  const plain = {name: "AE", prior: false, kl: undefined};
+  assert.equal(story.next([seen({...plain, epoch: 0.6})]), "");
+  assert.match(story.next([seen({...plain, spread: 4})]), /Nothing ties it/);
 });
 
 test("the spread of codes is their larger standard deviation", () => {

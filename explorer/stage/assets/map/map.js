@@ -96,6 +96,7 @@ export class LatentMap {
     this.layers = new Layers(this, prefix);
     /** Whether a film is played: its points move, and no name stands still. */
     this.gliding = false;
+    this.pointScale = 1; // of the points' radius
     /** @type {number[] | null} */
     this.pin = null;
     /** @type {number[] | null} */
@@ -224,7 +225,7 @@ export class LatentMap {
     const began = performance.now();
     const {points: canvas} = this.canvases;
     if (settings.points) {
-      const radius = (this.size / 340) * Math.max(0.7, Math.min(4, this.depth ** 0.3));
+      const radius = this.pointScale * (this.size / 340) * Math.max(0.7, Math.min(4, this.depth ** 0.3));
       drawPoints(canvas, this.size, view, data.points, style, radius);
     } else {
       prepare(canvas, this.size);

@@ -4,7 +4,7 @@ import {contactSheet, image} from "../kit/atlas.js";
 import {count} from "../kit/dom.js";
 import {nearer} from "../map/frame.js";
 import {LatentMap} from "../map/map.js";
-import {between, frameOf, Past, windowOf} from "./past.js";
+import {between, frameOf, grown, Past, SMALLEST, squareOf} from "./past.js";
 import {agreementOf, spreadOf} from "./story.js";
 
 const SETTLE = 0.35; // seconds in which the range comes most of the way to where the codes are
@@ -12,6 +12,7 @@ const LONGEST_GAP = 0.6; // seconds that points take at most from frame to frame
 const LOOK_MS = 400; // between two words to the server of where the map looks
 const SEEN_MS = 1000; // between two looks at neighbours
 const SAMPLE_ROWS = 2;
+const POINT_SCALE = 1.7; // of a tenth as many points as other maps have
 const SETTINGS = {
   points: true,
   manifold: true,
@@ -20,7 +21,7 @@ const SETTINGS = {
   layer: "none",
   /** @type {Set<number>} */
   hidden: new Set(),
-  opacity: 0.6,
+  opacity: 0.45,
 };
 
 /**
@@ -47,6 +48,9 @@ const SETTINGS = {
  * @property {import("../kit/images.js").Images} digits
  */
 
+/** What is shown before anything begins. @type {Pick<Began, "model" | "prior" | "classes" | "labels">} */
+const NOTHING = {model: "", prior: true, classes: [], labels: new Uint16Array(0)};
+
 export class Lane {
   /**
    * @param {Side} name
@@ -59,6 +63,7 @@ export class Lane {
     this.on = on;
     this.map = new LatentMap(find(`${name}-frame`), "", {view: (view) => this.looked(view)});
     this.map.layers.ask = () => {}; // what is decoded comes with the frames
+    this.map.pointScale = POINT_SCALE;
     this.map.marked = {pin: false, image: false, prior: true};
     this.map.overlay = (...at) => this.overlay(...at);
     /** @type {Began | null} */
@@ -71,14 +76,15 @@ export class Lane {
     this.to = this.codes;
     this.since = 0; // when they set out, milliseconds
     this.gap = 0.1; // seconds that they take
-    /** Where the map is to look, unless the person looks elsewhere. @type {View} */
-    this.window = {left: -3, right: 3, bottom: -3, top: 3};
+    /** Half a side of the square that the map shows, unless the person looks elsewhere. */
+    this.half = SMALLEST;
     this.held = false;
     this.following = false; // the view is being moved by us
     this.told = {at: 0, view: ""};
-    /** @type {number[] | null} */
+    /** The code of the drawing, in the frame that is shown. @type {number[] | null} */
     this.drawn = null;
     this.seen = {at: 0, agreement: 0};
+    this.lowest = Number.POSITIVE_INFINITY; // of the KL so far, nats
   }
 
   // ---- what comes
@@ -92,6 +98,8 @@ export class Lane {
     this.finished = false;
     this.held = false;
     this.drawn = null;
+    this.half = SMALLEST;
+    this.lowest = Number.POSITIVE_INFINITY;
     this.codes = new Float32Array(2 * began.labels.length);
     this.from = this.to = this.codes;
     this.map.view = null;
@@ -110,20 +118,19 @@ export class Lane {
     this.from = first ? frame.codes : this.codes.slice();
     this.to = frame.codes;
     this.since = now;
-    this.drawn = packet.drawn_z ?? null;
     if (packet.drawn_again) image(this.find(`${this.name}-drawn`), packet.drawn_again, this.on.theme().ink);
     count(this.find(`${this.name}-frame`), "updates");
   }
 
   // ---- what is shown
 
-  /** The run, as a map needs to know it. @param {Began} began */
+  /** The run, as a map needs to know it. @param {Pick<Began, "model" | "prior" | "classes">} began */
   runOf(began) {
     return {
       name: `${this.name} ${began.model}`,
       stamp: "",
       classes: began.classes,
-      window: this.window,
+      window: squareOf(this.half),
       prior: began.prior,
     };
   }
@@ -147,7 +154,7 @@ export class Lane {
     const frame = this.record.at(epoch);
     if (!frame) return;
     this.codes = frame.codes;
-    this.window = windowOf(frame.codes);
+    this.drawn = frame.drawn;
     this.picture(this.record.picturesAt(epoch));
   }
 
@@ -160,7 +167,8 @@ export class Lane {
     if (this.codes === this.to || this.codes === this.from || this.codes.length !== this.to.length)
       this.codes = new Float32Array(this.to.length);
     between(this.from, this.to, share, this.codes);
-    this.window = windowOf(this.to);
+    this.half = grown(this.half, this.to);
+    this.drawn = this.record.last?.drawn ?? null;
   }
 
   /**
@@ -168,8 +176,9 @@ export class Lane {
    * @param {number} seconds since the last frame
    */
   paint(window, seconds) {
-    const {began, map} = this;
-    if (!began || !map.size) return;
+    const {map} = this;
+    const began = this.began ?? NOTHING;
+    if (!map.size) return;
     const theme = this.on.theme();
     const data = {z: this.codes, points: this.codes, labels: began.labels, dimensions: 2, spreads: null};
     const run = this.runOf(began);
@@ -235,11 +244,14 @@ export class Lane {
     if (!began || !last) return null;
     const now = performance.now();
     if (now - this.seen.at > SEEN_MS) this.seen = {at: now, agreement: agreementOf(last.codes, began.labels)};
+    const kl = record.term("kl", null);
+    if (kl !== undefined) this.lowest = Math.min(this.lowest, kl);
     return {
       name: began.short,
       prior: began.prior,
       epoch: last.epoch,
-      kl: last.terms?.kl,
+      kl,
+      lowest: this.lowest,
       beta: last.live.beta,
       spread: spreadOf(last.codes),
       agreement: this.seen.agreement,
@@ -251,7 +263,7 @@ export class Lane {
     const {began, record} = this;
     const frame = epoch === null ? record.last : record.at(epoch);
     if (!began || !frame) return "";
-    const at = `epoch ${frame.epoch.toFixed(2)} of ${began.epochs}`;
-    return this.finished && epoch === null ? `finished \u00b7 ${at}` : at;
+    const at = `epoch ${frame.epoch.toFixed(2)}`;
+    return this.finished && epoch === null ? `${at}, finished` : at;
   }
 }

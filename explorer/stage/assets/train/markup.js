@@ -11,7 +11,7 @@ const ASIDE = 17.8; // em: the column beside the maps (page.css)
 const GAPS_BESIDE = 34; // CSS pixels
 const GAP_BELOW = 22; // CSS pixels
 const SPEEDS = [
-  ["", "as fast as it goes"],
+  ["", "full speed"],
   ["100", "100 steps a second"],
   ["30", "30 steps a second"],
   ["10", "10 steps a second"],
@@ -48,7 +48,7 @@ export function layOut(root, find) {
 /** @param {Record<string, string>} datasets titles by name */
 const bar = (datasets) => `
   <div class="bar" data-name="bar">
-    <div class="group"><button type="button" class="primary" data-do="go" data-name="go"
+    <div class="group"><button type="button" class="primary filled" data-do="go" data-name="go"
       title="${START_HELP}">start</button>
       <button type="button" data-do="step" data-name="step" title="One step of both optimisers, then pause">one step</button>
       <button type="button" data-do="again" data-name="again" title="Begin anew, with the settings of now">restart</button></div>
@@ -62,20 +62,20 @@ const bar = (datasets) => `
     )
       .map(([name, title]) => `<option value="${escaped(name)}">${escaped(title)}</option>`)
       .join("")}</select>
-    <span>width</span>
-    <input type="number" data-name="width" min="16" max="1024" step="16" value="192" aria-label="Width"
+    <span>hidden units</span>
+    <input type="number" data-name="width" min="16" max="1024" step="16" value="192" aria-label="Hidden units"
       title="Units of a hidden layer, from the next start on">
     <span>seed</span>
     <input type="number" data-name="seed" min="0" max="4294967295" value="0" aria-label="Seed"
       title="Of weights, batches and noise, from the next start on">
     <span>range</span>
     ${switches("range", "Range of the maps", [
-      ["common", "same", "Both maps show one square that holds both clouds of codes"],
       ["own", "own", "Each map shows the square that holds its own codes"],
+      ["common", "same", "Both maps show one square that holds both clouds of codes"],
     ])}
     <div class="group"><button type="button" data-do="keep" data-name="keep"
       title="Finish at the end of this epoch, and keep both as runs, with their films">keep \u2026</button>
-      <button type="button" data-do="drop" data-name="drop" title="End it, and keep nothing">let go</button></div>
+      <button type="button" data-do="drop" data-name="drop" title="End the training, and keep nothing">discard</button></div>
   </div>`;
 
 /** @param {Side} side @param {{name: string, title: string}[]} families */
@@ -100,9 +100,9 @@ const frame = (side) => `
 const under = (side) => `
     <div class="strip" data-name="${side}-under">
       <figure title="${DIGITS_HELP}"><canvas data-name="${side}-digits" width="1" height="1" role="img"
-        aria-label="${DIGITS_HELP}"></canvas><figcaption>rebuilt</figcaption></figure>
+        aria-label="${DIGITS_HELP}"></canvas><figcaption>reconstructed</figcaption></figure>
       <figure title="${SAMPLES_HELP}"><canvas data-name="${side}-samples" width="1" height="1" role="img"
-        aria-label="${SAMPLES_HELP}"></canvas><figcaption>drawn from N(0, I)</figcaption></figure>
+        aria-label="${SAMPLES_HELP}"></canvas><figcaption>samples, z ~ N(0, I)</figcaption></figure>
     </div>`;
 
 /** @param {Side} side */
@@ -121,7 +121,7 @@ const aside = `
           (side) => `<canvas class="again" data-name="${side}-drawn" width="1" height="1" role="img"
           title="What the ${side} model makes of the drawing"
           aria-label="what the ${side} model makes of the drawing"></canvas>`,
-        ).join("")}<button type="button" class="plain" data-do="wipe">wipe</button></div></div>
+        ).join("")}<button type="button" class="plain" data-do="wipe">clear</button></div></div>
     </section>
     <section class="card legend" aria-label="Classes">
       <h3>classes</h3><div class="classes" data-name="classes"></div>
@@ -133,13 +133,13 @@ const keepDialog = `
   <dialog data-name="keep-dialog" aria-label="Keep both as runs">
     <form method="dialog">
       <h3>Keep both as runs</h3>
-      <p>They are finished at the end of this epoch, and then stand in every menu of runs.</p>
+      <p>Training stops at the end of this epoch. Both then appear in every menu of runs.</p>
       ${SIDES.map(
         (side) =>
-          `<p><label>${side} <input type="text" data-name="${side}-name" required maxlength="60"></label></p>`,
+          `<p><label><span data-name="${side}-keep">${side}</span> <input type="text" data-name="${side}-name" required maxlength="60"></label></p>`,
       ).join("")}
-      <button type="submit" value="keep">keep</button>
-      <button type="submit" value="" formnovalidate>cancel</button>
+      <p class="buttons"><button type="submit" value="" formnovalidate>cancel</button>
+        <button type="submit" class="filled" value="keep">keep</button></p>
     </form>
   </dialog>`;
 

@@ -9,17 +9,23 @@ import {unpacked} from "../kit/packets.js";
 import {PAGE} from "../kit/server.js";
 import {ReconnectingSocket} from "../kit/socket.js";
 import {readTheme} from "../kit/theme.js";
-import {union} from "../map/frame.js";
 import {Lane} from "./lane.js";
 import {drawLosses} from "./losses.js";
 import {layOut, markup} from "./markup.js";
+import {squareOf} from "./past.js";
 import {BEGINNING, Story} from "./story.js";
 
 const WATCH_INTERVAL_MS = 2000; // between two looks for another theme
 const SLOW_MS = 500; // between two paintings of curves and words
+const LATE = 0.05; // epochs after which somebody who comes has missed the beginning
 const DRAW_MS = 100; // between two words of what is drawn
 const KEY = "latent explorer's tab"; // in the tab's storage
 const PEN = 10; // pixels of what is sent
+const APART = 0.15; // epochs by which one side is behind, from which both say where they are
+const LINES = {left: {light: "#b5480a", dark: "#ff9d4d"}, right: {light: "#1557d0", dark: "#7db4ff"}};
+/** @type {Record<string, string>} */
+const WORDS = {reconstruction: "reconstruction", kl: "KL to the prior"};
+const STARTING = "Building both networks \u2026";
 const HINT =
   "Choose two models, and start: they learn side by side, from the same seed, on the same batches.";
 
@@ -56,6 +62,9 @@ class Train {
     this.training = false;
     this.steers = false;
     this.paused = false;
+    /** Whether it was asked for, and nothing has come of it yet; and whether it has begun. */
+    this.starting = false;
+    this.begun = false;
     this.range = "common";
     /** The epoch that is shown, of the past; null: that of now. @type {number | null} */
     this.past = null;
@@ -112,6 +121,8 @@ class Train {
     this.training = training;
     this.steers = steers;
     if (error) this.note.tell(error, "train");
+    if (error) this.starting = false;
+    if (ended) this.past = null;
     if (ended) this.tellStory(ended);
     if (kept) {
       const link = `./?left=${encodeURIComponent(kept.left)}&right=${encodeURIComponent(kept.right)}`;
@@ -130,6 +141,7 @@ class Train {
     const lane = this.lanes[/** @type {Side} */ (packet.side)];
     switch (packet.kind) {
       case "began":
+        this.begun = true;
         lane.begin(packet);
         this.past = null;
         this.story = new Story();
@@ -137,9 +149,14 @@ class Train {
         this.showBegan(lane);
         break;
       case "frame":
+        if (!lane.record.last && packet.epoch > LATE)
+          this.tellStory(`You have joined at epoch ${packet.epoch.toFixed(2)}.`);
         lane.take(packet);
         this.paused = packet.paused;
         if (this.past === null && lane.record.last?.pictures) lane.picture(lane.record.last.pictures);
+        break;
+      case "epoch":
+        lane.record.test(packet.epoch, packet.test);
         break;
       case "finished":
         lane.finished = true;
@@ -195,14 +212,27 @@ class Train {
 
   go() {
     if (!this.training) this.start();
-    else if (this.steers) {
-      this.past = null;
-      this.say({do: "pause", value: !this.paused});
+    else if (this.past !== null) this.showNow();
+    else if (this.steers) this.say({do: "pause", value: !this.paused});
+  }
+
+  showNow() {
+    this.past = null;
+    for (const side of SIDES) {
+      const {record} = this.lanes[side];
+      this.lanes[side].picture(record.picturesAt(Number.POSITIVE_INFINITY));
     }
+    this.slow = 0;
+    this.refresh();
   }
 
   start() {
     const {find} = this;
+    this.starting = true;
+    this.begun = false;
+    this.past = null;
+    this.tellStory(STARTING);
+    this.refresh();
     this.say({
       do: "start",
       left: find("left-family").value,
@@ -245,9 +275,14 @@ class Train {
 
   scrub() {
     const share = Number(this.find("scrub").value);
-    this.past = share >= 1 ? null : share * this.end;
+    if (share >= 1) {
+      this.showNow();
+      return;
+    }
+    this.past = share * this.end;
     if (this.past !== null) for (const side of SIDES) this.lanes[side].showAt(this.past);
     this.slow = 0;
+    this.refresh();
   }
 
   drawSoon() {
@@ -277,6 +312,7 @@ class Train {
     if (!began) return;
     this.find(`${name}-family`).value = began.model;
     this.find(`${name}-name`).value = `${began.model}-live`;
+    this.find(`${name}-keep`).textContent = began.title;
     this.pad.setForm(began.shape);
     this.find("pad-title").textContent = began.drawing ? `draw ${began.drawing}` : "nothing can be drawn";
     this.showClasses(began.classes);
@@ -325,11 +361,22 @@ class Train {
   refresh() {
     const {training, steers, find} = this;
     const done = SIDES.every((side) => this.lanes[side].finished);
-    find("go").textContent = !training ? "start" : done ? "finished" : this.paused ? "go on" : "pause";
-    find("go").disabled = training && (!steers || done);
-    for (const name of ["step", "again", "speed"]) find(name).disabled = training && !steers;
-    find("step").disabled ||= done;
-    for (const name of ["keep", "drop"]) find(name).disabled = !training || !steers;
+    const seen = SIDES.every((side) => this.lanes[side].record.last);
+    if (!training) this.starting = false;
+    else if (seen && this.begun) this.starting = false;
+    const running = this.past !== null ? "back to now" : this.paused ? "resume" : "pause";
+    find("go").textContent = this.starting
+      ? "starting \u2026"
+      : !training
+        ? "start"
+        : done
+          ? "finished"
+          : running;
+    find("go").disabled = this.starting || (training && (!steers || (done && this.past === null)));
+    for (const name of ["step", "speed"]) find(name).disabled = training && !steers;
+    find("again").disabled = !training || !steers || this.starting;
+    find("step").disabled ||= done || this.starting;
+    for (const name of ["keep", "drop"]) find(name).disabled = !training || !steers || this.starting;
     for (const slider of this.sliders()) slider.disabled = training && !steers;
     for (const button of this.root.querySelectorAll('[data-set="range"]'))
       button.setAttribute(
@@ -353,12 +400,14 @@ class Train {
   paint(now) {
     const seconds = Math.max(0, now - this.drawn) / 1000;
     this.drawn = now;
-    const lanes = SIDES.map((side) => this.lanes[side]).filter(({record}) => record.last);
-    if (!lanes.length) return;
+    const lanes = SIDES.map((side) => this.lanes[side]);
+    if (!lanes.some(({record}) => record.last)) {
+      for (const lane of lanes) lane.paint(squareOf(lane.half), seconds);
+      return;
+    }
     if (this.past === null) for (const lane of lanes) lane.glide(this.reduced.matches ? Infinity : now);
-    const windows = lanes.map(({window}) => window);
-    const both = this.range === "common" && windows.length === 2 ? union(windows[0], windows[1]) : null;
-    for (const lane of lanes) lane.paint(both ?? lane.window, seconds);
+    const most = Math.max(...lanes.map(({half}) => half));
+    for (const lane of lanes) lane.paint(squareOf(this.range === "common" ? most : lane.half), seconds);
     if (now - this.slow > SLOW_MS) {
       this.slow = now;
       this.paintSlowly(lanes);
@@ -368,36 +417,66 @@ class Train {
   /** @param {Lane[]} lanes */
   paintSlowly(lanes) {
     const {end, past, find} = this;
-    for (const lane of lanes) find(`${lane.name}-where`).textContent = lane.where(past);
+    const apart = Math.abs((lanes[0].record.last?.epoch ?? 0) - (lanes[1].record.last?.epoch ?? 0));
+    for (const lane of lanes) {
+      find(`${lane.name}-where`).textContent = apart > APART || lane.finished ? lane.where(past) : "";
+      this.showValues(lane);
+    }
     find("scrub").disabled = !end;
     if (past === null) find("scrub").value = "1";
-    find("when").textContent = past === null ? "now" : `epoch ${past.toFixed(2)}`;
+    find("when").textContent = `epoch ${(past ?? end).toFixed(2)} of ${lanes[0].began?.epochs ?? ""}`;
+    this.root.dataset.seen = String(end > 0);
+    this.root.dataset.past = String(past !== null);
     this.paintLosses(lanes);
     const seen = lanes.map((lane) => lane.seenNow()).filter((each) => each !== null);
     const text = this.training && !this.paused && past === null ? this.story.next(seen) : "";
     if (text) this.tellStory(text);
   }
 
-  /** Under the left map the first term that both have, under the right map another. @param {Lane[]} lanes */
+  /** The settings that may change, as they are in the frame that is shown. @param {Lane} lane */
+  showValues({name, record}) {
+    const frame = this.past === null ? record.last : record.at(this.past);
+    for (const slider of this.sliders()) {
+      if (!this.find(`${name}-live`).contains(slider) || !frame) continue;
+      const value = frame.live[slider.dataset.field ?? ""];
+      if (slider.matches(":active, :focus") && this.past === null) continue; // the hand has it
+      slider.value = String(value);
+      const output = /** @type {HTMLOutputElement} */ (slider.nextElementSibling);
+      output.textContent = value.toFixed(2);
+    }
+  }
+
+  /** On the first card the first term that both have, on the second another. @param {Lane[]} lanes */
   paintLosses(lanes) {
     const terms = new Map(lanes.flatMap(({began}) => Object.entries(began?.terms ?? {})));
     const keys = [...terms.keys()].filter((key) => key !== "loss");
     for (const [k, side] of SIDES.entries()) {
       const key = keys[k];
       const title = this.find(`${side}-losses-title`);
+      const card = title.parentElement;
+      card.hidden = !key;
       if (!key) continue;
       const lines = lanes
         .map(({record, began, name}) => ({
           name: began?.short ?? "",
-          colour: name === "left" ? this.theme.text : this.theme.accent,
+          colour: this.lineColour(name),
           curve: record.curves.get(key) ?? [],
+          tests: record.tests.get(key) ?? [],
         }))
         .filter(({curve}) => curve.length);
-      drawLosses(this.find(`${side}-losses`), lines, lanes[0].began?.epochs ?? 1, this.past, this.theme);
-      const last = lines.map(({name, curve}) => `${name} ${(curve.at(-1) ?? 0).toFixed(1)}`);
+      if (lines.length) drawLosses(this.find(`${side}-losses`), lines, this.past, this.theme);
+      const values = lanes.map(({record, began}) => [began?.short, record.term(key, this.past)]);
+      const told = values
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name} ${Number(value).toFixed(k ? 1 : 0)}`);
       const {title: whole = "", unit = ""} = terms.get(key) ?? {};
-      title.replaceChildren(whole.split(",")[0], small(`${unit}: ${last.join(", ")}`));
+      title.replaceChildren(WORDS[key] ?? whole, small(`${unit}: ${told.join(", ")}`));
     }
+  }
+
+  /** @param {Side} side */
+  lineColour(side) {
+    return LINES[side][this.theme.dark ? "dark" : "light"];
   }
 
   layOut() {

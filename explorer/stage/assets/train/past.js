@@ -4,9 +4,11 @@ import {toNumbers} from "../kit/half.js";
 
 const MOST_FRAMES = 1200; // kept; beyond, of the older half every second goes
 const MOST_PICTURES = 160; // frames that keep their decoded images
-const OUTSIDE = 0.005; // share of the codes beyond each end of the range, on each axis
-const MARGIN = 0.08; // of the range, on each side
-const SMALLEST = 0.5; // half a side of the range, in units of z
+const OUTSIDE = 0.01; // share of the numbers of codes that may lie beyond the range
+const MARGIN = 0.06; // of the range, on each side
+const GROWTH = 1.25; // of the range, where codes would leave it
+const MEMORY = 0.03; // epochs that a smoothed curve remembers
+export const SMALLEST = 3.4; // half a side of the range, in units of z: three standard deviations of the prior
 
 /**
  * @typedef {object} Pictures decoded images of a frame
@@ -21,15 +23,16 @@ const SMALLEST = 0.5; // half a side of the range, in units of z
  * @property {number} step
  * @property {Record<string, number> | null} terms means since the frame before
  * @property {Record<string, number>} live settings
+ * @property {number[] | null} drawn the code of the drawing
  * @property {Float32Array} codes (n, 2)
  * @property {Pictures | null} pictures
  */
 
 /** @param {any} packet of the kind "frame" (together/steered.py) @returns {Frame} */
 export function frameOf(packet) {
-  const {epoch, step, terms, live, codes, tiles, points, size, rebuilt, samples} = packet;
+  const {epoch, step, terms, live, codes, tiles, points, size, rebuilt, samples, drawn_z = null} = packet;
   const pictures = tiles ? {tiles: {images: tiles, points, size}, rebuilt, samples} : null;
-  return {epoch, step, terms, live, codes: toNumbers(codes), pictures};
+  return {epoch, step, terms, live, codes: toNumbers(codes), pictures, drawn: drawn_z};
 }
 
 export class Past {
@@ -38,6 +41,14 @@ export class Past {
     this.frames = [];
     /** Of each term, [epoch, value, ...]. @type {Map<string, number[]>} */
     this.curves = new Map();
+    /** The same of the test images, at whole epochs. @type {Map<string, number[]>} */
+    this.tests = new Map();
+  }
+
+  /** @param {number} epoch @param {Record<string, number>} terms on the test images */
+  test(epoch, terms) {
+    for (const [key, value] of Object.entries(terms))
+      this.tests.set(key, [...(this.tests.get(key) ?? []), epoch, value]);
   }
 
   get last() {
@@ -55,6 +66,17 @@ export class Past {
     }
     if (this.frames.length > MOST_FRAMES) this.frames = thinned(this.frames);
     this.forgetPictures();
+  }
+
+  /**
+   * A term at an epoch, smoothed; undefined where there is none.
+   * @param {string} key @param {number | null} epoch null: now
+   */
+  term(key, epoch) {
+    const curve = smoothed(this.curves.get(key) ?? []);
+    let value;
+    for (let k = 0; k < curve.length; k += 2) if (epoch === null || curve[k] <= epoch) value = curve[k + 1];
+    return value;
   }
 
   forgetPictures() {
@@ -86,19 +108,29 @@ function thinned(list) {
 }
 
 /**
- * The square that holds nearly all codes, and the origin.
+ * How far nearly all codes reach from the origin, along either axis.
  * @param {Float32Array} codes (n, 2)
+ */
+export function reachOf(codes) {
+  const far = codes.map(Math.abs).sort();
+  return far[Math.max(0, far.length - 1 - Math.floor(far.length * OUTSIDE))] ?? 0;
+}
+
+/**
+ * A square about the origin. @param {number} half of its side
  * @returns {import("../map/frame.js").View}
  */
-export function windowOf(codes) {
-  const [a, b] = [0, 1].map((axis) => {
-    const values = codes.filter((_, k) => k % 2 === axis).sort();
-    const out = Math.floor(values.length * OUTSIDE);
-    return [Math.min(0, values[out] ?? 0), Math.max(0, values[values.length - 1 - out] ?? 0)];
-  });
-  const half = Math.max(SMALLEST, ((1 + 2 * MARGIN) * Math.max(a[1] - a[0], b[1] - b[0])) / 2);
-  const [x, y] = [(a[0] + a[1]) / 2, (b[0] + b[1]) / 2];
-  return {left: x - half, right: x + half, bottom: y - half, top: y + half};
+export const squareOf = (half) => ({left: -half, right: half, bottom: -half, top: half});
+
+/**
+ * Half a side of the square that shows codes: it shows the prior, and only grows, so that nothing else moves.
+ * @param {number} before what it was @param {Float32Array} codes (n, 2)
+ */
+export function grown(before, codes) {
+  const needed = (1 + MARGIN) * reachOf(codes);
+  let half = before;
+  while (half < needed) half *= GROWTH;
+  return half;
 }
 
 /**
@@ -108,4 +140,17 @@ export function windowOf(codes) {
 export function between(from, to, share, into) {
   for (let k = 0; k < to.length; k++) into[k] = from[k] + share * (to[k] - from[k]);
   return into;
+}
+
+/**
+ * A curve whose values are means over the last few hundredths of an epoch, the latest weighing most.
+ * @param {number[]} curve [epoch, value, epoch, value, ...]
+ */
+export function smoothed(curve) {
+  const result = curve.slice();
+  for (let k = 3; k < curve.length; k += 2) {
+    const share = 1 - Math.exp(-(curve[k - 1] - curve[k - 3]) / MEMORY);
+    result[k] = result[k - 2] + share * (curve[k] - result[k - 2]);
+  }
+  return result;
 }

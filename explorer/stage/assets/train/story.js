@@ -2,6 +2,8 @@
 
 const SPREAD = 3; // standard deviation of codes, in units of z, beyond which a cloud has left the prior
 const CARRIES = 1; // nats of KL from which a code carries information
+const LITTLE = 0.5; // nats of KL that carry almost nothing
+const FIRST = 0.01; // epochs after which the first steps are over
 const NOTHING = 0.1; // nats of KL below which it carries none
 const PATIENCE = 0.4; // epochs until a code that carries nothing is called collapsed
 const APART = 0.6; // share of images whose neighbours agree with their class, from which classes are apart
@@ -12,7 +14,8 @@ const NEIGHBOURS = 5;
  * @property {string} name of the model, short
  * @property {boolean} prior whether it has one
  * @property {number} epoch
- * @property {number} [kl] nats
+ * @property {number} [kl] nats, smoothed
+ * @property {number} lowest that it has been
  * @property {number} [beta]
  * @property {number} spread the larger standard deviation of its codes
  * @property {number} agreement share of images whose nearest neighbours have their class
@@ -21,43 +24,52 @@ const NEIGHBOURS = 5;
 /** What may be said: a name, when, and the sentence. @type {[string, (s: Seen) => boolean, (s: Seen) => string][]} */
 const EVENTS = [
   [
+    "falls",
+    ({kl = 1, epoch}) => kl < LITTLE && epoch > FIRST,
+    ({name, kl = 0}) =>
+      `${name}: the KL to the prior has fallen to ${kl.toFixed(1)} nats. For now the code carries almost nothing.`,
+  ],
+  [
     "carries",
-    ({kl = 0}) => kl > CARRIES,
+    ({kl = 0, lowest}) => lowest < LITTLE && kl > CARRIES,
     ({name, kl = 0}) => `${name}: KL rises to ${kl.toFixed(1)} nats. The code starts to carry information.`,
   ],
   [
     "collapsed",
     ({kl, epoch}) => kl !== undefined && kl < NOTHING && epoch > PATIENCE,
     ({name}) =>
-      `${name}: KL is near zero. Every image has the prior as its posterior, and the code says nothing.`,
+      `${name}: KL stays near zero. The posterior has collapsed onto the prior, and the code says nothing.`,
   ],
   [
     "escapes",
     ({prior, spread}) => !prior && spread > SPREAD,
-    ({name, spread}) => `${name}: the cloud spreads, ${spread.toFixed(1)} now. Nothing ties it to N(0, I).`,
+    ({name, spread}) =>
+      `${name}: the cloud spreads, to a standard deviation of ${spread.toFixed(1)}. Nothing ties it to N(0, I).`,
   ],
   [
     "apart",
     ({agreement}) => agreement > APART,
     ({name, agreement}) =>
-      `${name}: classes come apart. The nearest neighbours of ${Math.round(100 * agreement)} % of the images agree with them.`,
+      `${name}: classes separate. ${Math.round(100 * agreement)} % of the images have the class of most of their 5 nearest codes.`,
   ],
   [
     "free",
     ({beta}) => beta === 0,
     ({name}) =>
-      `${name}: \u03b2 is 0. Only the reconstruction counts, and the codes drift apart, as an autoencoder's do.`,
+      `${name}: \u03b2 is 0. Only the reconstruction counts, and codes drift apart, as an autoencoder's do.`,
   ],
   [
     "strong",
     ({beta = 1}) => beta >= 3,
     ({name, beta = 1}) =>
-      `${name}: \u03b2 is ${beta}. Each nat of the code costs ${beta}: images blur, and classes that look alike merge.`,
+      `${name}: \u03b2 is ${beta}. The KL term counts ${beta} times, and reconstructions blur.`,
   ],
 ];
 
 export const BEGINNING =
-  "Both networks start from chance: every image has nearly the same code, every code the same image.";
+  "Both networks start from random weights: every image has nearly the same code, every code the same image.";
+
+const AGAIN = new Set(["collapsed", "free", "strong"]); // events that may come again
 
 export class Story {
   constructor() {
@@ -74,7 +86,7 @@ export class Story {
       for (const seen of sides) {
         const key = `${event} ${seen.name}`;
         if (!holds(seen)) {
-          if (event !== "apart" && event !== "carries") this.said.delete(key);
+          if (AGAIN.has(event)) this.said.delete(key);
         } else if (!this.said.has(key)) {
           this.said.add(key);
           return sentence(seen);
