@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from explorer import hosting
 
@@ -29,8 +30,17 @@ async def both_doors() -> AsyncIterator[None]:
 
 def passing_on(port: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     """How a connection is served: by one of its own to 127.0.0.1."""
+    serving: set[Any] = set()  # asyncio itself holds its tasks weakly: one would be lost with its connection
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        serving.add(task)
+        try:
+            await pass_on(reader, writer)
+        finally:
+            serving.discard(task)
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:  # the app ends

@@ -59,7 +59,7 @@ def add_run(figure: go.Figure, name: str, history: History, terms: Sequence[str]
             figure.add_scatter(
                 x=[epoch for epoch, _ in trained],
                 y=[value for _, value in trained],
-                mode="lines",
+                mode="lines" if len(trained) > 1 else "markers",
                 name=f"{name}, {part}",
                 legendgroup=f"{name}, {part}",
                 showlegend=term == first,

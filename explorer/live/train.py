@@ -345,6 +345,7 @@ class Together:
         self.names = names
         for process in self.processes.values():
             process.say({"do": "finish"})
+        self.tell_state(keeping=True)
         self.keep_finished()
 
     def keep_finished(self) -> None:

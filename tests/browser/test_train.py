@@ -145,7 +145,7 @@ def test_a_second_person_watches(page: Page, app: App, browser: Browser) -> None
     other.goto(f"{app.url}/train")
     other.locator(".stage.train").wait_for(timeout=60_000)
     moved(other)
-    expect(named(other, "note")).to_contain_text("Somebody else trains here")
+    expect(named(other, "go")).to_have_text("watching")
     expect(named(other, "go")).to_be_disabled()
     context.close()
     let_go(page)

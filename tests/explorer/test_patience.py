@@ -40,6 +40,8 @@ def port() -> Iterator[int]:
     with silent_connections_closed(HEAD):
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
+        while not server.started:
+            time.sleep(0.02)
         yield listening.getsockname()[1]
         server.should_exit = True
         thread.join(10)

@@ -116,12 +116,16 @@ class Train {
     else this.hearPacket(unpacked(message));
   }
 
-  /** @param {{training: boolean, steers: boolean, error?: string, ended?: string, kept?: Record<Side, string>}} state */
-  hearState({training, steers, error, ended, kept}) {
+  /**
+   * @param {{training: boolean, steers: boolean, error?: string, ended?: string, keeping?: boolean,
+   *   kept?: Record<Side, string>}} state
+   */
+  hearState({training, steers, error, ended, keeping, kept}) {
     this.training = training;
     this.steers = steers;
     if (error) this.note.tell(error, "train");
     if (error) this.starting = false;
+    if (keeping) this.tellStory("Training stops at the end of this epoch, and both are kept.");
     if (ended) this.past = null;
     if (ended) this.tellStory(ended);
     if (kept) {
@@ -150,7 +154,9 @@ class Train {
         break;
       case "frame":
         if (!lane.record.last && packet.epoch > LATE)
-          this.tellStory(`You have joined at epoch ${packet.epoch.toFixed(2)}.`);
+          this.tellStory(
+            `${this.steers ? "Back" : "Somebody else trains here, and you watch:"} epoch ${packet.epoch.toFixed(2)}.`,
+          );
         lane.take(packet);
         this.paused = packet.paused;
         if (this.past === null && lane.record.last?.pictures) lane.picture(lane.record.last.pictures);
@@ -270,7 +276,6 @@ class Train {
     const dialog = this.find("keep-dialog");
     if (dialog.returnValue !== "keep") return;
     this.say({do: "keep", left: this.find("left-name").value, right: this.find("right-name").value});
-    this.tellStory("Both are finished at the end of this epoch, and kept.");
   }
 
   scrub() {
@@ -384,7 +389,7 @@ class Train {
         String(/** @type {HTMLElement} */ (button).dataset.value === this.range),
       );
     if (!training && !this.lanes.left.record.last) this.tellStory(HINT);
-    this.note.tell(training && !steers ? "Somebody else trains here: you are watching." : "", "steers");
+    if (training && !steers) find("go").textContent = "watching";
     this.root.dataset.training = String(training);
     this.root.dataset.paused = String(this.paused);
   }
