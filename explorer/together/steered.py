@@ -40,7 +40,7 @@ from training.fit.events import Epoch, Event, Step, Terms
 from training.fit.loop import NonFiniteLossError, prepare, train_epochs
 from training.runs import RunError
 
-FRAME_SECONDS = 0.08  # between two frames
+FRAME_SECONDS = 0.065  # between two frames
 IMAGES_SECONDS = 0.5  # between two frames with decoded images
 FIRST_WINDOW = Window(-3.0, 3.0, -3.0, 3.0)  # of the manifold, until somebody looks elsewhere
 ALONE = Process(0, 1, torch.device("cpu"))

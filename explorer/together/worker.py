@@ -7,6 +7,7 @@ its length, a little-endian uint32. What each holds is said in steered.py.
 import os
 import struct
 import sys
+import traceback
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -70,9 +71,16 @@ def train(command: Command, commands: Commands, data: Data, send: Send) -> None:
 def main() -> None:
     with suppress(OSError, AttributeError):  # Windows has no niceness
         os.nice(NICENESS)
-    with denormals_flushed(), suppress(Stopped, KeyboardInterrupt, BrokenPipeError):
-        send = sender(sys.argv[1], own_output())
-        serve(Commands(sys.stdin.buffer), send)
+    status = 1
+    try:
+        with denormals_flushed(), suppress(Stopped, KeyboardInterrupt, BrokenPipeError):
+            serve(Commands(sys.stdin.buffer), sender(sys.argv[1], own_output()))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)  # the thread that waits for commands holds the input: Python could not end beside it
 
 
 if __name__ == "__main__":

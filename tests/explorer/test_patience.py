@@ -1,5 +1,6 @@
 """Connections without a request are closed, bodies without end given up; whoever talks is left alone."""
 
+import http.client
 import socket
 import threading
 import time
@@ -101,12 +102,15 @@ def test_a_body_that_drips_is_given_up(port: int) -> None:
 
 
 def test_whoever_talks_is_answered_however_long_the_connection_lasts(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.settimeout(5)
-        for _ in range(4):
-            connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
-            assert connection.recv(1000).endswith(b"3")
-            time.sleep(HEAD / 3)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.connect()
+    first = connection.sock
+    for _ in range(4):
+        connection.request("POST", "/", b"abc")
+        assert connection.getresponse().read() == b"3"
+        assert connection.sock is first
+        time.sleep(HEAD / 3)
+    connection.close()
 
 
 def test_afterwards_uvicorn_is_as_it_was() -> None:

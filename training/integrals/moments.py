@@ -24,9 +24,7 @@ STENCIL = 6  # The polynomial of a cell goes through STENCIL x STENCIL codes; th
 INNER = 8  # INNER x INNER points in each cell are summed, 1/192 apart.
 FIT = 1e-4  # of the largest value: how far off a scan may be on another processor
 RANK = 256  # Principal directions of a(z) in use; the others hold about 0.002 nats of log p(x, z).
-WIDE_CELLS = (
-    6_000  # An image with more cells has a posterior so wide that the lattice itself sums it exactly.
-)
+WIDE_CELLS = 1_500  # The posterior of an image with more is so wide that the lattice itself sums it.
 MOST_CELLS = 1 << 17  # at a time: each holds INNER x INNER numbers several times
 CORNER_MARGIN = 20.0  # A cell is left out if all its corners lie so many nats below the image's best code.
 

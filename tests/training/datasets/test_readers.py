@@ -3,8 +3,12 @@
 import gzip
 import os
 import struct
+import threading
+import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +16,7 @@ import pytest
 
 from training import data, datasets
 from training.datasets import DATASETS, DataError
-from training.datasets.torchvision_reader import SOURCES
+from training.datasets.torchvision_reader import SOURCES, retrieve
 
 IMAGES, LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
 OTHERS = [name for name in DATASETS if name != "mnist"]
@@ -183,3 +187,30 @@ def test_the_command_fetches_and_counts(
     monkeypatch.setattr("sys.argv", ["training.data", "fashion-mnist", "--data-root", str(tmp_path)])
     with pytest.raises(SystemExit, match="error: fashion-mnist could not be downloaded"):
         data.main()
+
+
+class Dripping(BaseHTTPRequestHandler):
+    """Sends a byte now and then."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(1000):
+                self.wfile.write(b"x")
+                time.sleep(0.05)
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+def test_a_download_that_drips_is_given_up_with_its_rate(tmp_path: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/file"
+    began = time.monotonic()
+    with pytest.raises(OSError, match="bytes a second; try again later"):
+        retrieve(url, tmp_path / "file", grace=0.5, least=1000)
+    assert time.monotonic() - began < 10
+    server.shutdown()

@@ -10,7 +10,7 @@ from training.families import configured
 from training.fit import devices
 from training.fit.batches import load_images, to_input
 from training.fit.devices import Process
-from training.fit.schedule import film_steps, learning_rate, seed_of, snapshot_steps
+from training.fit.schedule import film_steps, film_time, learning_rate, seed_of, snapshot_steps
 
 CPU = torch.device("cpu")
 
@@ -71,7 +71,7 @@ def test_the_learning_rate_rises_then_falls_to_nothing() -> None:
 @pytest.mark.parametrize("epochs", [1, 2, 3, 10, 60, 1000])
 @pytest.mark.parametrize("count", [2, 9, 12])
 def test_kept_weights_are_those_of_moments_of_the_film_denser_at_the_start(epochs: int, count: int) -> None:
-    for steps in (1, 12, 469):
+    for steps in (1, 12, 469, 60_000):
         kept = snapshot_steps(epochs, steps, count)
         assert kept[0] == 0 and kept == sorted(set(kept)) and kept[-1] < epochs * steps
         assert len(kept) < count and set(kept) <= set(film_steps(epochs, steps))
@@ -96,3 +96,19 @@ def test_binarised_pixels_have_the_grey_mean() -> None:
 def test_every_stream_of_chance_has_its_own_seed() -> None:
     seeds = {seed_of(seed, epoch, stream) for seed in range(5) for epoch in range(20) for stream in range(5)}
     assert len(seeds) == 500
+
+
+@pytest.mark.parametrize("steps", [1, 469, 20_000, 60_000])
+def test_of_however_many_steps_no_two_moments_have_one_time(steps: int) -> None:
+    times = [film_time(1, step, steps) for step in film_steps(3, steps)]
+    assert times == sorted(set(times)) and times[0] == 0 and times[-1] == 3
+
+
+def test_an_ended_decay_leaves_the_rate_at_nothing_and_a_longer_one_above_it() -> None:
+    steps = 1000
+    shorter = configured("vae", lr=0.1, epochs=4, decay=2)
+    assert learning_rate(shorter, 499, steps) < 1e-3 and learning_rate(shorter, 900, steps) == 0
+    longer = configured("vae", lr=0.1, epochs=2, decay=4)
+    whole = configured("vae", lr=0.1, epochs=4)
+    for step in (0, 10, 500, 999):
+        assert learning_rate(longer, step, steps) == learning_rate(whole, step, 2 * steps)

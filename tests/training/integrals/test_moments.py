@@ -9,6 +9,7 @@ from torch import Tensor
 from tests.training.integrals.test_grid import images
 from training import runs
 from training.families import Autoencoder, LatentModel
+from training.integrals import moments as scans
 from training.integrals.grid import LinearForm, plane
 from training.integrals.moments import lagrange, posterior_moments, scan
 from training.likelihoods import LIKELIHOODS, gaussian_log_density
@@ -105,3 +106,22 @@ def test_a_posterior_narrower_than_the_grid_has_a_finite_variance(model: Autoenc
         model.decoder[-1].weight.mul_(1000)
     mean, logvar = model.encode(images(20))
     assert logvar is not None and mean.isfinite().all() and logvar.isfinite().all()
+
+
+def test_posteriors_as_wide_as_the_prior_are_summed_on_the_lattice_itself() -> None:
+    """As of an untrained decoder: it takes neither gigabytes nor minutes."""
+    like = torch.zeros(1, 4)
+    z = scans.lattice(like)
+    scanned = scans.Scan(torch.eye(4), torch.cat([0.5 * z, -z], 1), -0.5 * (z**2).sum(1))
+    x = torch.tensor([[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0], [0.0, 0.4, 0.0, 0.2]])
+    mean, variance = posterior_moments(scanned, x)  # N(m, I) each
+    expected = torch.tensor([[0.5, 0.0], [0.0, 0.0], [0.0, 0.0]])
+    torch.testing.assert_close(mean, expected.double(), atol=2e-3, rtol=0)
+    torch.testing.assert_close(variance, torch.ones(3, 2).double(), atol=5e-3, rtol=0)
+
+
+def test_groups_hold_all_narrow_images_once_and_few_cells_each() -> None:
+    cells = torch.tensor([10, 2000, 90, 50, 60, 1500, 1400])
+    found = list(scans.groups(cells, 100))
+    assert sorted(torch.cat(found).tolist()) == [0, 2, 3, 4, 5, 6]
+    assert all(cells[group].sum() - cells[group].max() < 200 for group in found)
