@@ -46,6 +46,7 @@ def port() -> Iterator[int]:
         yield listening.getsockname()[1]
         server.should_exit = True
         thread.join(10)
+        listening.close()
 
 
 def ended(connection: socket.socket, within: float) -> bool:

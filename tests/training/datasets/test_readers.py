@@ -214,3 +214,4 @@ def test_a_download_that_drips_is_given_up_with_its_rate(tmp_path: Path) -> None
         retrieve(url, tmp_path / "file", grace=0.5, least=1000)
     assert time.monotonic() - began < 10
     server.shutdown()
+    server.server_close()
