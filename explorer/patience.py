@@ -7,12 +7,13 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 30.0  # in which a connection must have sent the head of a request
+Waiting = WeakKeyDictionary[Any, float]  # connections, and since when they wait for a head
 BODY_SECONDS = 600.0  # in which a body must have come: the largest upload, over a slow line
 
 
@@ -30,7 +31,7 @@ def protocols() -> list[type[Any]]:
 def silent_connections_closed(seconds: float = HEAD_SECONDS) -> Iterator[None]:
     """In the block, a connection that waits so long for the head of its request is closed."""
     before = [(protocol, protocol.connection_made, protocol.data_received) for protocol in protocols()]
-    waiting: WeakSet[Any] = WeakSet()
+    waiting: Waiting = WeakKeyDictionary()
     for protocol, made, received in before:
         protocol.connection_made = watched(made, waiting, seconds)
         protocol.data_received = watched(received, waiting, seconds)
@@ -41,19 +42,21 @@ def silent_connections_closed(seconds: float = HEAD_SECONDS) -> Iterator[None]:
             protocol.connection_made, protocol.data_received = made, received
 
 
-def watched(method: Callable[..., None], waiting: WeakSet[Any], seconds: float) -> Callable[..., None]:
-    """The method, after which a connection is looked at again, so many seconds later."""
+def watched(method: Callable[..., None], waiting: Waiting, seconds: float) -> Callable[..., None]:
+    """The method, after which a connection may be waiting for the rest of a head, or no longer."""
 
-    def look(connection: Any) -> None:
-        waiting.discard(connection)
-        if is_waiting(connection):
+    def look(connection: Any, since: float) -> None:
+        if waiting.get(connection) == since and is_waiting(connection):
             connection.transport.close()
 
     def called(connection: Any, *arguments: Any) -> None:
         method(connection, *arguments)
-        if is_waiting(connection) and connection not in waiting:
-            waiting.add(connection)
-            asyncio.get_running_loop().call_later(seconds, look, connection)
+        if not is_waiting(connection):
+            waiting.pop(connection, None)
+        elif connection not in waiting:
+            loop = asyncio.get_running_loop()
+            waiting[connection] = loop.time()
+            loop.call_later(seconds, look, connection, waiting[connection])
 
     return called
 

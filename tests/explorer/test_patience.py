@@ -16,9 +16,6 @@ from starlette.routing import Route
 
 from explorer.patience import BodyDeadline, silent_connections_closed
 
-# The server of these tests ends in the middle of a connection, whose socket Python then closes.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 HEAD = 1.0  # seconds
 BODY = 1.5
 
