@@ -217,6 +217,7 @@ def test_what_is_kept_becomes_two_runs(client: TestClient, pretended: Together, 
         told_by(pretended, "left", "finished", epochs=3)
         assert not (checkpoints / "my ae").exists()
         told_by(pretended, "right", "finished", epochs=3)
+        assert state(socket)["keeping"]
         assert state(socket)["kept"] == {"left": "my ae", "right": "my vae"}
     assert runs.load("my ae").config.model == "ae" and runs.load("my vae").config.model == "vae"
 
