@@ -10,11 +10,16 @@ ENDLESS = 1e30  # as good as no upper limit, and keeps infinity out
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
-def option(default: Any, text: str, low: float = 0, high: float = ENDLESS, live: float | None = None) -> Any:
-    """A field with its help text and, for a number, the smallest and the largest allowed value.
+@dataclass(frozen=True)
+class Live:
+    """A setting that may change while a model is trained: its symbol, and the largest value of its slider."""
 
-    `live`: it may change while a model is trained; up to this value people move it.
-    """
+    symbol: str
+    most: float
+
+
+def option(default: Any, text: str, low: float = 0, high: float = ENDLESS, live: Live | None = None) -> Any:
+    """A field with its help text and, for a number, the smallest and the largest allowed value."""
     return field(default=default, metadata={"help": text, "low": low, "high": high, "live": live})
 
 
@@ -59,10 +64,10 @@ class Settings:
             check(f.name, getattr(self, f.name), f)
 
 
-def live_fields(settings: type[Settings]) -> dict[str, float]:
-    """The fields that may change while a model is trained, and up to which value people move them."""
-    most = {f.name: f.metadata.get("live") for f in fields(settings)}
-    return {name: value for name, value in most.items() if value is not None}
+def live_fields(settings: type[Settings]) -> dict[str, Live]:
+    """The fields that may change while a model is trained."""
+    live = {f.name: f.metadata.get("live") for f in fields(settings)}
+    return {name: value for name, value in live.items() if value is not None}
 
 
 def check(name: str, value: Any, f: Any) -> None:

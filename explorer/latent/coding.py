@@ -16,6 +16,7 @@ CHECKED_SDS = 3.0  # a kept code is checked on a lattice that reaches so many st
 CHECKED_STEPS = 7  # along each axis
 CHECKED_CODES = 100  # of a kept scan
 FITTING = 0.6  # share of the checked codes that must fit
+LARGEST_HALF = float(np.finfo(np.float16).max)
 IMAGES_AT_ONCE = 1000  # images or codes a call of the network
 
 
@@ -39,6 +40,12 @@ def encode(model: LatentModel, images: np.ndarray) -> tuple[np.ndarray, np.ndarr
         if logvar is not None:
             logvars.append(logvar)
     return torch.cat(means).numpy(), torch.cat(logvars).numpy() if logvars else None
+
+
+def half(codes: np.ndarray) -> np.ndarray:
+    """Codes as films and frames have them: float16, those beyond its range at its edge."""
+    halves: np.ndarray = np.nan_to_num(codes).clip(-LARGEST_HALF, LARGEST_HALF).astype(np.float16)
+    return halves
 
 
 def tensors(arrays: Mapping[str, np.ndarray]) -> dict[str, torch.Tensor]:

@@ -1,8 +1,5 @@
 """The test images of the data sets, and the noise that binarises them."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 
 from explorer.latent.pixels import binarising_noise
@@ -14,8 +11,7 @@ from training.datasets import Split
 @cached
 def images(dataset: str) -> Split:
     """The test images of a data set. Raises DataError."""
-    root = os.environ.get("DATA_ROOT")
-    return datasets.load(dataset, train=False, root=Path(root) if root else None)
+    return datasets.load(dataset, train=False, root=datasets.given_root())
 
 
 @cached

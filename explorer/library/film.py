@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer.latent.coding import half
 from explorer.latent.frame import Window, robust_window
 from explorer.latent.values import AbsentError
 from explorer.library import moments
 from training import runs
 from training.families import Term
 from training.runs import Run
-
-LARGEST_HALF = float(np.finfo(np.float16).max)
 
 
 @dataclass(frozen=True)
@@ -65,11 +64,6 @@ def film(
 
 def edges(window: Window) -> tuple[float, ...]:
     return window.left, window.right, window.bottom, window.top
-
-
-def half(codes: np.ndarray) -> np.ndarray:
-    """Codes as a film keeps them: float16, those beyond its range at its edge."""
-    return codes.clip(-LARGEST_HALF, LARGEST_HALF).astype(np.float16)
 
 
 def history_terms(run: Run, terms: dict[str, Term], epochs: list[float]) -> dict[str, np.ndarray]:

@@ -1,27 +1,22 @@
 """What can be trained before everybody's eyes, and how its result becomes a run."""
 
 from pathlib import Path
-from typing import Any
 
+from explorer.address.page_fields import SIDES
 from training import datasets, runs
 from training.config import live_fields
 from training.datasets import DATASETS, Drawing
-from training.families import FAMILIES, Autoencoder
+from training.families import FAMILIES
 
 
-def watchable() -> list[str]:
-    """The families whose codes can be shown many times a second: an encoder gives them."""
-    return [name for name, family in FAMILIES.items() if issubclass(family, Autoencoder)]
+def watchable() -> dict[str, str]:
+    """The families whose codes can be shown many times a second, by an encoder: names and titles."""
+    return {name: family.title for name, family in FAMILIES.items() if "encoder" in family.abilities}
 
 
-def families() -> list[dict[str, str]]:
-    """Name and title of each of these."""
-    return [{"name": name, "title": FAMILIES[name].title} for name in watchable()]
-
-
-def live_of(family: str) -> dict[str, float]:
-    """The settings of a family that may change while a model is trained, and up to which value."""
-    return live_fields(FAMILIES[family].settings)
+def live_settings(family: str) -> frozenset[str]:
+    """The names of a family's settings that may change while a model is trained."""
+    return frozenset(live_fields(FAMILIES[family].settings))
 
 
 def trainable_datasets() -> dict[str, str]:
@@ -47,7 +42,6 @@ def keep(folder: Path, name: str) -> None:
     runs.keep(folder, name)
 
 
-def proposals() -> dict[str, Any]:
-    """The two families that are trained unless others are chosen."""
-    first, second = (watchable() * 2)[:2]
-    return {"left": first, "right": second}
+def proposals() -> dict[str, str]:
+    """The two families that are trained unless others are chosen, by side."""
+    return dict(zip(SIDES, [*watchable()] * 2, strict=False))

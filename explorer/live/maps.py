@@ -53,18 +53,15 @@ def images(request: Request) -> bytes:
 def film(request: Request) -> bytes:
     """The film of a run's training, packed: "epochs" float32 (m,), "images" uint32 (n,), "windows" float32
     (m, 4), "codes" uint16 (m, n, d), the bits of half floats; "kept", the epochs whose weights there are, and
-    "names", theirs as runs; "terms", by key "title", "unit" and "values" (m,) on the test images; or "reason"
-    why there is none.
+    "names", theirs as runs; "terms", by key "label", "title", "unit" and "values" (m,) on the test images; or
+    "reason" why there is none.
     """
     run = run_on_map(request)
     try:
         film = run.film
     except AbsentError as absent:
         return packed({"reason": str(absent)})
-    terms = {
-        key: {"title": run.terms[key].title, "unit": run.terms[key].unit, "values": values.tolist()}
-        for key, values in film.terms.items()
-    }
+    terms = {key: run.terms[key].words() | {"values": values.tolist()} for key, values in film.terms.items()}
     names = [*(library.name_at(run.name, epoch) for epoch in film.kept[:-1]), run.name]
     return packed(
         {"kept": film.kept, "names": names, "terms": terms},

@@ -1,15 +1,11 @@
-"""Train together: two training processes, whoever watches them, and who steers."""
+"""The page Train together: two training processes, whoever watches them, and who steers."""
 
 import asyncio
 import json
-import logging
 import os
 import shutil
-import struct
-import sys
 import tempfile
 import threading
-from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,112 +17,22 @@ from explorer import library
 from explorer.address.page_fields import SIDES
 from explorer.live.packets import are_numbers, choice, number, octets, whole
 from explorer.live.serving import FAILURES, bounded, text_object
+from explorer.live.training_process import TrainingProcess
 from explorer.live.turns import Person
 from explorer.live.work import in_turn, person_of
 from explorer.packing import header_of
 
-PACKAGES = Path(__file__).parents[2]  # where the processes find these packages
 LEFT_SECONDS = 60.0  # that a training goes on without whoever steers it
 DONE_SECONDS = 3.0  # the same of one that is finished: as long as a page takes to load again
-ENDING_SECONDS = 1.0  # that a process has to end by itself
-MOST_PACKETS = 40  # that wait for a slow watcher; then it misses some
-MOST_WAITING = 200  # of packets and texts
-MOST_WORDS = 1 << 14  # characters of what a process printed that are kept
+MOST_WAITING_PACKETS = 40  # of a slow watcher; then it misses some
+MOST_WAITING = 200  # packets and texts
 IDLE_SECONDS = 300.0  # that processes stay ready for a start that doesn't come
-MOST_BYTES = 1 << 26  # of a packet
-LAST_WORDS = 20  # lines of what a process printed
 EPOCHS = 8  # of a training: a map worth showing within a minute
 WIDTHS = (16, 1024)
 SPEEDS = (1, 10_000)  # steps a second
 FOLDER = "latent-explorer-"  # begins the names of the folders of trainings that are not kept
 LONGEST_KEY = 40  # characters
-log = logging.getLogger(__name__)
 PRESET = {"film": 1_000, "snapshots": 8, "epochs": EPOCHS, "device": "cpu"}
-
-
-class Process:
-    """A process that trains: `packet` is called with each packet of its, `ended` with its last words."""
-
-    def __init__(self, side: str, together: "Together"):
-        self.side = side
-        self.together = together
-        self.process: asyncio.subprocess.Process | None = None
-        self.words: deque[str] = deque(maxlen=LAST_WORDS)
-        self.reading: asyncio.Task[None] | None = None
-        self.unwanted = False
-
-    @property
-    def running(self) -> bool:
-        return self.process is not None and self.process.returncode is None
-
-    async def start(self) -> None:
-        path = os.pathsep.join(filter(None, [str(PACKAGES), os.environ.get("PYTHONPATH", "")]))
-        self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "explorer.together.worker", self.side),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
-            start_new_session=True,  # Ctrl-C reaches the server, which ends it
-        )
-        self.reading = asyncio.create_task(self.read())
-
-    def say(self, command: dict[str, Any]) -> None:
-        if self.running and self.process and self.process.stdin:
-            with suppress(ConnectionError):
-                self.process.stdin.write(json.dumps(command).encode() + b"\n")
-
-    async def heard(self) -> None:
-        """Wait until it has heard what was said."""
-        if self.running and self.process and self.process.stdin:
-            with suppress(ConnectionError):
-                await self.process.stdin.drain()
-
-    async def read(self) -> None:
-        """Hand on every packet; at the end say that it ended, unless it was to."""
-        assert self.process and self.process.stdout
-        listening = asyncio.create_task(self.listen())
-        try:
-            while True:
-                (size,) = struct.unpack("<I", await self.process.stdout.readexactly(4))
-                if size > MOST_BYTES:
-                    raise ValueError(f"a packet of {size:,} bytes")
-                self.together.take(self.side, await self.process.stdout.readexactly(size))
-        except (asyncio.IncompleteReadError, ConnectionError, ValueError, KeyError) as error:
-            if self.process.returncode is None and not isinstance(error, asyncio.IncompleteReadError):
-                self.process.kill()
-        await listening
-        status = await self.process.wait()
-        if not self.unwanted:
-            log.error("the training process %s ended (%s): %s", self.side, status, " | ".join(self.words))
-            self.together.fail(self.side, self.last_words(status))
-
-    def last_words(self, status: int) -> str:
-        """Why it ended, for people; the log has all that it printed."""
-        last = self.words[-1] if self.words else ""
-        why = last if last and "Error" in last else f"status {status}"
-        return f"The training process ended unexpectedly ({why})."
-
-    async def listen(self) -> None:
-        """Keep the end of what it prints."""
-        assert self.process and self.process.stderr
-        text = ""
-        while part := await self.process.stderr.read(MOST_WORDS):
-            text = (text + part.decode(errors="replace"))[-MOST_WORDS:]
-        self.words.extend(filter(None, map(str.strip, text.splitlines())))
-
-    async def end(self) -> None:
-        """End it: its commands end, and it does; else it is killed."""
-        self.unwanted = True
-        if not self.running or not self.process:
-            return
-        assert self.process.stdin
-        self.process.stdin.close()
-        try:
-            await asyncio.wait_for(self.process.wait(), ENDING_SECONDS)
-        except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
 
 
 class Watcher:
@@ -138,7 +44,7 @@ class Watcher:
 
     def tell(self, message: bytes | str) -> None:
         """Send it a message; of packets a slow page misses some."""
-        room = MOST_WAITING if isinstance(message, str) else MOST_PACKETS
+        room = MOST_WAITING if isinstance(message, str) else MOST_WAITING_PACKETS
         if self.queue.qsize() < room:
             self.queue.put_nowait(message)
 
@@ -147,20 +53,23 @@ class Together:
     """The one training of this server."""
 
     def __init__(self) -> None:
-        self.processes = {side: Process(side, self) for side in SIDES}
+        self.processes = {side: self.process(side) for side in SIDES}
         self.watchers: set[Watcher] = set()
         self.steering = ""  # the name of the page that steers; "" while nothing is trained
         self.folder: Path | None = None
         self.number = 0  # of the training: what comes late of the one before is passed over
-        self.shown: dict[tuple[str, str], bytes] = {}  # by side and kind: what a newcomer needs to see
+        self.latest: dict[tuple[str, str], bytes] = {}  # packets, by side and kind, that a newcomer needs
         self.finished: set[str] = set()
         self.names: dict[str, str] = {}  # by which the runs are to be kept, once they are finished
         self.leaving: asyncio.Task[None] | None = None
         self.idling: asyncio.Task[None] | None = None
-        self.kept: dict[str, str] = {}  # the sides that are kept already, and by which name
+        self.runs: dict[str, str] = {}  # by side, the name of the run that it has become
         self.dataset = ""
         self.keeping: asyncio.Task[None] | None = None
         self.changing = asyncio.Lock()  # one start or end of processes at a time
+
+    def process(self, side: str) -> TrainingProcess:
+        return TrainingProcess(side, self.take, self.fail)
 
     # ---- pages
 
@@ -168,7 +77,7 @@ class Together:
         """A page has come."""
         self.watchers.add(watcher)
         self.tell_state(watcher)
-        for packet in self.shown.values():
+        for packet in self.latest.values():
             watcher.tell(packet)
         if watcher.name == self.steering and self.leaving:
             self.leaving.cancel()
@@ -187,7 +96,7 @@ class Together:
         await asyncio.sleep(DONE_SECONDS if self.finished == set(SIDES) else LEFT_SECONDS)
         if self.steering not in {other.name for other in self.watchers}:
             self.leaving = None
-            await self.let_go()
+            await self.discard()
             if not self.watchers:
                 await self.end()
 
@@ -205,16 +114,17 @@ class Together:
 
     async def prepare(self) -> None:
         """Have both processes ready for a start. Raises ValueError where the machine refuses them."""
+        dataset = next(iter(library.trainable_datasets()))
         async with self.changing:
             for side, process in self.processes.items():
                 if process.running:
                     continue
-                self.processes[side] = process = Process(side, self)
+                self.processes[side] = process = self.process(side)
                 try:
                     await process.start()
                 except OSError as error:
                     raise ValueError(f"No training process can be started ({error.strerror}).") from error
-                process.say({"do": "prepare", "model": library.proposals()[side], "dataset": "mnist"})
+                process.say({"do": "prepare", "model": library.proposals()[side], "dataset": dataset})
         if self.idling:
             self.idling.cancel()
         self.idling = asyncio.create_task(self.end_idle())
@@ -231,12 +141,12 @@ class Together:
         header = header_of(packet)
         kind = header["kind"]
         if kind != "ready" and header.get("number") != self.number:
-            return  # of a training that was let go
+            return  # of a training before
         if kind == "failed":
-            self.fail(side, self.told(header["reason"]))
+            self.fail(side, self.without_folders(header["reason"]))
             return
         if kind in ("began", "finished") or is_whole(header):
-            self.shown[side, kind] = packet
+            self.latest[side, kind] = packet
         self.tell(packet)
         if kind == "finished":
             self.finished.add(side)
@@ -248,8 +158,8 @@ class Together:
             self.tell_state(error=reason, side=side)
             self.forget()
 
-    def told(self, reason: str) -> str:
-        """A reason for people: without the folders of this server."""
+    def without_folders(self, reason: str) -> str:
+        """A reason for people, who need no folder of this server."""
         for side in SIDES:
             reason = reason.replace(f"{self.folder}{os.sep}{side}{os.sep}", "")
         return library.told(ValueError(reason))
@@ -260,7 +170,7 @@ class Together:
             await asyncio.gather(*(process.end() for process in self.processes.values()))
         self.forget()
 
-    async def let_go(self) -> None:
+    async def discard(self) -> None:
         if self.steering:
             self.forget()
             self.tell_state(ended="The training was discarded.")
@@ -271,10 +181,10 @@ class Together:
             process.say({"do": "stop"})
         self.number += 1
         self.steering = ""
-        self.shown = {}
+        self.latest = {}
         self.finished = set()
         self.names = {}
-        self.kept = {}
+        self.runs = {}
         if self.folder:
             threading.Thread(
                 target=shutil.rmtree, args=(self.folder, True)
@@ -286,7 +196,7 @@ class Together:
 
     async def obey(self, watcher: Watcher, person: Person, message: dict[str, Any]) -> None:
         """Raises ValueError, RunError."""
-        doing = choice(message, "do", ("start", "keep", "drop", *STEERING))
+        doing = choice(message, "do", ("start", "keep", "discard", *STEERING))
         self.check_steers(watcher)
         if doing == "start":
             await self.start(watcher, message)
@@ -294,8 +204,8 @@ class Together:
             raise ValueError("Nothing is being trained: start first.")
         elif doing == "keep":
             await self.keep(message)
-        elif doing == "drop":
-            await self.let_go()
+        elif doing == "discard":
+            await self.discard()
         else:
             sides = [message["side"]] if message.get("side") in SIDES else SIDES
             command = await in_turn(person, STEERING[doing], message | {"dataset": self.dataset}, quick=True)
@@ -318,8 +228,6 @@ class Together:
             "dataset": choice(message, "dataset", tuple(library.trainable_datasets())),
         }
         models = {side: choice(message, side, tuple(library.watchable())) for side in SIDES}
-        live: Any = message.get("live")
-        own: dict[str, Any] = live if isinstance(live, dict) else {}
         await self.prepare()
         self.check_steers(watcher)  # another page may have come before
         self.forget()
@@ -328,7 +236,7 @@ class Together:
         self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
         for side in SIDES:
             (self.folder / side).mkdir()
-            chosen = PRESET | settings | {k: v for k, v in own.items() if k in library.live_of(models[side])}
+            chosen = PRESET | settings | live_values(message, side, models[side])
             folder = str(self.folder / side)
             command = {"model": models[side], "settings": chosen, "folder": folder, "number": self.number}
             self.processes[side].say({"do": "start"} | command)
@@ -336,11 +244,11 @@ class Together:
 
     async def keep(self, message: dict[str, Any]) -> None:
         """Keep both as runs, at the end of this epoch. Raises RunError for names that can't be."""
-        names = {side: self.kept.get(side) or str(message.get(side, "")) for side in SIDES}
+        names = {side: self.runs.get(side) or str(message.get(side, "")) for side in SIDES}
         if len(set(names.values())) < len(SIDES):
             raise ValueError("Two runs need two names.")
         for side, name in names.items():
-            if side not in self.kept:
+            if side not in self.runs:
                 await asyncio.to_thread(library.check_free, name)
         self.names = names
         for process in self.processes.values():
@@ -357,15 +265,23 @@ class Together:
     async def keep_both(self, folder: Path, names: dict[str, str]) -> None:
         """What could be kept stays so where the other could not: that one may get another name."""
         for side, name in names.items():
-            if side in self.kept:
+            if side in self.runs:
                 continue
             try:
                 await asyncio.to_thread(library.keep, folder / side, name)
             except FAILURES as error:
-                self.tell_state(error=self.told(str(error)))
+                self.tell_state(error=self.without_folders(str(error)))
                 return
-            self.kept[side] = name
+            self.runs[side] = name
         self.tell_state(kept=names)
+
+
+def live_values(message: dict[str, Any], side: str, family: str) -> dict[str, Any]:
+    """What the page's sliders of a side say, as far as the family has such settings."""
+    values: Any = message.get("live", {})
+    own: Any = values.get(side, {}) if isinstance(values, dict) else {}
+    names = library.live_settings(family)
+    return {name: own[name] for name in names if isinstance(own, dict) and name in own}
 
 
 def is_whole(header: dict[str, Any]) -> bool:
@@ -435,10 +351,10 @@ def is_running(process: int) -> bool:
 async def train(socket: WebSocket) -> None:
     """Watch, and steer, the training of two models.
 
-    In: text, JSON {"do", ...}: start {left, right, dataset, seed, width, live}, pause {value}, step, speed
-    {value}, set {field, value}, look {side, value}, draw {dataset, value, height, width}, keep {left, right},
-    drop. Out: bytes, packets (together/steered.py); text, JSON {"training", "steers"} whenever that changes,
-    with "error", "ended" or "kept".
+    In: text, JSON {"do", ...}: start {left, right, dataset, seed, width, live: {left, right}}, pause {value},
+    step, speed {value}, set {side, field, value}, look {side, value}, draw {value, height, width}, keep
+    {left, right}, discard. Out: bytes, packets (together/steered.py); text, JSON {"training", "steers"}
+    whenever that changes, with "error", "ended", "keeping" or "kept".
     """
     await socket.accept()
     person = person_of(socket)

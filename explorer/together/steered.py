@@ -3,23 +3,22 @@
 Packets, by the "kind" in their header:
 
 ready: a data set is read, the next start waits for nothing.
-began: "model", "title", "short", "prior" (whether it has one); "terms" {key: {title, unit}}; "live" {field:
-    {value, most, help}}; "dataset", "drawing" (what may be drawn, or null), "classes", "shape"; "steps" of an
-    epoch, "epochs"; arrays "labels" uint16 (n,) of the images whose codes are shown, "digits" uint8
-    (k, c, h, w), those that are rebuilt.
+began: "model", "title", "short", "prior" (whether it has one); "terms" {key: {label, title, unit}}; "live"
+    {field: {symbol, value, most, help}}; "dataset", "drawing" (what may be drawn, or null), "classes",
+    "shape"; "steps" of an epoch, "epochs"; arrays "labels" uint16 (n,) of the images whose codes are on the
+    map, "digits" uint8 (k, c, h, w), those that are reconstructed.
 frame: "step" and "epoch", how many are done; "terms", the mean of each since the last frame, or null; "live"
     {field: value}; "paused"; array "codes" uint16 (n, d), bits of half floats. A few times a second also
-    "tiles" (144, c, h, w), "points" (144, 2) and "size" (144,): the manifold, as on any map; "rebuilt"
-    (k, c, h, w); "samples" (20, c, h, w), of codes of the prior; and of a drawing "drawn" (c, h, w), its
-    "drawn_again" (c, h, w), and "drawn_z" in the header.
+    "tiles" (m, c, h, w), "points" (m, 2) and "size" (m,): the manifold, as on any map; "reconstructions"
+    (k, c, h, w); "samples" (20, c, h, w), of codes of the prior; and of a drawing "drawing" (c, h, w),
+    "drawing_reconstruction" (c, h, w), and "drawing_z" in the header.
 epoch: "epoch"; "test", the mean of each term over all test images.
 finished: "epochs", how many there were; the run lies in the folder that the command named.
 failed: "reason"; the training is over. refused: "reason"; a command was, and nothing else has changed.
 """
 
-import os
 import time
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -57,15 +56,14 @@ class Data:
     """The data sets that were read: training images, test images, and these as a split."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, tuple[Labelled, Labelled, Split]] = {}
+        self.sets: dict[str, tuple[Labelled, Labelled, Split]] = {}
 
     def load(self, name: str) -> tuple[Labelled, Labelled, Split]:
         """Raises DataError."""
-        if name not in self.kept:
-            root = Path(os.environ["DATA_ROOT"]) if os.environ.get("DATA_ROOT") else None
-            train, test = (datasets.load(name, part, root) for part in (True, False))
-            self.kept = {name: (labelled(train), labelled(test), test)}  # one: memory is short
-        return self.kept[name]
+        if name not in self.sets:
+            train, test = (datasets.load(name, part, datasets.given_root()) for part in (True, False))
+            self.sets = {name: (labelled(train), labelled(test), test)}  # one: memory is short
+        return self.sets[name]
 
 
 def is_before_step(event: Event) -> bool:
@@ -107,8 +105,8 @@ class Steered:
             raise ValueError(f"{command['model']} has no codes that could be shown")
         self.model = self.prepared.model
         self.planned = config
-        self.seen = watched.shown(split)
-        self.digits = split.images[watched.rebuilt(split)]
+        self.on_map = watched.on_map(split)
+        self.digits = split.images[watched.examples(split)]
         self.prior = watched.prior_codes(config.seed, config.latent_dim)
         self.window = FIRST_WINDOW
         self.drawing: np.ndarray | None = None
@@ -225,25 +223,25 @@ class Steered:
 
     def tell_begin(self) -> None:
         model, config = self.model, self.planned
-        texts = {f: type(config).__dataclass_fields__[f].metadata["help"] for f in live_fields(type(config))}
+        help_texts = {f.name: f.metadata["help"] for f in fields(config)}
         header = {
             "model": model.name,
             "title": model.title,
             "short": model.short,
             "prior": "prior" in model.abilities,
-            "terms": {key: {"title": term.title, "unit": term.unit} for key, term in model.terms.items()},
+            "terms": {key: term.words() for key, term in model.terms.items()},
             "live": {
-                field: {"value": getattr(config, field), "most": most, "help": texts[field]}
-                for field, most in live_fields(type(config)).items()
+                field: asdict(live) | {"value": getattr(config, field), "help": help_texts[field]}
+                for field, live in live_fields(type(config)).items()
             },
             "dataset": config.dataset,
             "drawing": model.dataset.drawing.what if model.dataset.drawing else None,
-            "classes": list(self.seen.classes),
+            "classes": list(self.on_map.classes),
             "shape": list(self.shape),
             "steps": len(self.images) // config.batch_size,
             "epochs": config.epochs,
         }
-        self.send("began", header, labels=self.seen.labels.astype(np.uint16), digits=self.digits)
+        self.send("began", header, labels=self.on_map.labels.astype(np.uint16), digits=self.digits)
         self.tell_frame(images=True)
 
     def tell_epoch(self, event: Epoch) -> None:
@@ -263,7 +261,7 @@ class Steered:
             "live": self.live(),
             "paused": self.paused,
         }
-        arrays = {"codes": watched.codes(self.model, self.seen.images)}
+        arrays = {"codes": watched.codes(self.model, self.on_map.images).view(np.uint16)}
         if images:
             arrays |= self.decoded(header)
         self.send("frame", header, **arrays)
@@ -274,17 +272,17 @@ class Steered:
 
     def decoded(self, header: dict[str, Any]) -> dict[str, np.ndarray]:
         """What a frame has of decoded images; the code of a drawing goes into its header."""
-        grid = watched.tiles(self.window)
-        found = watched.decoded(self.model, np.concatenate([grid.points, self.prior]))
+        lattice = watched.tiles(self.window)
+        images = watched.decoded(self.model, np.concatenate([lattice.z, self.prior]))
         arrays = {
-            "tiles": found[: len(grid.points)],
-            "points": grid.points,
-            "size": grid.size,
-            "samples": found[len(grid.points) :],
-            "rebuilt": watched.rebuild(self.model, self.digits)[1],
+            "tiles": images[: len(lattice.z)],
+            "points": lattice.z,
+            "size": lattice.size,
+            "samples": images[len(lattice.z) :],
+            "reconstructions": watched.reconstructed(self.model, self.digits)[1],
         }
         if self.drawing is not None:
-            mean, again = watched.rebuild(self.model, self.drawing[None])
-            header["drawn_z"] = mean[0].tolist()
-            arrays |= {"drawn": self.drawing, "drawn_again": again[0]}
+            mean, image = watched.reconstructed(self.model, self.drawing[None])
+            header["drawing_z"] = mean[0].tolist()
+            arrays |= {"drawing": self.drawing, "drawing_reconstruction": image[0]}
         return arrays

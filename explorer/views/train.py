@@ -7,20 +7,19 @@ from explorer.address import session
 from explorer.figures.palette import class_colours
 
 KEY = "train"
-MOST_CLASSES = 10  # of a data set whose colours are sent; more of them share these
+CLASSES = 10  # as many colours are sent
 
 
 def render() -> None:
-    families = library.families()
     stage.mount(
         "train",
         KEY,
         {
             "at": time.time_ns(),
-            "families": [family | {"live": library.live_of(family["name"])} for family in families],
+            "families": library.watchable(),
             "datasets": library.trainable_datasets(),
             "proposed": library.proposals(),
-            "colours": {theme: class_colours(MOST_CLASSES, theme == "dark") for theme in ("light", "dark")},
+            "colours": {theme: class_colours(CLASSES, theme == "dark") for theme in ("light", "dark")},
         },
         go=lambda: session.take_destination(KEY),
     )

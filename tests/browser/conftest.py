@@ -119,15 +119,20 @@ class App:
             self.process.wait()
 
 
-@pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    checkpoints = tmp_path_factory.mktemp("runs") / "checkpoints"
-    for name in ("ae", "vae", "classifier"):
-        copy_run(name, checkpoints)
+def app_with(factory: pytest.TempPathFactory, *names: str, earlier: bool = False) -> Iterator[App]:
+    """An app with copies of these shipped runs, without or with their earlier epochs; for a fixture."""
+    checkpoints = factory.mktemp("runs") / "checkpoints"
+    for name in names:
+        copy_run(name, checkpoints, earlier=earlier)
     app = App(checkpoints)
     app.wait()
     yield app
     app.stop()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    yield from app_with(tmp_path_factory, "ae", "vae", "classifier")
 
 
 @pytest.fixture(scope="session")

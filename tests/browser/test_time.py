@@ -6,25 +6,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import App, copy_run, counter, named, opened, soon
+from tests.browser.conftest import App, app_with, counter, named, opened, soon
 from tests.browser.test_compare import query, view
 from training import runs
-
-
-def running(factory: pytest.TempPathFactory, earlier: bool) -> Iterator[App]:
-    checkpoints = factory.mktemp("runs") / "checkpoints"
-    for name in ("ae", "vae"):
-        copy_run(name, checkpoints, earlier=earlier)
-    app = App(checkpoints)
-    app.wait()
-    yield app
-    app.stop()
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """An app whose runs have a film."""
-    yield from running(tmp_path_factory, earlier=True)
+    yield from app_with(tmp_path_factory, "ae", "vae", earlier=True)
 
 
 def epoch(page: Page) -> float:
@@ -161,7 +151,7 @@ def test_whatever_the_person_does_ends_the_film_of_a_first_visit(page: Page, app
 @pytest.fixture
 def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """An app whose runs have kept no earlier weights, and no film."""
-    yield from running(tmp_path_factory, earlier=False)
+    yield from app_with(tmp_path_factory, "ae", "vae")
 
 
 def test_a_run_without_a_film_says_so(page: Page, lone: App) -> None:

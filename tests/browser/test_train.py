@@ -7,20 +7,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import App, copy_run, counter, named, soon, spot_of
+from tests.browser.conftest import App, app_with, counter, named, soon, spot_of
 
 MOTION = 3  # updates of a map that make a motion
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    checkpoints = tmp_path_factory.mktemp("runs") / "checkpoints"
-    for name in ("ae", "vae"):
-        copy_run(name, checkpoints)
-    app = App(checkpoints)
-    app.wait()
-    yield app
-    app.stop()
+    yield from app_with(tmp_path_factory, "ae", "vae")
 
 
 def arrived(page: Page, app: App) -> None:
@@ -45,7 +39,7 @@ def moved(page: Page) -> None:
 
 
 def let_go(page: Page) -> None:
-    named(page, "drop").click()
+    named(page, "discard").click()
     soon(page, lambda: page.locator(".stage").get_attribute("data-training") == "false")
 
 
@@ -106,8 +100,8 @@ def test_a_drawing_is_encoded_all_along(page: Page, app: App) -> None:
     page.mouse.down()
     page.mouse.move(x, y + 60, steps=8)
     page.mouse.up()
-    drawn = named(page, "right-drawn")
-    soon(page, lambda: drawn.evaluate("canvas => canvas.width") == 28)
+    reconstruction = named(page, "right-drawing")
+    soon(page, lambda: reconstruction.evaluate("canvas => canvas.width") == 28)
     let_go(page)
 
 
@@ -134,7 +128,7 @@ def test_whoever_steers_goes_on_after_the_page_was_loaded_anew(page: Page, app: 
     page.locator(".stage.train").wait_for(timeout=60_000)
     moved(page)
     expect(named(page, "go")).to_have_text("pause")
-    expect(named(page, "drop")).to_be_enabled()
+    expect(named(page, "discard")).to_be_enabled()
     let_go(page)
 
 
@@ -156,8 +150,8 @@ def test_axe_finds_nothing_serious(browser: Browser, app: App, scheme: str) -> N
     context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
     page = context.new_page()
     started(page, app)
-    found = Axe().run(page).response["violations"]
-    assert [v for v in found if v["impact"] in ("serious", "critical")] == []
+    violations = Axe().run(page).response["violations"]
+    assert [v for v in violations if v["impact"] in ("serious", "critical")] == []
     let_go(page)
     context.close()
 

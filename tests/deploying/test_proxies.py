@@ -17,7 +17,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.client import connect
 from websockets.sync.server import Server, ServerConnection, serve
 
-from tests.browser.conftest import App, copy_run, free_port
+from tests.browser.conftest import App, app_with, free_port
 from tests.deploying.dockerfile import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -93,13 +93,7 @@ PROXIES = [
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    checkpoints = tmp_path_factory.mktemp("runs") / "checkpoints"
-    for name in ("ae", "vae"):
-        copy_run(name, checkpoints)
-    app = App(checkpoints)
-    app.wait()
-    yield app
-    app.stop()
+    yield from app_with(tmp_path_factory, "ae", "vae")
 
 
 @pytest.mark.parametrize("proxy", PROXIES)

@@ -14,7 +14,7 @@ const film = (count = 2, images = [0, 1]) =>
     {
       kept: [0, 1, 4],
       names: ["r @ epoch 0", "r @ epoch 1", "r"],
-      terms: {loss: {title: "loss", unit: "nats", values: [8, null, 2]}},
+      terms: {loss: {label: "loss", title: "loss", unit: "nats", values: [8, null, 2]}},
       epochs: Float32Array.of(0, 0.5, 4),
       images: Uint32Array.from(images),
       windows: Float32Array.of(-1, 1, -1, 1, -2, 2, -2, 2, -4, 4, -4, 4),

@@ -39,12 +39,12 @@ test("a frame has its codes as numbers, and its images if it came with some", ()
     tiles: "t",
     points: "p",
     size: "s",
-    rebuilt: "r",
+    reconstructions: "r",
     samples: "z",
   });
   assert.deepEqual(whole.pictures, {
     tiles: {images: "t", points: "p", size: "s"},
-    rebuilt: "r",
+    reconstructions: "r",
     samples: "z",
   });
 });
@@ -129,7 +129,7 @@ test("codes on their way are between the two frames", () => {
   assert.deepEqual([...between(Float32Array.of(0, 2), Float32Array.of(4, 2), 0.25, into)], [1, 2]);
 });
 
-const seen = (values) => ({
+const state = (values) => ({
   name: "VAE",
   prior: true,
   epoch: 0.1,
@@ -141,25 +141,25 @@ const seen = (values) => ({
 
 test("the KL of an untrained network is no event; its fall and its rise are", () => {
   const story = new Story();
-  assert.equal(story.next([seen({kl: 3.3, epoch: 0})]), "");
-  assert.match(story.next([seen({kl: 0.3, epoch: 0.05, lowest: 0.3})]), /fallen to 0\.3 nats/);
-  assert.equal(story.next([seen({kl: 0.6, lowest: 0.1})]), "");
-  assert.match(story.next([seen({kl: 1.4, lowest: 0.1})]), /KL rises to 1\.4 nats/);
-  assert.equal(story.next([seen({kl: 2, lowest: 0.1})]), "");
-  assert.match(story.next([seen({kl: 2, agreement: 0.7, lowest: 0.1})]), /70 % of the images/);
-  assert.match(story.next([seen({kl: 3, beta: 0})]), /\u03b2 is 0/);
-  assert.equal(story.next([seen({kl: 3, beta: 1})]), "");
-  assert.match(story.next([seen({kl: 3, beta: 0})]), /\u03b2 is 0/); // it came again
+  assert.equal(story.next([state({kl: 3.3, epoch: 0})]), "");
+  assert.match(story.next([state({kl: 0.3, epoch: 0.05, lowest: 0.3})]), /fallen to 0\.3 nats/);
+  assert.equal(story.next([state({kl: 0.6, lowest: 0.1})]), "");
+  assert.match(story.next([state({kl: 1.4, lowest: 0.1})]), /KL rises to 1\.4 nats/);
+  assert.equal(story.next([state({kl: 2, lowest: 0.1})]), "");
+  assert.match(story.next([state({kl: 2, agreement: 0.7, lowest: 0.1})]), /70 % of the images/);
+  assert.match(story.next([state({kl: 3, beta: 0})]), /\u03b2 is 0/);
+  assert.equal(story.next([state({kl: 3, beta: 1})]), "");
+  assert.match(story.next([state({kl: 3, beta: 0})]), /\u03b2 is 0/); // it came again
 });
 
 test("a collapsed posterior is called so after a while, and an autoencoder has none", () => {
   const story = new Story();
-  assert.match(story.next([seen({kl: 0.01, epoch: 0.2, lowest: 0.01})]), /has fallen/);
-  assert.equal(story.next([seen({kl: 0.01, epoch: 0.3, lowest: 0.01})]), "");
-  assert.match(story.next([seen({kl: 0.01, epoch: 0.6, lowest: 0.01})]), /has collapsed/);
+  assert.match(story.next([state({kl: 0.01, epoch: 0.2, lowest: 0.01})]), /has fallen/);
+  assert.equal(story.next([state({kl: 0.01, epoch: 0.3, lowest: 0.01})]), "");
+  assert.match(story.next([state({kl: 0.01, epoch: 0.6, lowest: 0.01})]), /has collapsed/);
   const plain = {name: "AE", prior: false, kl: undefined};
-  assert.equal(story.next([seen({...plain, epoch: 0.6})]), "");
-  assert.match(story.next([seen({...plain, spread: 4})]), /Nothing ties it/);
+  assert.equal(story.next([state({...plain, epoch: 0.6})]), "");
+  assert.match(story.next([state({...plain, spread: 4})]), /Nothing ties it/);
 });
 
 test("the spread of codes is their larger standard deviation", () => {

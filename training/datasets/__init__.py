@@ -1,5 +1,6 @@
 """The data sets. DATASETS names them; a reader adds its own."""
 
+import os
 from pathlib import Path
 
 from training.datasets.dataset import (
@@ -22,6 +23,7 @@ __all__ = [
     "Shape",
     "Split",
     "cache_folder",
+    "given_root",
     "load",
     "measured_numbers",
     "measured_split",
@@ -34,6 +36,11 @@ DATASETS: dict[str, Dataset] = dict(TORCHVISION)
 def of_name(name: str) -> Dataset:
     """The data set of this name. Raises DataError, which lists those that there are."""
     return named(name, DATASETS)
+
+
+def given_root() -> Path | None:
+    """Where the app looks for data sets: $DATA_ROOT; None: the user's cache."""
+    return Path(os.environ["DATA_ROOT"]) if os.environ.get("DATA_ROOT") else None
 
 
 def load(name: str, train: bool, root: Path | None = None, download: bool = False) -> Split:

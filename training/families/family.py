@@ -31,13 +31,23 @@ ABILITIES = {
 class Term:
     """A number that training reports of each image, averaged: its title, unit, and which way is better.
 
-    Terms of one `scale` are read side by side, on one axis.
+    Terms of one `scale` are read side by side, on one axis; `short` is the title where space is short.
     """
 
     title: str
     unit: str  # "nats", or "%" for a share between 0 and 1
     better: str = "lower"
     scale: str = ""
+    short: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its short title, or else the whole one."""
+        return self.short or self.title
+
+    def words(self) -> dict[str, str]:
+        """What a page needs to name it."""
+        return {"label": self.label, "title": self.title, "unit": self.unit}
 
 
 @dataclass(frozen=True)

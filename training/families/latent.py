@@ -19,9 +19,9 @@ LOGVAR_CENTRE = -4.0
 LOGVAR_RADIUS = 8.0  # posterior sd between 0.0025 and 7.4
 LOWEST_VARIANCE = math.exp(LOGVAR_CENTRE - LOGVAR_RADIUS)
 
-LOSS = Term("loss: reconstruction (+ KL of a VAE)", "nats", scale="image")
-RECONSTRUCTION = Term("reconstruction, \u2212log p(x|z)", "nats", scale="image")
-KL = Term("KL(q(z|x) || p(z))", "nats")
+LOSS = Term("loss: reconstruction (+ KL of a VAE)", "nats", scale="image", short="loss")
+RECONSTRUCTION = Term("reconstruction, \u2212log p(x|z)", "nats", scale="image", short="reconstruction")
+KL = Term("KL(q(z|x) || p(z))", "nats", short="KL to the prior")
 
 
 @dataclass(frozen=True)

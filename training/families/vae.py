@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from training.config import option
+from training.config import Live, option
 from training.families.family import Batch
 from training.families.latent import (
     KL,
@@ -22,7 +22,7 @@ from training.likelihoods import kl_to_standard_normal, reparameterise
 @dataclass(frozen=True)
 class VAESettings(AutoencoderSettings):
     model = "vae"
-    beta: float = option(1.0, "weight of the KL term; 1 is the ELBO", live=4.0)
+    beta: float = option(1.0, "weight of the KL term; 1 is the ELBO", live=Live("\u03b2", 4.0))
 
 
 class VAE(Autoencoder):

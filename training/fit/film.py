@@ -87,5 +87,9 @@ class Camera:
 def chosen(count: int, wanted: int, moments: int, dimensions: int) -> torch.Tensor:
     """The images of a film: all, or so many, at equal steps. Of wide codes fewer fit into the file."""
     fitting = max(1, MOST_FILM_BYTES // (2 * moments * max(1, dimensions)))
-    number = min(count, wanted, fitting)
+    return evenly(count, min(count, wanted, fitting))
+
+
+def evenly(count: int, number: int) -> torch.Tensor:
+    """So many numbers below `count` at equal steps, int64 (number,)."""
     return torch.arange(number) * count // max(1, number)

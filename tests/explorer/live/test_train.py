@@ -16,7 +16,8 @@ from starlette.testclient import TestClient, WebSocketTestSession
 
 from explorer import live
 from explorer.live import train
-from explorer.live.train import Process, Together
+from explorer.live.train import Together
+from explorer.live.training_process import TrainingProcess
 from explorer.packing import packed, unpacked
 from tests.tiny import fit
 from training import runs
@@ -28,19 +29,19 @@ START = {
     "dataset": "mnist",
     "seed": 5,
     "width": 16,
-    "live": {"beta": 2.0},
+    "live": {"left": {"beta": 9.0}, "right": {"beta": 2.0, "width": 3}},
 }
 
 
-class Pretended(Process):
-    """A process that does nothing, and keeps what it was told."""
+class Pretended(TrainingProcess):
+    """A process that does nothing, and keeps its commands."""
 
     made: ClassVar[dict[str, "Pretended"]] = {}
     starts: ClassVar[list[str]] = []
 
-    def __init__(self, side: str, together: Together):
-        super().__init__(side, together)
-        self.told: list[dict[str, Any]] = []
+    def __init__(self, side: str, *calls: Any):
+        super().__init__(side, *calls)
+        self.commands: list[dict[str, Any]] = []
         self.alive = False
         self.made[side] = self
 
@@ -54,14 +55,14 @@ class Pretended(Process):
         self.starts.append(self.side)
 
     def say(self, command: dict[str, Any]) -> None:
-        self.told.append(command)
+        self.commands.append(command)
 
     async def end(self) -> None:
         self.alive = False
 
     def started(self) -> dict[str, Any]:
-        """The last start that it was told."""
-        return [command for command in self.told if command["do"] == "start"][-1]
+        """Its last start."""
+        return [command for command in self.commands if command["do"] == "start"][-1]
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def together(monkeypatch: pytest.MonkeyPatch) -> Together:
 
 @pytest.fixture
 def pretended(monkeypatch: pytest.MonkeyPatch, checkpoints: Path) -> Together:
-    monkeypatch.setattr(train, "Process", Pretended)
+    monkeypatch.setattr(train, "TrainingProcess", Pretended)
     Pretended.starts.clear()
     fresh = Together()
     monkeypatch.setattr(train, "TOGETHER", fresh)
@@ -137,15 +138,26 @@ def test_both_are_started_with_the_same_seed_and_each_with_its_own_settings(
         assert Path(left["folder"]).is_dir() and left["folder"] != right["folder"]
         socket.send_text(json.dumps({"do": "set", "side": "right", "field": "beta", "value": 0.5}))
         socket.send_text(json.dumps({"do": "pause", "value": True}))
-        socket.send_text(json.dumps({"do": "drop"}))
+        socket.send_text(json.dumps({"do": "discard"}))
         assert "discarded" in {**state(socket), **state(socket)}["ended"]
         beta = {"do": "set", "field": "beta", "value": 0.5}
-        assert beta in Pretended.made["right"].told and beta not in Pretended.made["left"].told
-        assert {"do": "pause", "value": True} in Pretended.made["left"].told
+        assert beta in Pretended.made["right"].commands and beta not in Pretended.made["left"].commands
+        assert {"do": "pause", "value": True} in Pretended.made["left"].commands
         deadline = time.monotonic() + 10
         while Path(left["folder"]).parent.exists():
             assert time.monotonic() < deadline
             time.sleep(0.02)
+
+
+def test_two_models_of_one_family_have_settings_of_their_own(client: TestClient, pretended: Together) -> None:
+    with page(client, "speaker") as socket:
+        state(socket)
+        live = {"left": {"beta": 0.5}, "right": {"beta": 4.0}}
+        socket.send_text(json.dumps(START | {"left": "vae", "live": live}))
+        while not state(socket)["steers"]:
+            pass
+        betas = [Pretended.made[side].started()["settings"]["beta"] for side in ("left", "right")]
+        assert betas == [0.5, 4.0]
 
 
 def test_a_second_person_watches_and_is_told_so(client: TestClient, pretended: Together) -> None:
@@ -178,7 +190,7 @@ def test_a_failure_ends_both_and_its_reason_is_told(client: TestClient, pretende
         said = state(socket)
         assert (said["error"], said["side"]) == ("the loss is nan", "right")
         assert state(socket) == {"training": False, "steers": False}
-        assert Pretended.made["left"].told[-1] == {"do": "stop"}
+        assert Pretended.made["left"].commands[-1] == {"do": "stop"}
 
 
 @pytest.mark.parametrize(
@@ -211,9 +223,9 @@ def test_what_is_kept_becomes_two_runs(client: TestClient, pretended: Together, 
                 (target / file.name).write_bytes(file.read_bytes())
         socket.send_text(json.dumps({"do": "keep", "left": "my ae", "right": "my vae"}))
         socket.send_text(json.dumps({"do": "pause", "value": False}))  # what follows comes after the words
-        while {"do": "pause", "value": False} not in Pretended.made["right"].told:
+        while {"do": "pause", "value": False} not in Pretended.made["right"].commands:
             time.sleep(0.01)
-        assert {"do": "finish"} in Pretended.made["left"].told
+        assert {"do": "finish"} in Pretended.made["left"].commands
         told_by(pretended, "left", "finished", epochs=3)
         assert not (checkpoints / "my ae").exists()
         told_by(pretended, "right", "finished", epochs=3)
@@ -346,10 +358,10 @@ def test_commands_that_can_not_be_reach_no_process(
 ) -> None:
     with page(client, "speaker") as socket:
         begun(client, socket)
-        before = [list(process.told) for process in Pretended.made.values()]
+        before = [list(process.commands) for process in Pretended.made.values()]
         socket.send_text(json.dumps(wrong))
         assert state(socket)["error"]
-        assert [process.told for process in Pretended.made.values()] == before
+        assert [process.commands for process in Pretended.made.values()] == before
 
 
 def test_two_real_processes_train_and_a_crash_is_told(

@@ -37,10 +37,10 @@ TEST = 300  # images
 @pytest.fixture(scope="module")
 def data() -> Data:
     """MNIST, cut short."""
-    kept = Data()
+    short = Data()
     train, test = (datasets.load("mnist", part).part(slice(n)) for part, n in ((True, 600), (False, TEST)))
-    kept.kept = {"mnist": (labelled(train), labelled(test), test)}
-    return kept
+    short.sets = {"mnist": (labelled(train), labelled(test), test)}
+    return short
 
 
 def spoken(*commands: Command) -> Commands:
@@ -100,7 +100,7 @@ def ordinary(folder: Path, data: Data, model: str, **settings: Any) -> Path:
     folder.mkdir()
     config = configured(model, **SETTINGS | settings)
     runs.begin(folder, config)
-    for _ in begun(folder, config, devices.join("cpu"), *data.kept["mnist"][:2]):
+    for _ in begun(folder, config, devices.join("cpu"), *data.sets["mnist"][:2]):
         pass
     return folder
 
@@ -119,7 +119,7 @@ def test_it_is_an_ordinary_training_bit_for_bit(tmp_path: Path, data: Data, mode
 def test_what_it_tells_at_the_beginning_says_all_that_a_page_needs(tmp_path: Path, data: Data) -> None:
     told = trained(tmp_path / "live", data)
     (began,) = told.of("began")
-    assert began["labels"].tolist() == data.kept["mnist"][2].labels.tolist()
+    assert began["labels"].tolist() == data.sets["mnist"][2].labels.tolist()
     assert began["digits"].shape == (watched.DIGITS, 1, 28, 28) and began["shape"] == [1, 28, 28]
     assert (began["steps"], began["epochs"], began["prior"]) == (STEPS, 3, True)
     assert began["live"]["beta"]["most"] == 4 and began["terms"].keys() == {"loss", "reconstruction", "kl"}
@@ -202,7 +202,7 @@ def test_finished_early_it_is_the_run_of_so_many_epochs_that_decays_as_planned(
 def test_a_drawing_is_encoded_all_along_and_the_manifold_is_where_one_looks(
     tmp_path: Path, data: Data
 ) -> None:
-    image = data.kept["mnist"][2].images[0]
+    image = data.sets["mnist"][2].images[0]
     asked = iter(
         [
             {"do": "draw", "value": image.ravel().tolist()},
@@ -215,13 +215,13 @@ def test_a_drawing_is_encoded_all_along_and_the_manifold_is_where_one_looks(
     told = trained(
         tmp_path / "live", data, lambda p: next(asked, None) if p["kind"] in ("began", "frame") else None
     )
-    drawn = [frame for frame in told.of("frame") if "drawn_z" in frame]
-    assert drawn and np.array_equal(drawn[-1]["drawn"], image)
-    where = np.isfinite(drawn[-1]["drawn_z"])
-    assert where.all() and drawn[-1]["drawn_again"].shape == (1, 28, 28)
+    drawn = [frame for frame in told.of("frame") if "drawing_z" in frame]
+    assert drawn and np.array_equal(drawn[-1]["drawing"], image)
+    where = np.isfinite(drawn[-1]["drawing_z"])
+    assert where.all() and drawn[-1]["drawing_reconstruction"].shape == (1, 28, 28)
     last = told.of("frame")[-1]
-    assert "drawn_z" not in last
-    assert (last["points"].min(0) >= [-1, 0]).all() and (last["points"].max(0) <= [1, 2]).all()
+    assert "drawing_z" not in last
+    assert np.allclose(last["points"].mean(0), [0, 1])
     assert np.allclose(last["size"], 2 / watched.TILES)
 
 
@@ -258,14 +258,15 @@ def test_a_grid_of_images_fills_its_window() -> None:
 
     grid = watched.tiles(Window(-1.0, 3.0, 0.0, 4.0))
     side = 4 / watched.TILES
-    assert np.allclose(grid.points[0], [-1 + side / 2, 4 - side / 2]) and np.allclose(grid.size, side)
-    assert np.allclose(grid.points[-1], [3 - side / 2, side / 2])
+    assert len(grid.z) == watched.TILES**2 and np.allclose(grid.size, side)
+    assert np.allclose(grid.z.min(0), [-1 + side / 2, side / 2])
+    assert np.allclose(grid.z.max(0), [3 - side / 2, 4 - side / 2])
 
 
 def test_codes_of_a_model_are_those_that_it_encodes(tmp_path: Path, data: Data) -> None:
     model = trained_model(tmp_path, data)
-    images = data.kept["mnist"][2].images[:50]
-    halves = watched.codes(model, images).view(np.float16)
+    images = data.sets["mnist"][2].images[:50]
+    halves = watched.codes(model, images)
     with torch.no_grad():
         expected = model.encode(torch.tensor(images).flatten(1).float() / 255)[0]
     np.testing.assert_allclose(halves, expected.numpy(), atol=2e-3, rtol=2e-3)

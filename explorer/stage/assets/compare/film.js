@@ -10,7 +10,8 @@ const AWAY = Number.POSITIVE_INFINITY; // where a point is that the film does no
  * @property {string} [reason]
  * @property {number[]} kept epochs whose weights there are, ascending
  * @property {string[]} names of the run at these, as every question may have them
- * @property {Record<string, {title: string, unit: string, values: (number | null)[]}>} terms on the test images
+ * @property {Record<string, {label: string, title: string, unit: string, values: (number | null)[]}>} terms on the
+ *   test images
  * @property {Float32Array} epochs (m,)
  * @property {Uint32Array} images (n,) numbers of test images
  * @property {Float32Array} windows (m, 4) left, right, bottom, top

@@ -1,8 +1,5 @@
 // A moment of a training: what a map shows of it in place of the finished run. No DOM in here.
 
-/** @type {Record<string, string>} */
-const SHORT = {loss: "loss", reconstruction: "reconstruction", kl: "KL to the prior"};
-
 /**
  * The run as it was then, and its codes.
  * @typedef {object} Moment
@@ -18,9 +15,9 @@ const SHORT = {loss: "loss", reconstruction: "reconstruction", kl: "KL to the pr
  * @returns {import("./data.js").ShownRun}
  */
 export function runAt(run, film, epoch) {
-  const titles = Object.entries(film.terms).map(([key, {title, unit}]) => {
-    const short = SHORT[key] ?? title;
-    return [key, {short, title, unit, help: "Mean over the test images, at this moment of the training"}];
+  const titles = Object.entries(film.terms).map(([key, {label, title, unit}]) => {
+    const help = "Mean over the test images, at this moment of the training";
+    return [key, {short: label, title, unit, help}];
   });
   const values = Object.keys(film.terms).map((key) => [key, film.termAt(key, epoch)]);
   return {

@@ -2,7 +2,7 @@
 
 import {contactSheet, image} from "../kit/atlas.js";
 import {count} from "../kit/dom.js";
-import {nearer} from "../map/frame.js";
+import {nearer, pointToScreen} from "../map/frame.js";
 import {LatentMap} from "../map/map.js";
 import {between, frameOf, grown, Past, SMALLEST, squareOf} from "./past.js";
 import {agreementOf, spreadOf} from "./story.js";
@@ -10,7 +10,7 @@ import {agreementOf, spreadOf} from "./story.js";
 const SETTLE = 0.35; // seconds in which the range comes most of the way to where the codes are
 const LONGEST_GAP = 0.6; // seconds that points take at most from frame to frame
 const LOOK_MS = 400; // between two words to the server of where the map looks
-const SEEN_MS = 1000; // between two looks at neighbours
+const AGREEMENT_MS = 1000; // between two looks at neighbours
 const SAMPLE_ROWS = 2;
 const POINT_SCALE = 1.7; // of a tenth as many points as other maps have
 const SETTINGS = {
@@ -36,8 +36,8 @@ const SETTINGS = {
  * @property {string} title
  * @property {string} short
  * @property {boolean} prior
- * @property {Record<string, {title: string, unit: string}>} terms
- * @property {Record<string, {value: number, most: number, help: string}>} live
+ * @property {Record<string, {label: string, title: string, unit: string}>} terms
+ * @property {Record<string, {symbol: string, value: number, most: number, help: string}>} live
  * @property {string} dataset
  * @property {string | null} drawing
  * @property {string[]} classes
@@ -80,10 +80,11 @@ export class Lane {
     this.half = SMALLEST;
     this.held = false;
     this.following = false; // the view is being moved by us
-    this.told = {at: 0, view: ""};
-    /** The code of the drawing, in the frame that is shown. @type {number[] | null} */
-    this.drawn = null;
-    this.seen = {at: 0, agreement: 0};
+    /** Of where the map looks, what the server knows, and since when. */
+    this.look = {at: 0, view: ""};
+    /** The code of the drawing, in the frame of now. @type {number[] | null} */
+    this.drawing = null;
+    this.agreement = {at: 0, share: 0};
     this.lowest = Number.POSITIVE_INFINITY; // of the KL so far, nats
   }
 
@@ -97,7 +98,7 @@ export class Lane {
     this.record = new Past();
     this.finished = false;
     this.held = false;
-    this.drawn = null;
+    this.drawing = null;
     this.half = SMALLEST;
     this.lowest = Number.POSITIVE_INFINITY;
     this.codes = new Float32Array(2 * began.labels.length);
@@ -118,7 +119,8 @@ export class Lane {
     this.from = first ? frame.codes : this.codes.slice();
     this.to = frame.codes;
     this.since = now;
-    if (packet.drawn_again) image(this.find(`${this.name}-drawn`), packet.drawn_again, this.on.theme().ink);
+    const {drawing_reconstruction: reconstruction} = packet;
+    if (reconstruction) image(this.find(`${this.name}-drawing`), reconstruction, this.on.theme().ink);
     count(this.find(`${this.name}-frame`), "updates");
   }
 
@@ -141,7 +143,7 @@ export class Lane {
     const {ink} = this.on.theme();
     if (this.map.layers.tiles !== pictures.tiles) this.map.layers.takeTiles(pictures.tiles);
     const side = Math.min(2.1 * this.on.theme().small, this.map.size / 14.5);
-    const digits = [this.began.digits.each(), pictures.rebuilt.each()];
+    const digits = [this.began.digits.each(), pictures.reconstructions.each()];
     contactSheet(this.find(`${this.name}-digits`), digits, side, ink);
     const samples = pictures.samples.each();
     const across = Math.ceil(samples.length / SAMPLE_ROWS);
@@ -154,7 +156,7 @@ export class Lane {
     const frame = this.record.at(epoch);
     if (!frame) return;
     this.codes = frame.codes;
-    this.drawn = frame.drawn;
+    this.drawing = frame.drawing;
     this.picture(this.record.picturesAt(epoch));
   }
 
@@ -168,7 +170,7 @@ export class Lane {
       this.codes = new Float32Array(this.to.length);
     between(this.from, this.to, share, this.codes);
     this.half = grown(this.half, this.to);
-    this.drawn = this.record.last?.drawn ?? null;
+    this.drawing = this.record.last?.drawing ?? null;
   }
 
   /**
@@ -182,7 +184,7 @@ export class Lane {
     const theme = this.on.theme();
     const data = {z: this.codes, points: this.codes, labels: began.labels, dimensions: 2, spreads: null};
     const run = this.runOf(began);
-    if (!map.content || map.content.run.name !== run.name || map.content.theme !== theme) {
+    if (map.content?.data.labels !== began.labels || map.content.theme !== theme) {
       map.show(run, data, SETTINGS, theme, {
         colourIndex: began.labels,
         colours: theme.colours,
@@ -210,18 +212,22 @@ export class Lane {
   tellLook() {
     const {view} = this.map;
     const now = performance.now();
-    if (!view || now - this.told.at < LOOK_MS) return;
+    if (!view || now - this.look.at < LOOK_MS) return;
     const text = JSON.stringify(Object.values(view).map((edge) => Number(edge.toPrecision(3))));
-    if (text === this.told.view) return;
-    this.told = {at: now, view: text};
+    if (text === this.look.view) return;
+    this.look = {at: now, view: text};
     this.on.look(view);
+  }
+
+  /** The server knows nothing of where the map looks: another training begins. */
+  forgetLook() {
+    this.look.view = "";
   }
 
   /** @type {LatentMap["overlay"]} */
   overlay(context, size, view) {
-    if (!this.drawn) return;
-    const unit = size / (view.right - view.left);
-    const [x, y] = [(this.drawn[0] - view.left) * unit, (view.top - this.drawn[1]) * unit];
+    if (!this.drawing) return;
+    const [x, y] = pointToScreen(view, size, this.drawing);
     const {accent, paper} = this.on.theme();
     for (const [colour, width] of /** @type {[string, number][]} */ ([
       [paper, 6],
@@ -237,13 +243,14 @@ export class Lane {
 
   // ---- numbers
 
-  /** What the story needs to know of the last frame. @returns {import("./story.js").Seen | null} */
-  seenNow() {
+  /** What the story needs to know of the last frame. @returns {import("./story.js").State | null} */
+  state() {
     const {began, record} = this;
     const {last} = record;
     if (!began || !last) return null;
     const now = performance.now();
-    if (now - this.seen.at > SEEN_MS) this.seen = {at: now, agreement: agreementOf(last.codes, began.labels)};
+    if (now - this.agreement.at > AGREEMENT_MS)
+      this.agreement = {at: now, share: agreementOf(last.codes, began.labels)};
     const kl = record.term("kl", null);
     if (kl !== undefined) this.lowest = Math.min(this.lowest, kl);
     return {
@@ -254,7 +261,7 @@ export class Lane {
       lowest: this.lowest,
       beta: last.live.beta,
       spread: spreadOf(last.codes),
-      agreement: this.seen.agreement,
+      agreement: this.agreement.share,
     };
   }
 

@@ -129,7 +129,13 @@ function drawCurve({context, x, y}, curve, thickness) {
   context.stroke();
 }
 
-/** The name of each line at its end, one above the other. @param {Sheet} sheet @param {Line[]} lines @param {number} bottom @param {import("../kit/theme.js").Theme} theme */
+/**
+ * The name of each line at its end, one above the other.
+ * @param {Sheet} sheet
+ * @param {Line[]} lines
+ * @param {number} bottom
+ * @param {import("../kit/theme.js").Theme} theme
+ */
 function drawNames({context, x, y}, lines, bottom, theme) {
   context.textAlign = "left";
   context.textBaseline = "middle";

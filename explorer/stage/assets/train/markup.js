@@ -17,14 +17,16 @@ const SPEEDS = [
   ["10", "10 steps a second"],
   ["2", "2 steps a second"],
 ];
-const START_HELP = "Train both models from the same seed, on the same batches (space: start, pause, go on)";
+const START_HELP = "Train both models from the same seed, on the same batches (space: start, pause, resume)";
 const FRAME_HELP =
-  "The codes of 1,000 test images, and images decoded from a grid of codes. Wheel zooms, drag pans, a double click shows all";
+  "The codes of 1,000 test images, and images decoded from a grid of codes. " +
+  "Wheel zooms, drag pans, a double click shows all";
 const DIGITS_HELP = "Three test images, and under each what the model makes of its code";
 const SAMPLES_HELP =
   "Images decoded from twenty codes drawn from N(0, I), the same codes in both models all along";
 const LOSSES_HELP =
-  "A term of both trainings over the epochs: means over the batches between two frames. Grey or black: left; coloured: right";
+  "A term of both trainings over the epochs: lines of the training batches, smoothed; dots of the test set. " +
+  "Orange: the left model; blue: the right";
 const SCRUB_HELP = "Back through what happened; at its right end the training of now";
 
 /**
@@ -45,23 +47,28 @@ export function layOut(root, find) {
   return size - 2;
 }
 
+/** @param {Record<string, string>} titles by name */
+const options = (titles) =>
+  Object.entries(titles)
+    .map(([name, title]) => `<option value="${escaped(name)}">${escaped(title)}</option>`)
+    .join("");
+
 /** @param {Record<string, string>} datasets titles by name */
 const bar = (datasets) => `
   <div class="bar" data-name="bar">
     <div class="group"><button type="button" class="primary filled" data-do="go" data-name="go"
       title="${START_HELP}">start</button>
-      <button type="button" data-do="step" data-name="step" title="One step of both optimisers, then pause">one step</button>
-      <button type="button" data-do="again" data-name="again" title="Begin anew, with the settings of now">restart</button></div>
+      <button type="button" data-do="step" data-name="step" title="One step of both optimisers, then pause"
+        >one step</button>
+      <button type="button" data-do="again" data-name="again" title="Begin anew, with the settings of now"
+        >restart</button></div>
     <select data-name="speed" aria-label="Speed" title="Speed">${SPEEDS.map(
       ([value, text]) => `<option value="${value}">${text}</option>`,
     ).join("")}</select>
     <span class="gap"></span>
     <span>data</span>
-    <select data-name="dataset" aria-label="Data set" title="The data set of the next start">${Object.entries(
-      datasets,
-    )
-      .map(([name, title]) => `<option value="${escaped(name)}">${escaped(title)}</option>`)
-      .join("")}</select>
+    <select data-name="dataset" aria-label="Data set" title="The data set of the next start"
+      >${options(datasets)}</select>
     <span>hidden units</span>
     <input type="number" data-name="width" min="16" max="1024" step="16" value="192" aria-label="Hidden units"
       title="Units of a hidden layer, from the next start on">
@@ -75,16 +82,15 @@ const bar = (datasets) => `
     ])}
     <div class="group"><button type="button" data-do="keep" data-name="keep"
       title="Finish at the end of this epoch, and keep both as runs, with their films">keep \u2026</button>
-      <button type="button" data-do="drop" data-name="drop" title="End the training, and keep nothing">discard</button></div>
+      <button type="button" data-do="discard" data-name="discard" title="End the training, and keep nothing"
+        >discard</button></div>
   </div>`;
 
-/** @param {Side} side @param {{name: string, title: string}[]} families */
+/** @param {Side} side @param {Record<string, string>} families titles by name */
 const head = (side, families) => `
     <header data-name="${side}-head">
       <select data-name="${side}-family" aria-label="Family on the ${side}"
-        title="What is trained on this side, from the next start on">${families
-          .map(({name, title}) => `<option value="${name}">${escaped(title)}</option>`)
-          .join("")}</select>
+        title="What is trained on this side, from the next start on">${options(families)}</select>
       <span class="live" data-name="${side}-live"></span>
       <span class="where" data-name="${side}-where"></span>
     </header>`;
@@ -118,7 +124,7 @@ const aside = `
       <div class="sheet"><div class="square"><canvas class="pad" data-name="pad" tabindex="0" role="application"
         aria-label="Draw with the pointer: both models encode it all along"></canvas></div>
         <div class="agains">${SIDES.map(
-          (side) => `<canvas class="again" data-name="${side}-drawn" width="1" height="1" role="img"
+          (side) => `<canvas class="again" data-name="${side}-drawing" width="1" height="1" role="img"
           title="What the ${side} model makes of the drawing"
           aria-label="what the ${side} model makes of the drawing"></canvas>`,
         ).join("")}<button type="button" class="plain" data-do="wipe">clear</button></div></div>
@@ -136,7 +142,8 @@ const keepDialog = `
       <p>Training stops at the end of this epoch. Both then appear in every menu of runs.</p>
       ${SIDES.map(
         (side) =>
-          `<p><label><span data-name="${side}-keep">${side}</span> <input type="text" data-name="${side}-name" required maxlength="60"></label></p>`,
+          `<p><label><span data-name="${side}-keep">${side}</span>
+            <input type="text" data-name="${side}-name" required maxlength="60"></label></p>`,
       ).join("")}
       <p class="buttons"><button type="submit" value="" formnovalidate>cancel</button>
         <button type="submit" class="filled" value="keep">keep</button></p>

@@ -23,8 +23,8 @@ const KEY = "latent explorer's tab"; // in the tab's storage
 const PEN = 10; // pixels of what is sent
 const APART = 0.15; // epochs by which one side is behind, from which both say where they are
 const LINES = {left: {light: "#b5480a", dark: "#ff9d4d"}, right: {light: "#1557d0", dark: "#7db4ff"}};
-/** @type {Record<string, string>} */
-const WORDS = {reconstruction: "reconstruction", kl: "KL to the prior"};
+const BACK = "Back:";
+const WATCHING = "Somebody else trains here, and you watch:";
 const STARTING = "Building both networks \u2026";
 const HINT =
   "Choose two models, and start: they learn side by side, from the same seed, on the same batches.";
@@ -32,8 +32,8 @@ const HINT =
 /**
  * @typedef {import("../compare/sides.js").Side} Side
  * @typedef {object} PageData
- * @property {{name: string, title: string, live: Record<string, number>}[]} families
- * @property {Record<string, string>} datasets
+ * @property {Record<string, string>} families titles by name
+ * @property {Record<string, string>} datasets titles by name
  * @property {Record<Side, string>} proposed
  * @property {{light: string[], dark: string[]}} colours
  * @property {string} live prefix of the live routes
@@ -130,12 +130,9 @@ class Train {
     if (ended) this.tellStory(ended);
     if (kept) {
       const link = `./?left=${encodeURIComponent(kept.left)}&right=${encodeURIComponent(kept.right)}`;
-      this.find("story").innerHTML = "";
-      const anchor = document.createElement("a");
-      anchor.href = link;
-      anchor.textContent = "compare them";
+      this.tellStory("");
+      const anchor = Object.assign(document.createElement("a"), {href: link, textContent: "compare them"});
       this.find("story").append(`Kept as ${kept.left} and ${kept.right}: `, anchor);
-      this.root.dataset.kept = `${kept.left} ${kept.right}`;
     }
     this.refresh();
   }
@@ -154,9 +151,7 @@ class Train {
         break;
       case "frame":
         if (!lane.record.last && packet.epoch > LATE)
-          this.tellStory(
-            `${this.steers ? "Back" : "Somebody else trains here, and you watch:"} epoch ${packet.epoch.toFixed(2)}.`,
-          );
+          this.tellStory(`${this.steers ? BACK : WATCHING} epoch ${packet.epoch.toFixed(2)}.`);
         lane.take(packet);
         this.paused = packet.paused;
         if (this.past === null && lane.record.last?.pictures) lane.picture(lane.record.last.pictures);
@@ -181,11 +176,11 @@ class Train {
       go: () => this.go(),
       again: () => this.start(),
       step: () => (this.training ? this.say({do: "step"}) : this.start()),
-      drop: () => this.say({do: "drop"}),
+      discard: () => this.say({do: "discard"}),
       keep: () => this.find("keep-dialog").showModal(),
       wipe: () => {
         this.pad.clear();
-        this.say({do: "draw", value: null});
+        if (this.training) this.say({do: "draw", value: null});
       },
     };
     onClick(this.root, "do", (action) => actions[action]?.());
@@ -246,25 +241,21 @@ class Train {
       dataset: find("dataset").value,
       seed: Number(find("seed").value),
       width: Number(find("width").value),
-      live: this.settings(),
+      live: bySide((side) => this.settings(side)),
     });
     this.saySpeed();
-    for (const side of SIDES) this.lanes[side].told.view = "";
+    for (const side of SIDES) this.lanes[side].forgetLook();
   }
 
-  /** The settings that may change, as the sliders have them. */
-  settings() {
-    /** @type {Record<string, number>} */
-    const values = {};
-    for (const slider of this.sliders()) values[slider.dataset.field ?? ""] = Number(slider.value);
-    return values;
+  /** The settings of a side that may change, as its sliders have them. @param {Side} side */
+  settings(side) {
+    const entries = this.sliders(side).map(({dataset, value}) => [dataset.field, Number(value)]);
+    return Object.fromEntries(entries);
   }
 
-  /** @returns {HTMLInputElement[]} */
-  sliders() {
-    return [...this.root.querySelectorAll("input[data-field]")].map(
-      (slider) => /** @type {HTMLInputElement} */ (slider),
-    );
+  /** @param {Side} side @returns {HTMLInputElement[]} */
+  sliders(side) {
+    return [...this.find(`${side}-live`).querySelectorAll("input")];
   }
 
   saySpeed() {
@@ -285,7 +276,7 @@ class Train {
       return;
     }
     this.past = share * this.end;
-    if (this.past !== null) for (const side of SIDES) this.lanes[side].showAt(this.past);
+    for (const side of SIDES) this.lanes[side].showAt(this.past);
     this.slow = 0;
     this.refresh();
   }
@@ -294,8 +285,7 @@ class Train {
     this.drawing ??= setTimeout(() => {
       this.drawing = undefined;
       const {width, height, bytes} = this.pad.pixels();
-      const dataset = this.lanes.left.began?.dataset ?? this.find("dataset").value;
-      this.say({do: "draw", dataset, width, height, value: [...bytes]});
+      if (this.training) this.say({do: "draw", width, height, value: [...bytes]});
     }, DRAW_MS);
   }
 
@@ -337,17 +327,16 @@ class Train {
     this.find("classes").replaceChildren(...entries);
   }
 
-  /** The sliders of what may change. @param {Side} side @param {Record<string, {value: number, most: number, help: string}>} live */
+  /** The sliders of what may change. @param {Side} side @param {import("./lane.js").Began["live"]} live */
   showLive(side, live) {
     const place = this.find(`${side}-live`);
     place.replaceChildren(
-      ...Object.entries(live).map(([field, {value, most, help}]) => {
+      ...Object.entries(live).map(([field, {symbol, value, most, help}]) => {
         const label = document.createElement("label");
         label.title = help;
-        const name = field === "beta" ? "\u03b2" : field;
         label.innerHTML = `<span></span> <input type="range" min="0" step="0.05"> <output></output>`;
         const [text, slider, output] = /** @type {any} */ (label.children);
-        text.textContent = name;
+        text.textContent = symbol;
         slider.max = String(most);
         slider.value = String(value);
         slider.dataset.field = field;
@@ -366,32 +355,33 @@ class Train {
   refresh() {
     const {training, steers, find} = this;
     const done = SIDES.every((side) => this.lanes[side].finished);
-    const seen = SIDES.every((side) => this.lanes[side].record.last);
-    if (!training) this.starting = false;
-    else if (seen && this.begun) this.starting = false;
-    const running = this.past !== null ? "back to now" : this.paused ? "resume" : "pause";
-    find("go").textContent = this.starting
-      ? "starting \u2026"
-      : !training
-        ? "start"
-        : done
-          ? "finished"
-          : running;
+    const begun = this.begun && SIDES.every((side) => this.lanes[side].record.last);
+    if (!training || begun) this.starting = false;
+    find("go").textContent = this.action(done);
     find("go").disabled = this.starting || (training && (!steers || (done && this.past === null)));
     for (const name of ["step", "speed"]) find(name).disabled = training && !steers;
     find("again").disabled = !training || !steers || this.starting;
     find("step").disabled ||= done || this.starting;
-    for (const name of ["keep", "drop"]) find(name).disabled = !training || !steers || this.starting;
-    for (const slider of this.sliders()) slider.disabled = training && !steers;
+    for (const name of ["keep", "discard"]) find(name).disabled = !training || !steers || this.starting;
+    for (const slider of SIDES.flatMap((side) => this.sliders(side))) slider.disabled = training && !steers;
     for (const button of this.root.querySelectorAll('[data-set="range"]'))
       button.setAttribute(
         "aria-pressed",
         String(/** @type {HTMLElement} */ (button).dataset.value === this.range),
       );
     if (!training && !this.lanes.left.record.last) this.tellStory(HINT);
-    if (training && !steers) find("go").textContent = "watching";
     this.root.dataset.training = String(training);
     this.root.dataset.paused = String(this.paused);
+  }
+
+  /** What the first button says. @param {boolean} done both models have finished */
+  action(done) {
+    if (this.starting) return "starting \u2026";
+    if (!this.training) return "start";
+    if (this.past !== null) return "back to now";
+    if (!this.steers) return "watching";
+    if (done) return "finished";
+    return this.paused ? "resume" : "pause";
   }
 
   next() {
@@ -433,18 +423,17 @@ class Train {
     this.root.dataset.seen = String(end > 0);
     this.root.dataset.past = String(past !== null);
     this.paintLosses(lanes);
-    const seen = lanes.map((lane) => lane.seenNow()).filter((each) => each !== null);
-    const text = this.training && !this.paused && past === null ? this.story.next(seen) : "";
+    const states = lanes.map((lane) => lane.state()).filter((state) => state !== null);
+    const text = this.training && !this.paused && past === null ? this.story.next(states) : "";
     if (text) this.tellStory(text);
   }
 
   /** The settings that may change, as they are in the frame that is shown. @param {Lane} lane */
   showValues({name, record}) {
     const frame = this.past === null ? record.last : record.at(this.past);
-    for (const slider of this.sliders()) {
-      if (!this.find(`${name}-live`).contains(slider) || !frame) continue;
+    for (const slider of this.sliders(name)) {
+      if (!frame || (slider.matches(":active, :focus") && this.past === null)) continue; // the hand has it
       const value = frame.live[slider.dataset.field ?? ""];
-      if (slider.matches(":active, :focus") && this.past === null) continue; // the hand has it
       slider.value = String(value);
       const output = /** @type {HTMLOutputElement} */ (slider.nextElementSibling);
       output.textContent = value.toFixed(2);
@@ -471,11 +460,11 @@ class Train {
         .filter(({curve}) => curve.length);
       if (lines.length) drawLosses(this.find(`${side}-losses`), lines, this.past, this.theme);
       const values = lanes.map(({record, began}) => [began?.short, record.term(key, this.past)]);
-      const told = values
+      const numbers = values
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => `${name} ${Number(value).toFixed(k ? 1 : 0)}`);
-      const {title: whole = "", unit = ""} = terms.get(key) ?? {};
-      title.replaceChildren(WORDS[key] ?? whole, small(`${unit}: ${told.join(", ")}`));
+      const {label = "", unit = ""} = terms.get(key) ?? {};
+      title.replaceChildren(label, small(`${unit}: ${numbers.join(", ")}`));
     }
   }
 

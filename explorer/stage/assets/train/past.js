@@ -12,8 +12,8 @@ export const SMALLEST = 3.4; // half a side of the range, in units of z: three s
 
 /**
  * @typedef {object} Pictures decoded images of a frame
- * @property {any} tiles import("../map/tiles.js").Tiles, whose atlas a map makes
- * @property {import("../kit/images.js").Images} rebuilt
+ * @property {any} tiles as map/tiles.js has them, but for the atlas, which a map makes
+ * @property {import("../kit/images.js").Images} reconstructions
  * @property {import("../kit/images.js").Images} samples
  */
 
@@ -23,16 +23,17 @@ export const SMALLEST = 3.4; // half a side of the range, in units of z: three s
  * @property {number} step
  * @property {Record<string, number> | null} terms means since the frame before
  * @property {Record<string, number>} live settings
- * @property {number[] | null} drawn the code of the drawing
+ * @property {number[] | null} drawing its code
  * @property {Float32Array} codes (n, 2)
  * @property {Pictures | null} pictures
  */
 
 /** @param {any} packet of the kind "frame" (together/steered.py) @returns {Frame} */
 export function frameOf(packet) {
-  const {epoch, step, terms, live, codes, tiles, points, size, rebuilt, samples, drawn_z = null} = packet;
-  const pictures = tiles ? {tiles: {images: tiles, points, size}, rebuilt, samples} : null;
-  return {epoch, step, terms, live, codes: toNumbers(codes), pictures, drawn: drawn_z};
+  const {epoch, step, terms, live, codes, tiles, points, size, reconstructions, samples} = packet;
+  const {drawing_z: drawing = null} = packet;
+  const pictures = tiles ? {tiles: {images: tiles, points, size}, reconstructions, samples} : null;
+  return {epoch, step, terms, live, codes: toNumbers(codes), pictures, drawing};
 }
 
 export class Past {
@@ -88,16 +89,12 @@ export class Past {
 
   /** The last frame that is not after an epoch. @param {number} epoch */
   at(epoch) {
-    let found = this.frames[0] ?? null;
-    for (const frame of this.frames) if (frame.epoch <= epoch) found = frame;
-    return found;
+    return this.frames.findLast((frame) => frame.epoch <= epoch) ?? this.frames[0] ?? null;
   }
 
   /** The images that were decoded last before an epoch, or at it. @param {number} epoch */
   picturesAt(epoch) {
-    let found = null;
-    for (const frame of this.frames) if (frame.epoch <= epoch && frame.pictures) found = frame.pictures;
-    return found;
+    return this.frames.findLast((frame) => frame.epoch <= epoch && frame.pictures)?.pictures ?? null;
   }
 }
 

@@ -10,7 +10,7 @@ const APART = 0.6; // share of images whose neighbours agree with their class, f
 const NEIGHBOURS = 5;
 
 /**
- * @typedef {object} Seen of one side, now
+ * @typedef {object} State of one side, now
  * @property {string} name of the model, short
  * @property {boolean} prior whether it has one
  * @property {number} epoch
@@ -21,7 +21,7 @@ const NEIGHBOURS = 5;
  * @property {number} agreement share of images whose nearest neighbours have their class
  */
 
-/** What may be said: a name, when, and the sentence. @type {[string, (s: Seen) => boolean, (s: Seen) => string][]} */
+/** What may be said: a name, when, and the sentence. @type {[string, (s: State) => boolean, (s: State) => string][]} */
 const EVENTS = [
   [
     "falls",
@@ -50,7 +50,8 @@ const EVENTS = [
     "apart",
     ({agreement}) => agreement > APART,
     ({name, agreement}) =>
-      `${name}: classes separate. ${Math.round(100 * agreement)} % of the images have the class of most of their 5 nearest codes.`,
+      `${name}: classes separate. ${Math.round(100 * agreement)} % of the images have the class of most ` +
+      "of their 5 nearest codes.",
   ],
   [
     "free",
@@ -73,23 +74,23 @@ const AGAIN = new Set(["collapsed", "free", "strong"]); // events that may come 
 
 export class Story {
   constructor() {
-    /** What has been said, and holds still. @type {Set<string>} */
-    this.said = new Set();
+    /** Those that were told, and hold still. @type {Set<string>} */
+    this.events = new Set();
   }
 
   /**
    * The sentence of the first event that is new, or "".
-   * @param {Seen[]} sides
+   * @param {State[]} states of both sides
    */
-  next(sides) {
+  next(states) {
     for (const [event, holds, sentence] of EVENTS) {
-      for (const seen of sides) {
-        const key = `${event} ${seen.name}`;
-        if (!holds(seen)) {
-          if (AGAIN.has(event)) this.said.delete(key);
-        } else if (!this.said.has(key)) {
-          this.said.add(key);
-          return sentence(seen);
+      for (const state of states) {
+        const key = `${event} ${state.name}`;
+        if (!holds(state)) {
+          if (AGAIN.has(event)) this.events.delete(key);
+        } else if (!this.events.has(key)) {
+          this.events.add(key);
+          return sentence(state);
         }
       }
     }
